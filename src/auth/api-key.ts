@@ -1,0 +1,39 @@
+import { apiKeyHash } from '../domain/api-key.ts'
+import { apiKeyScopes } from '../domain/scopes.ts'
+import type { Portal } from '../store/portal.ts'
+import { type AuthGuard, accept, refuse, type Verdict } from './guard.ts'
+
+/** A key's last use is noted at most so often, in ms: a write for every read would be the dearest part of it. */
+const TOUCH_INTERVAL = 1000
+
+/** The guard of API keys: `sk-` and 64 hex digits. */
+export function apiKeyGuard(): AuthGuard {
+  return {
+    name: 'ApiKeyBearer',
+    securityScheme: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'ApiKeyBearer',
+      description: "Authentication is determined by the 'Authorization' header",
+    },
+    documentedScopes: ['read', 'write'],
+    authenticate({ portal, credentials: { apiKeys } }) {
+      return apiKeys.length === 0 ? null : apiKeys.map((key) => judge(key, portal))
+    },
+  }
+}
+
+function judge(key: string, { store, clock }: Portal): Verdict {
+  const hash = apiKeyHash(key)
+  const known = store.apiKeys.find(hash)
+  if (known === undefined) return refuse(`no API key ends in ${key.slice(-4)}`)
+  const now = clock.now()
+  if (!known.active) return refuse('the API key was revoked')
+  if (known.expiresAt !== null && known.expiresAt <= now) {
+    return refuse(`the API key expired at ${new Date(known.expiresAt).toISOString()}`)
+  }
+  const user = store.users.find(known.userId)
+  if (user === undefined) return refuse('whoever made the API key was removed')
+  if (known.lastUsed === null || now - known.lastUsed >= TOUCH_INTERVAL) store.apiKeys.touch(hash, now)
+  return accept(user, apiKeyScopes(known.permissions))
+}

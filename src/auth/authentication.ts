@@ -1,0 +1,96 @@
+import fastifyAuth from '@fastify/auth'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { hasScope, type Scope } from '../domain/scopes.ts'
+import { EmployeeStatus } from '../domain/user.ts'
+import { EmptyRefusal } from '../wire/refusals.ts'
+import type { Caller } from './caller.ts'
+import { allCredentials, type Credentials, chosenCredentials } from './credentials.ts'
+import { type AuthGuard, isAccepted, type Verdict, type Verdicts } from './guard.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the request proves itself with, by the profile's rule. */
+    credentials: Credentials
+    /** Who is calling; `null`: nobody, or nobody who could prove it. */
+    caller: Caller | null
+    /** What each guard that found something thought of it, for people. */
+    thoughts: string[]
+  }
+  interface FastifyInstance {
+    /** The hook that lets only callers with a sufficient scope through. */
+    gate: (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void
+  }
+  interface FastifyContextConfig {
+    /** Scopes of which any one suffices for this operation. Without them it is open to everybody. */
+    scopes?: readonly Scope[]
+  }
+}
+
+/**
+ * Asks the guards about every request, those to unknown paths included, and keeps the first caller whose scope suffices
+ * for the operation, or else the first caller at all. The gate that operations put in front of themselves only reads
+ * what was found.
+ */
+export const authentication = fp<{ guards: readonly AuthGuard[] }>(
+  async (app, { guards }) => {
+    app.decorateRequest('credentials')
+    app.decorateRequest('caller', null)
+    app.decorateRequest('thoughts')
+
+    app.addHook('onRequest', async (request, reply) => {
+      request.credentials = request.profile.credentials === 'any' ? allCredentials(request) : chosenCredentials(request)
+      request.thoughts = []
+      const { scopes } = request.routeOptions.config
+      for (const guard of guards) {
+        const answer = guard.authenticate(request)
+        // most guards answer at once, and waiting for nothing takes time
+        for (const verdict of listed(answer instanceof Promise ? await answer : answer)) {
+          reply.headers(verdict.headers ?? {})
+          const caller = toCaller(verdict, guard, request)
+          if (caller === null) continue
+          request.caller ??= caller
+          if (scopes === undefined || hasScope(caller.scopes, scopes)) {
+            request.caller = caller
+            return
+          }
+        }
+      }
+    })
+
+    await app.register(fastifyAuth)
+    app.decorate('gate', app.auth([requireCaller, requireScope], { relation: 'and' }))
+  },
+  { name: 'authentication', dependencies: ['tenant'] },
+)
+
+function listed(verdicts: Verdicts): readonly Verdict[] {
+  if (verdicts === null) return []
+  return 'length' in verdicts ? verdicts : [verdicts]
+}
+
+/** Only people whose account works are callers, however good their credential is. */
+function toCaller(verdict: Verdict, guard: AuthGuard, { portal, thoughts }: FastifyRequest): Caller | null {
+  if (!isAccepted(verdict)) {
+    thoughts.push(`${guard.name}: refused, ${verdict.refused}`)
+    return null
+  }
+  const { user, scopes } = verdict
+  if (user.status !== EmployeeStatus.Active) {
+    thoughts.push(`${guard.name}: refused, ${user.id} is not active`)
+    return null
+  }
+  thoughts.push(`${guard.name}: accepted, ${user.id} with ${scopes.join(' ') || 'no scope'}`)
+  const isOwner = user.id === portal.ownerId
+  return { id: user.id, type: user.type, isOwner, culture: user.culture, scopes, guard: guard.name }
+}
+
+function requireCaller({ caller }: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {
+  done(caller === null ? new EmptyRefusal(401, 'no credential was accepted') : undefined)
+}
+
+function requireScope(request: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {
+  const { scopes = [] } = request.routeOptions.config
+  const suffices = request.caller !== null && hasScope(request.caller.scopes, scopes)
+  done(suffices ? undefined : new EmptyRefusal(403, `the operation needs the scope ${scopes.join(' or ')}`))
+}

@@ -1,0 +1,11 @@
+import type { Member } from '../domain/permissions.ts'
+import type { Scope } from '../domain/scopes.ts'
+
+/** Who is calling, proven by a guard. */
+export interface Caller extends Member {
+  /** The language they have chosen, if any. */
+  culture: string | null
+  scopes: readonly Scope[]
+  /** The name of the guard that says so. */
+  guard: string
+}

@@ -1,0 +1,111 @@
+import type { FastifyRequest } from 'fastify'
+import { API_KEY_PREFIX } from '../domain/api-key.ts'
+import { readCookie } from '../wire/cookies.ts'
+import { queryOf } from '../wire/query.ts'
+
+/** The name of DocSpace's session cookie. SDKs also put the token into a header or a query parameter of this name. */
+export const SESSION_COOKIE = 'asc_auth_key'
+
+/** The credentials of a request, by what reads them. */
+export interface Credentials {
+  sessionTokens: readonly SessionCredential[]
+  /** What stands behind `Basic `. */
+  basic: readonly string[]
+  /** What stands behind `Bearer ` and is shaped like a JSON Web Token. */
+  jwts: readonly string[]
+  apiKeys: readonly string[]
+}
+
+/** A session token and whether it came as the cookie, which is then taken away when the token is no good. */
+export interface SessionCredential {
+  token: string
+  fromCookie: boolean
+}
+
+const BASIC = 'Basic '
+const BEARER = 'Bearer '
+const JWS = /^[\w-]+\.[\w-]+\.[\w-]*$/
+const JWE = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/
+const NAMELESS_COOKIE = /^[A-Za-z0-9+/]{64,}={0,2}$/
+
+const none: Credentials = { sessionTokens: [], basic: [], jwts: [], apiKeys: [] }
+
+/**
+ * The credential that the real server would look at: the Authorization header chooses one scheme, and all others count
+ * for nothing. Where it chooses the session, the cookie hides the header.
+ */
+export function chosenCredentials(request: FastifyRequest): Credentials {
+  const header = request.headers.authorization ?? ''
+  const kind = kindOf(header)
+  if (kind === 'basic') return { ...none, basic: [header.slice(BASIC.length)] }
+  if (kind === 'jwt') return { ...none, jwts: [header.slice(BEARER.length)] }
+  if (kind === 'apiKey') return { ...none, apiKeys: [header.slice(BEARER.length)] }
+  const cookie = readCookie(request.headers.cookie, SESSION_COOKIE)
+  if (cookie) return { ...none, sessionTokens: [{ token: sessionToken(cookie), fromCookie: true }] }
+  return header === '' ? none : { ...none, sessionTokens: [{ token: sessionToken(header), fromCookie: false }] }
+}
+
+/**
+ * Every credential of a request, in all the places where the published document or an SDK generated from it puts one.
+ * Empty ones, which some SDKs always send, are none.
+ */
+export function allCredentials(request: FastifyRequest): Credentials {
+  const lines = authorizationLines(request).filter((line) => line !== '' && line !== BEARER.trim())
+  const ofKind = (kind: Kind) => lines.filter((line) => kindOf(line) === kind)
+  const bare = ofKind('session').filter((line) => line.startsWith(API_KEY_PREFIX))
+  const session = ofKind('session').filter((line) => !line.startsWith(API_KEY_PREFIX))
+  return {
+    sessionTokens: [...namedSessionTokens(request), ...session.map((line) => sessionCredential(line))],
+    basic: ofKind('basic').map((line) => line.slice(BASIC.length)),
+    jwts: ofKind('jwt').map((line) => line.slice(BEARER.length).trim()),
+    apiKeys: [...ofKind('apiKey').map((line) => line.slice(BEARER.length).trim()), ...bare, ...apiKeyHeader(request)],
+  }
+}
+
+type Kind = 'basic' | 'jwt' | 'apiKey' | 'session'
+
+/** Which scheme an Authorization header is of: letter case counts, and whatever is nothing else is a session token. */
+function kindOf(header: string): Kind {
+  if (header.startsWith(BASIC)) return 'basic'
+  if (!header.startsWith(BEARER)) return 'session'
+  const token = header.slice(BEARER.length).trim()
+  if (JWS.test(token) || JWE.test(token)) return 'jwt'
+  return token.startsWith(API_KEY_PREFIX) ? 'apiKey' : 'session'
+}
+
+function namedSessionTokens(request: FastifyRequest): SessionCredential[] {
+  const { cookie, [SESSION_COOKIE]: header } = request.headers
+  const named = readCookie(cookie, SESSION_COOKIE)
+  const nameless = cookie !== undefined && NAMELESS_COOKIE.test(cookie.trim()) ? cookie.trim() : undefined
+  const others = [nameless, queryOf(request).first(SESSION_COOKIE), header?.toString()].filter((token) => token)
+  const fromCookie = named ? [{ token: sessionToken(named), fromCookie: true }] : []
+  return [...fromCookie, ...others.map((token) => sessionCredential(token ?? ''))]
+}
+
+function apiKeyHeader(request: FastifyRequest): string[] {
+  const value = request.headers.apikeybearer
+    ?.toString()
+    .replace(/^Bearer /, '')
+    .trim()
+  return value ? [value] : []
+}
+
+function sessionCredential(text: string): SessionCredential {
+  return { token: sessionToken(text), fromCookie: false }
+}
+
+/** A token that has `Bearer` anywhere in it loses its first seven characters, as the server does it. */
+function sessionToken(text: string): string {
+  const trimmed = text.trim()
+  return trimmed.includes('Bearer') ? trimmed.slice(BEARER.length) : trimmed
+}
+
+/** Node joins repeated lines by a comma; here each counts by itself. */
+function authorizationLines({ headers, raw }: FastifyRequest): string[] {
+  const header = headers.authorization
+  if (header === undefined) return []
+  if (!header.includes(',')) return [header.trim()]
+  return raw.rawHeaders
+    .filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === 'authorization')
+    .map((line) => line.trim())
+}

@@ -1,0 +1,65 @@
+import type { FastifyRequest } from 'fastify'
+import { FULL_ACCESS, type Scope } from '../domain/scopes.ts'
+import type { StoredUser } from '../store/users.ts'
+
+/** How OpenAPI describes a security scheme. */
+export type SecurityScheme =
+  | { type: 'apiKey'; in: 'cookie' | 'header' | 'query'; name: string; description?: string }
+  | { type: 'http'; scheme: string; bearerFormat?: string; description?: string }
+  | { type: 'oauth2'; flows: Record<string, unknown>; description?: string }
+  | { type: 'openIdConnect'; openIdConnectUrl: string; description?: string }
+
+/** What a guard thinks of one credential. */
+export type Verdict = Accepted | Refused
+
+/** The credential holds. */
+export interface Accepted {
+  user: StoredUser
+  scopes: readonly Scope[]
+  /** Headers that the answer gets, whatever becomes of the request. */
+  headers?: AnswerHeaders
+}
+
+/** The credential doesn't hold. */
+export interface Refused {
+  /** Why, for the person who wonders; the answer itself doesn't tell. */
+  refused: string
+  headers?: AnswerHeaders
+}
+
+/** Headers of an answer. Several values make several header lines. */
+export type AnswerHeaders = Record<string, string | string[]>
+
+/** What a guard may answer: one verdict for each credential of its kind, in the order they should be tried. */
+export type Verdicts = Verdict | readonly Verdict[] | null
+
+/** One way to prove who is calling. */
+export interface AuthGuard {
+  /** Its name, in `--auth`, in explanations and in the OpenAPI document. */
+  readonly name: string
+  /** How the OpenAPI document describes it. */
+  readonly securityScheme: SecurityScheme
+  /** Scopes that the OpenAPI document lists with it. */
+  readonly documentedScopes?: readonly string[]
+  /**
+   * Looks at a request; every one, those to unknown paths included.
+   *
+   * @returns `null` where the request has no credential of this kind
+   */
+  authenticate(request: FastifyRequest): Verdicts | Promise<Verdicts>
+}
+
+/** Says that a credential holds. Without scopes it is good for everything. */
+export function accept(user: StoredUser, scopes: readonly Scope[] = [FULL_ACCESS]): Accepted {
+  return { user, scopes }
+}
+
+/** Says why a credential doesn't hold. */
+export function refuse(reason: string): Refused {
+  return { refused: reason }
+}
+
+/** Tells the two verdicts apart. */
+export function isAccepted(verdict: Verdict): verdict is Accepted {
+  return 'user' in verdict
+}

@@ -1,0 +1,65 @@
+import type { FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import { readSessionToken, type SessionToken } from '../domain/session-token.ts'
+import { perPortal } from '../store/per-portal.ts'
+import type { Portal } from '../store/portal.ts'
+import { expiredCookie, readCookie } from '../wire/cookies.ts'
+import { SESSION_COOKIE, type SessionCredential } from './credentials.ts'
+import { type AuthGuard, accept, refuse, type Verdict } from './guard.ts'
+
+/** How many decrypted tokens a portal remembers: decrypting one takes longer than all the rest of a request. */
+const REMEMBERED = 10_000
+
+const SOCKET_COOKIE = 'socketio.sid'
+
+/** The guard of session tokens: what a sign-in gives, sent as the cookie `asc_auth_key` or as `Authorization`. */
+export function sessionTokenGuard(): AuthGuard {
+  const decrypted = perPortal(() => new LRUCache<string, { token: SessionToken | null }>({ max: REMEMBERED }))
+  return {
+    name: SESSION_COOKIE,
+    securityScheme: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'Use Cookie authentication' },
+    documentedScopes: ['read', 'write'],
+    authenticate(request) {
+      const { sessionTokens } = request.credentials
+      if (sessionTokens.length === 0) return null
+      return sessionTokens.map((credential) => judge(credential, request, decrypted(request.portal)))
+    },
+  }
+}
+
+function judge(
+  credential: SessionCredential,
+  request: FastifyRequest,
+  decrypted: LRUCache<string, { token: SessionToken | null }>,
+): Verdict {
+  const { portal } = request
+  let read = decrypted.get(credential.token)
+  if (read === undefined) {
+    read = { token: readSessionToken(credential.token, portal.machineKey) }
+    decrypted.set(credential.token, read)
+  }
+  const verdict = judgeToken(read.token, portal)
+  if (!('refused' in verdict) || !credential.fromCookie) return verdict
+  return { ...verdict, headers: { 'set-cookie': takenCookies(request) } }
+}
+
+function judgeToken(token: SessionToken | null, portal: Portal): Verdict {
+  if (token === null) return refuse("can't be decrypted with this portal's machine key")
+  if (token.tenantId !== portal.tenantId) return refuse(`of tenant ${token.tenantId}, this one is ${portal.tenantId}`)
+  if (token.expires !== null && token.expires < portal.clock.now()) {
+    return refuse(`expired at ${new Date(token.expires).toISOString()}`)
+  }
+  const user = portal.store.users.find(token.userId)
+  if (user === undefined) return refuse(`of ${token.userId}, who doesn't exist`)
+  if (token.tenantIndex !== portal.tokenIndex || token.userIndex !== user.tokenIndex)
+    return refuse('its session was ended')
+  if (token.loginEventId !== 0 && !portal.store.loginEvents.isActive(token.loginEventId)) return refuse('signed out')
+  if (user.sid !== null && !portal.settings.ldap) return refuse("of an LDAP user, and the portal's plan has no LDAP")
+  return accept(user)
+}
+
+function takenCookies({ headers }: FastifyRequest): string[] {
+  return [SESSION_COOKIE, SOCKET_COOKIE]
+    .filter((name) => readCookie(headers.cookie, name) !== undefined)
+    .map((name) => expiredCookie(name))
+}

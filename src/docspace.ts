@@ -1,0 +1,49 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { authentication } from './auth/authentication.ts'
+import type { AuthGuard } from './auth/guard.ts'
+import type { RateLimits } from './domain/rate-limit.ts'
+import { arrival } from './http/arrival.ts'
+import { cors } from './http/cors.ts'
+import { errors } from './http/errors.ts'
+import { explain } from './http/explain.ts'
+import { limits } from './http/limits.ts'
+import { notFound } from './http/not-found.ts'
+import { rateLimiter } from './http/rate-limiter.ts'
+import { type TenantOptions, tenant } from './http/tenant.ts'
+import { tolerateBodies } from './http/tolerate-bodies.ts'
+import { oauth2 } from './oauth2/routes.ts'
+import { confirmPage } from './pages/confirm-page.ts'
+import { shortLink } from './pages/short-link.ts'
+import { startPage } from './pages/start-page.ts'
+import { PORTAL_PREFIX, portal } from './portal/index.ts'
+
+/** What {@link docspace} needs. */
+export interface DocspaceOptions extends TenantOptions {
+  guards: readonly AuthGuard[]
+  allowedOrigins: '*' | readonly string[]
+  /** `null`: nobody is ever turned away. */
+  rateLimits: RateLimits | null
+  /** Whether every answer explains itself. */
+  explain: boolean
+}
+
+/** DocSpace as clients meet it: the stages of a request in their order, then what may answer it. */
+export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options) => {
+  const { guards, allowedOrigins, rateLimits } = options
+  await app.register(errors)
+  await app.register(arrival)
+  await app.register(tolerateBodies)
+  await app.register(explain, { always: options.explain, guards })
+  await app.register(tenant, options)
+  await app.register(limits)
+  await app.register(cors, { allowedOrigins })
+  await app.register(authentication, { guards })
+  if (rateLimits !== null) await app.register(rateLimiter, { limits: rateLimits })
+  await app.register(notFound)
+
+  await app.register(portal, { prefix: PORTAL_PREFIX })
+  await app.register(oauth2)
+  await app.register(shortLink)
+  await app.register(confirmPage)
+  await app.register(startPage)
+}

@@ -1,0 +1,50 @@
+/** Which contract the server speaks. */
+export type ProfileName = 'documented' | 'server'
+
+/** How dates are written: as PostgreSQL deployments of DocSpace send them (UTC, with `Z`), or as MySQL ones do. */
+export type DateForm = 'postgresql' | 'mysql'
+
+/** Everything in which the two profiles differ. Whatever isn't here is the same in both. */
+export interface Profile {
+  name: ProfileName
+  /**
+   * `any`: every form in which an SDK or the document puts a credential is read, and each credential of a request
+   * counts by itself. `one`: a single scheme is chosen by the Authorization header, and only the server's forms exist.
+   */
+  credentials: 'any' | 'one'
+  /** Whether an access token's `read` and `write` count as `*:read` and `*:write`, and its scopes may be one text. */
+  documentedScopes: boolean
+  /** Whether a credential that can't be decoded is an error of its own rather than a wrong credential. */
+  malformedCredentialsFail: boolean
+  /** What `sendcongratulations` answers to a call without a key. */
+  missingKey: 'accessDenied' | 'confirmationKeyMissing'
+  /** Whether an API key without full access keeps its owner from the anonymous operation. */
+  apiKeyLimitsAnonymous: boolean
+  dates: DateForm
+  /** Whether an Origin header that is no absolute URL is an error. */
+  badOriginFails: boolean
+}
+
+/** The two contracts: the published document read generously, and the real server with its quirks. */
+export const profiles: Readonly<Record<ProfileName, Profile>> = {
+  documented: {
+    name: 'documented',
+    credentials: 'any',
+    documentedScopes: true,
+    malformedCredentialsFail: false,
+    missingKey: 'accessDenied',
+    apiKeyLimitsAnonymous: false,
+    dates: 'postgresql',
+    badOriginFails: false,
+  },
+  server: {
+    name: 'server',
+    credentials: 'one',
+    documentedScopes: false,
+    malformedCredentialsFail: true,
+    missingKey: 'confirmationKeyMissing',
+    apiKeyLimitsAnonymous: true,
+    dates: 'mysql',
+    badOriginFails: true,
+  },
+}

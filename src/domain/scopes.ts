@@ -1,0 +1,21 @@
+/** A permission that a credential carries, such as `*:read`. */
+export type Scope = string
+
+/** The scope that stands for everything. */
+export const FULL_ACCESS: Scope = '*:write'
+
+/** Scopes of which any one lets a caller read the portal. */
+export const READ_PORTAL: readonly Scope[] = ['*:read', '*:write']
+
+/** Scopes of which any one lets a caller change the portal. */
+export const WRITE_PORTAL: readonly Scope[] = ['*:write']
+
+/** Whether a caller has one of the scopes that suffice. Scopes are compared as they stand; none includes another. */
+export function hasScope(owned: readonly Scope[], sufficient: readonly Scope[]): boolean {
+  return sufficient.some((scope) => owned.includes(scope))
+}
+
+/** The scopes of an API key: one without permissions, or with `*`, may do everything. */
+export function apiKeyScopes(permissions: readonly Scope[]): readonly Scope[] {
+  return permissions.length === 0 || permissions.includes('*') ? [FULL_ACCESS] : permissions
+}

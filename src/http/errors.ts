@@ -1,0 +1,85 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { DomainError } from '../domain/errors.ts'
+import { wantsJsonText } from '../wire/accept.ts'
+import { localized } from '../wire/culture.ts'
+import { errorAnswer } from '../wire/errors.ts'
+import { readFields, selectFields } from '../wire/fields.ts'
+import { toJson } from '../wire/json.ts'
+import { PROBLEM_TYPE, problemDocument, validationEnvelope, validationProblem } from '../wire/problem.ts'
+import { queryOf } from '../wire/query.ts'
+import { AddressRefusal, EmptyRefusal, ProblemRefusal, ValidationRefusal } from '../wire/refusals.ts'
+import { requestLink } from '../wire/root.ts'
+import { createTraceId } from '../wire/trace-id.ts'
+
+/** Turns everything that is thrown into the answer that the real server gives. */
+export const errors = fp(
+  async (app) => {
+    app.setErrorHandler((error: Error, request, reply) => {
+      request.refusal = error.message
+      if (error instanceof EmptyRefusal) return sendEmpty(reply, error.status)
+      if (error instanceof ProblemRefusal) {
+        return reply
+          .code(error.status)
+          .type(PROBLEM_TYPE)
+          .send(problemDocument(error.status, traceIdOf(request)))
+      }
+      if (error instanceof ValidationRefusal) return sendValidation(error, request, reply, traceIdOf(request))
+      if (error instanceof AddressRefusal) return sendAddressRefusal(request, reply)
+      return sendError(asDomainError(error, request), request, reply)
+    })
+  },
+  { name: 'errors' },
+)
+
+function traceIdOf({ headers, portal }: FastifyRequest): string {
+  return createTraceId(headers.traceparent?.toString(), portal.randomBytes)
+}
+
+/** Ends a request with a status and no body. */
+export function sendEmpty(reply: FastifyReply, status: number): FastifyReply {
+  return reply.code(status).removeHeader('content-type').send()
+}
+
+function sendValidation(error: ValidationRefusal, request: FastifyRequest, reply: FastifyReply, traceId: string) {
+  const problem = validationProblem(error.errors, traceId)
+  const fields = readFields(queryOf(request))
+  const shown = fields === undefined ? problem : selectFields(problem, fields)
+  // binding fails before the filter that reports versions
+  reply.removeHeader('api-supported-versions')
+  return reply
+    .code(400)
+    .type(PROBLEM_TYPE)
+    .send(validationEnvelope(shown, requestLink(request)))
+}
+
+function sendAddressRefusal(request: FastifyRequest, reply: FastifyReply) {
+  const text = localized('ipRestricted', cultureOf(request))
+  const asJson = wantsJsonText(request.headers.accept)
+  return reply
+    .code(403)
+    .type(asJson ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8')
+    .send(asJson ? toJson(text) : text)
+}
+
+function sendError(error: DomainError, request: FastifyRequest, reply: FastifyReply) {
+  const operation = reply.hasHeader('api-supported-versions') ? request.routeOptions.schema?.operationId : undefined
+  const { status, body } = errorAnswer(error, cultureOf(request), operation)
+  // an exception wipes what earlier stages have put into the answer
+  reply.removeHeader('set-cookie').removeHeader('www-authenticate')
+  return reply
+    .code(status)
+    .headers({ 'cache-control': 'no-cache,no-store', pragma: 'no-cache', expires: '-1' })
+    .type('application/json; charset=utf-8')
+    .send(body)
+}
+
+function cultureOf({ caller, portal }: FastifyRequest): string {
+  return caller?.culture ?? portal.settings.culture
+}
+
+function asDomainError(error: Error, request: FastifyRequest): DomainError {
+  if (error instanceof DomainError) return error
+  request.log.error(error)
+  return new DomainError('unexpected', error.message, error.message)
+}

@@ -1,0 +1,64 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { Portal } from '../store/portal.ts'
+
+const NO_CACHE = {
+  'cache-control': 'no-store, no-cache',
+  expires: 'Thu, 01 Jan 1970 00:00:00 GMT',
+  pragma: 'no-cache',
+}
+
+interface Check {
+  data: object
+  description?: string
+  duration: string
+  exception?: string
+  status: 'Healthy' | 'Unhealthy'
+  tags: string[]
+}
+
+/** `/health`, `/ready` and `/liveness`, in the shapes of the real server. They stand in front of everything else. */
+export const health: FastifyPluginAsync<{ portals: readonly Portal[] }> = async (app, { portals }) => {
+  app.get('/health', (_, reply) => {
+    const started = performance.now()
+    const entries = {
+      self: passed(0, []),
+      warmup: { ...passed(0, ['warmup', 'services']), description: 'Warmup completed.' },
+      // the name that clients know the check of the database by
+      mysqldb: checkDatabases(portals),
+    }
+    const status = entries.mysqldb.status
+    const body = { status, totalDuration: timeSpan(performance.now() - started), entries }
+    return reply
+      .code(status === 'Healthy' ? 200 : 503)
+      .headers(NO_CACHE)
+      .type('application/json')
+      .send(JSON.stringify(body))
+  })
+
+  app.get('/ready', (_, reply) => {
+    const body = { status: 'Healthy', totalDuration: timeSpan(0), entries: {} }
+    return reply.headers(NO_CACHE).type('application/json').send(JSON.stringify(body))
+  })
+
+  app.get('/liveness', (_, reply) => reply.headers(NO_CACHE).type('text/plain').send('Healthy'))
+}
+
+function checkDatabases(portals: readonly Portal[]): Check {
+  const started = performance.now()
+  try {
+    for (const { store } of portals) store.users.count()
+    return passed(performance.now() - started, [])
+  } catch (error) {
+    const exception = (error as Error).message
+    return { data: {}, duration: timeSpan(performance.now() - started), exception, status: 'Unhealthy', tags: [] }
+  }
+}
+
+function passed(duration: number, tags: string[]): Check {
+  return { data: {}, duration: timeSpan(duration), status: 'Healthy', tags }
+}
+
+/** A duration as .NET writes a short one: `00:00:00.0098570`. */
+function timeSpan(milliseconds: number): string {
+  return `00:00:${(milliseconds / 1000).toFixed(7).padStart(10, '0')}`
+}

@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { EmptyRefusal } from '../wire/refusals.ts'
+
+const MAX_TARGET = 8 * 1024
+const MAX_HEADERS = 100
+const HOST = /^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i
+const ABSOLUTE = /^https?:\/\/([^/?#]*)/i
+
+/** Refuses what the real server's own HTTP layer refuses, as it does: with a status and no body. */
+export const limits = fp(
+  async (app) => {
+    app.addHook('onRequest', (request, _, done) => done(refusalOf(request)))
+  },
+  { name: 'limits' },
+)
+
+function refusalOf({ originalUrl, headers: { host }, raw }: FastifyRequest): EmptyRefusal | undefined {
+  if (originalUrl.length > MAX_TARGET) return new EmptyRefusal(414, `the target is longer than ${MAX_TARGET} bytes`)
+  if (raw.rawHeaders.length > 2 * MAX_HEADERS) return new EmptyRefusal(431, `more than ${MAX_HEADERS} headers`)
+  if (host !== undefined && !HOST.test(host)) return new EmptyRefusal(400, `the Host header ${host} is malformed`)
+  if (/[^\x21-\x7e]|%00/.test(originalUrl)) return new EmptyRefusal(400, 'the target has NUL or raw bytes beyond ASCII')
+  const authority = ABSOLUTE.exec(originalUrl)?.[1]
+  if (authority !== undefined && authority !== host) return new EmptyRefusal(400, `the target is on ${authority}`)
+  return undefined
+}

@@ -1,0 +1,41 @@
+import type { RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import { splitTarget } from '../wire/target.ts'
+import { sendEmpty } from './errors.ts'
+
+interface Route {
+  pattern: RegExp
+  methods: Set<string>
+}
+
+/**
+ * Answers requests that no operation takes: 405 with the methods that it would take where the path is known, else 404.
+ * Neither has a body, and neither asks for credentials.
+ */
+export const notFound = fp(
+  async (app) => {
+    const routes = new Map<string, Route>()
+    app.addHook('onRoute', ({ url, method }: RouteOptions) => {
+      // the pattern of a path with parameters comes after those of literal ones, which are the nearer match
+      const pattern = new RegExp(`^${url.replace(/[.*]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`, 'i')
+      const route = routes.get(url) ?? { pattern, methods: new Set() }
+      for (const name of [method].flat()) route.methods.add(name)
+      routes.set(url, route)
+    })
+
+    app.setNotFoundHandler((request, reply) => {
+      const { path } = splitTarget(request.url)
+      const matching = [...routes].filter(([, { pattern }]) => pattern.test(path))
+      const nearest = matching.find(([url]) => !url.includes(':')) ?? matching[0]
+      const methods = [...(nearest?.[1].methods ?? [])].sort()
+      if (methods.length === 0 || methods.includes(request.method)) {
+        request.refusal = 'there is no such path'
+        request.log.warn(`${request.method} ${path}: no such path`)
+        return sendEmpty(reply, 404)
+      }
+      request.refusal = `the path takes ${methods.join(', ')}`
+      return sendEmpty(reply.header('allow', methods.join(', ')), 405)
+    })
+  },
+  { name: 'not-found' },
+)

@@ -1,0 +1,37 @@
+import fp from 'fastify-plugin'
+import { type Excess, RateLimiter, type RateLimits } from '../domain/rate-limit.ts'
+import { perPortal } from '../store/per-portal.ts'
+import { EmptyRefusal } from '../wire/refusals.ts'
+
+/**
+ * Turns away callers who ask too much: with 429, no body, and `Retry-After` only where the limit has an end that can be
+ * told. It stands behind authentication and in front of authorization, so that a request too many is one whatever it
+ * would have been answered.
+ */
+export const rateLimiter = fp<{ limits: RateLimits }>(
+  async (app, { limits }) => {
+    const limiterOf = perPortal(() => new RateLimiter(limits))
+    app.addHook('onRequest', (request, reply, done) => {
+      const { portal, caller, ip, method } = request
+      const now = portal.clock.now()
+      const entered = limiterOf(portal).enter(caller?.id ?? ip, method, now)
+      if ('leave' in entered) {
+        reply.raw.once('close', entered.leave)
+        return done()
+      }
+      reply.headers(headersOf(entered.excess, now))
+      done(new EmptyRefusal(429, `more than ${entered.excess.limit} requests`))
+    })
+  },
+  { name: 'rate-limiter', dependencies: ['authentication'] },
+)
+
+function headersOf({ limit, resetAt }: Excess, now: number) {
+  const headers = { 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': 0 }
+  if (resetAt === undefined) return headers
+  return {
+    ...headers,
+    'x-ratelimit-reset': Math.ceil(resetAt / 1000),
+    'retry-after': Math.ceil((resetAt - now) / 1000),
+  }
+}

@@ -1,0 +1,74 @@
+import closeWithGrace from 'close-with-grace'
+import packageJson from '../package.json' with { type: 'json' }
+import { banner } from './banner.ts'
+import { type Config, helpText, readCommand, UsageError } from './config.ts'
+import { createLogger } from './logger.ts'
+import { progressBar } from './progress-bar.ts'
+import { type RunningServer, type StartOptions, start } from './start.ts'
+import { DataFileError } from './store/database.ts'
+import { FixtureError } from './store/fixture.ts'
+
+/** How long requests that have begun may take after the process was told to stop, in ms. */
+const GRACE = 800
+
+try {
+  const command = readCommand(process.argv.slice(2), process.env)
+  if (command.kind === 'help') process.stdout.write(helpText())
+  else if (command.kind === 'version') process.stdout.write(`${packageJson.version}\n`)
+  else await serve(command.config)
+} catch (error) {
+  const [message, exitCode] = explain(error as NodeJS.ErrnoException)
+  process.stderr.write(`docspace-mock: ${message}\n`)
+  process.exitCode = exitCode
+}
+
+async function serve(config: Config): Promise<void> {
+  const server = await start(await startOptions(config))
+  closeWithGrace({ delay: GRACE, logger: false }, async ({ err }) => {
+    if (err) process.stderr.write(`docspace-mock: ${err.stack}\n`)
+    await server.close()
+  })
+  if (config.banner) process.stdout.write(describe(server, config))
+}
+
+async function startOptions(config: Config): Promise<StartOptions> {
+  const format = config['log-format'] ?? (process.stderr.isTTY ? 'pretty' : 'json')
+  const rateLimits = {
+    perMinute: config['rate-limit-per-minute'],
+    concurrentReads: config['rate-limit-reads'],
+    concurrentWrites: config['rate-limit-writes'],
+    writesPerDay: config['rate-limit-per-day'],
+  }
+  return {
+    port: config.port,
+    host: config.host,
+    profile: config.profile,
+    guards: config.auth,
+    allowedOrigins: config.cors,
+    trustedProxies: config['trust-proxy'],
+    explain: config.explain,
+    logger: await createLogger({ level: config['log-requests'] ? 'info' : config['log-level'], format }),
+    logRequests: config['log-requests'],
+    onProgress: progressBar(process.stderr),
+    ...(config.fixture.length > 0 && { fixtures: config.fixture }),
+    ...(config.users !== undefined && { generatedUsers: config.users }),
+    ...(config.data !== undefined && { dataDirectory: config.data }),
+    ...(config['machine-key'] !== undefined && { machineKey: config['machine-key'] }),
+    ...(config['public-url'] !== undefined && { publicUrl: config['public-url'] }),
+    ...(config.dates !== undefined && { dates: config.dates }),
+    ...(config['rate-limit'] && { rateLimits }),
+  }
+}
+
+function describe({ portals, url }: RunningServer, config: Config): string {
+  const { profile, auth, data } = config
+  return banner(portals, { version: packageJson.version, url, profile, guards: auth, dataDirectory: data })
+}
+
+function explain(error: NodeJS.ErrnoException): [message: string | undefined, exitCode: number] {
+  if (error instanceof UsageError) return [`${error.message}. See docspace-mock --help.`, 2]
+  if (error instanceof FixtureError || error instanceof DataFileError) return [error.message, 1]
+  if (error.code === 'EADDRINUSE') return [`${error.message}. Stop what listens there, or choose another --port.`, 1]
+  if (error.syscall !== undefined) return [`${error.message}.`, 1]
+  return [error.stack, 1]
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto'
+import { DomainError } from '../domain/errors.ts'
+import { parseGuid } from '../domain/guid.ts'
+import type { Portal } from '../store/portal.ts'
+import type { IdentityService } from './identity-service.ts'
+import { SIGNING_ALGORITHMS, type SigningAlgorithm, signingKeys } from './signing-keys.ts'
+
+/** How far clocks may be apart, in seconds: tokens hold so much longer and begin so much sooner than they say. */
+const CLOCK_SKEW = 120
+
+/** How long a minted token holds unless told otherwise, in seconds. */
+const LIFETIME = 3600
+
+/** The issuer of a portal's tokens. */
+export function issuerOf(root: string): string {
+  return `${root}/oauth2`
+}
+
+/** What a token is minted with. */
+export interface AccessTokenOptions {
+  /** Id of the user that it speaks for. */
+  userId: string
+  scopes: readonly string[]
+  /** Scheme, host and port of the portal as its clients see it, without a slash at the end. */
+  root: string
+  /** The OAuth2 client that it was given to. */
+  clientId?: string
+  algorithm?: SigningAlgorithm
+  /** Seconds; negative for one that has expired. */
+  expiresIn?: number
+  /** Claims to add or to put in the place of the usual ones; `undefined` leaves one out. */
+  claims?: Record<string, unknown>
+}
+
+/** Mints an access token of a portal, with the claims that DocSpace's identity service gives one. */
+export async function mintAccessToken(portal: Portal, options: AccessTokenOptions): Promise<string> {
+  const { userId, scopes, root, clientId = 'docspace-mock', algorithm = 'ES256', expiresIn = LIFETIME } = options
+  const [{ SignJWT }, keys] = await Promise.all([import('jose'), signingKeys(portal)])
+  const key = keys.find(({ alg }) => alg === algorithm)
+  if (key === undefined) throw new TypeError(`no signing key for ${algorithm}`)
+  const now = Math.floor(portal.clock.now() / 1000)
+  const claims = {
+    sub: userId,
+    cid: clientId,
+    tid: portal.tenantId,
+    iss: issuerOf(root),
+    aud: [root],
+    scope: scopes,
+    jti: randomUUID(),
+    iat: now,
+    nbf: now,
+    exp: now + expiresIn,
+    ...options.claims,
+  }
+  return new SignJWT(claims).setProtectedHeader({ alg: algorithm, kid: key.kid, typ: 'JWT' }).sign(key.privateKey)
+}
+
+/** A token that has been read but not yet checked. */
+export interface DecodedToken {
+  token: string
+  algorithm: string
+  claims: Record<string, unknown>
+  /** Whom it speaks for. */
+  userId: string
+}
+
+/**
+ * Reads a JSON Web Token without checking it, and fails in the ways in which the real server fails at one.
+ *
+ * @param token what stood behind `Bearer `; a blank in front of it is one mistake that the server tells from others
+ * @throws DomainError
+ */
+export function decodeAccessToken(token: string): DecodedToken {
+  if (token !== token.trimStart()) throw new DomainError('jwtMalformed', "there are two blanks after 'Bearer'")
+  const [head = '', body = '', ...rest] = token.split('.')
+  const header = decodeObject(head)
+  if (header === null) throw new DomainError('jwtHeaderUndecodable', "the token's header is no JSON object")
+  if (rest.length > 1) throw new DomainError('jwtEncrypted', 'encrypted tokens are not taken')
+  const claims = decodeObject(body)
+  if (claims === null || (claims.exp !== undefined && typeof claims.exp !== 'number')) {
+    throw new DomainError('jwtPayloadUndecodable', "the token's payload is no JSON object, or its exp is no number")
+  }
+  const userId = typeof claims.sub === 'string' ? parseGuid(claims.sub) : null
+  if (userId === null) throw new DomainError('jwtWithoutSubject', "the token's sub is missing or no GUID")
+  return { token, algorithm: String(header.alg), claims, userId }
+}
+
+/**
+ * Checks a token's signature, issuer, audience and times.
+ *
+ * @returns why it doesn't hold, or `null` where it does
+ * @throws DomainError where the identity service can't be reached
+ */
+export async function refusalOf(
+  { token, algorithm }: DecodedToken,
+  { portal, root, identityService }: { portal: Portal; root: string; identityService: IdentityService },
+): Promise<string | null> {
+  const key = await publicKey(identityService, portal, algorithm, root)
+  if (key === undefined) return `signed with ${algorithm}, for which the portal has no key`
+  const { jwtVerify } = await import('jose')
+  try {
+    await jwtVerify(token, key, {
+      algorithms: [...SIGNING_ALGORITHMS],
+      issuer: issuerOf(root),
+      audience: [root, `${root}/`],
+      clockTolerance: CLOCK_SKEW,
+      currentDate: new Date(portal.clock.now()),
+      requiredClaims: ['exp'],
+    })
+    return (await identityService.introspect(portal, token)) ? null : 'revoked'
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+async function publicKey(identityService: IdentityService, portal: Portal, algorithm: string, root: string) {
+  try {
+    return await identityService.publicKey(portal, algorithm)
+  } catch (error) {
+    const reason = `the identity service can't be reached: ${(error as Error).message}`
+    throw new DomainError('identityServiceUnreachable', reason, issuerOf(root))
+  }
+}
+
+function decodeObject(part: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}

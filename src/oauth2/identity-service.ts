@@ -1,0 +1,26 @@
+import type { CryptoKey } from 'jose'
+import type { Portal } from '../store/portal.ts'
+import { type SigningAlgorithm, signingKeys } from './signing-keys.ts'
+
+/** What checks access tokens: DocSpace's identity service, as the API server sees it. */
+export interface IdentityService {
+  /**
+   * The published key for an algorithm, or `undefined` where none is published.
+   *
+   * @throws where the service can't be reached
+   */
+  publicKey(portal: Portal, algorithm: string): Promise<CryptoKey | undefined>
+  /** Whether a token that is right in itself still counts. Where this fails, it doesn't. */
+  introspect(portal: Portal, token: string): Promise<boolean>
+}
+
+/** The identity service inside the mock: the portal's own keys. */
+export const portalIdentityService: IdentityService = {
+  async publicKey(portal, algorithm) {
+    const keys = await signingKeys(portal)
+    return keys.find(({ alg }) => alg === (algorithm as SigningAlgorithm))?.publicKey
+  },
+  async introspect() {
+    return true
+  },
+}

@@ -1,0 +1,37 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { EmployeeType, parseEmployeeType } from '../domain/employee-type.ts'
+import { parseGuid } from '../domain/guid.ts'
+import { checkInvitationKey } from '../domain/invitation-link.ts'
+import { queryOf } from '../wire/query.ts'
+import { html, page } from './html.ts'
+
+const verdicts = {
+  ok: 'The key holds.',
+  expired: 'The key has expired: invitations hold for seven days.',
+  invalid: 'The key does not hold: it was made for something else, by another portal, or has been changed.',
+}
+
+/** `/confirm/…`, where short links lead: says what the portal would show there and whether the link's key holds. */
+export const confirmPage: FastifyPluginAsync = async (app) => {
+  app.get('/confirm/:type', (request, reply) => {
+    const { type } = request.params as { type: string }
+    const isInvitation = type.toLowerCase() === 'linkinvite'
+    const text = isInvitation ? describeInvitation(request) : `The portal would show its page «${type}» here.`
+    return reply.type('text/html; charset=utf-8').send(page('DocSpace', html`<p>${text}</p>`))
+  })
+}
+
+function describeInvitation(request: FastifyRequest): string {
+  const { portal } = request
+  const query = queryOf(request)
+  const reading = parseEmployeeType(query.first('emplType') ?? '')
+  const inviterId = parseGuid(query.first('uid') ?? '')
+  if (inviterId === null || !('value' in reading)) return 'The link names no inviter or no role.'
+  const invitation = { employeeType: reading.value, inviterId, alias: portal.alias }
+  const verdict = checkInvitationKey(query.first('key') ?? '', invitation, portal, portal.clock.now())
+  return `The portal would show the form for joining as ${roleName(reading.value)}. ${verdicts[verdict]}`
+}
+
+function roleName(type: number): string {
+  return Object.entries(EmployeeType).find(([, value]) => value === type)?.[0] ?? `role ${type}`
+}

@@ -1,0 +1,65 @@
+import { BlockList, isIPv6 } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { FULL_ACCESS, hasScope } from '../domain/scopes.ts'
+import type { PortalSettings } from '../domain/settings.ts'
+import { AddressRefusal, ProblemRefusal } from '../wire/refusals.ts'
+import { isLoopback } from '../wire/root.ts'
+
+const UNAVAILABLE = { suspended: 404, removePending: 404, transfering: 403, restoring: 403, encryption: 403 } as const
+
+/** What the portal's settings and its operator's rules say to a request that is otherwise allowed, in their order. */
+export const filters = fp(
+  async (app) => {
+    app.addHook('preValidation', (request, _, done) => {
+      done(
+        tenantStatusRefusal(request) ??
+          paymentRefusal(request) ??
+          addressRefusal(request) ??
+          apiKeyRefusal(request) ??
+          undefined,
+      )
+    })
+  },
+  { name: 'filters', dependencies: ['authentication'] },
+)
+
+function tenantStatusRefusal({ portal: { settings } }: FastifyRequest): Error | null {
+  const { tenantStatus } = settings
+  if (tenantStatus === 'active') return null
+  return new ProblemRefusal(UNAVAILABLE[tenantStatus], `the portal's status is ${tenantStatus}`)
+}
+
+/** `Payment-Info: false`, or anything that is no truth value, has always got one past this. */
+function paymentRefusal({ portal, headers }: FastifyRequest): Error | null {
+  const info = headers['payment-info']?.toString().trim() ?? ''
+  const applies = info === '' || info.toLowerCase() === 'true'
+  return applies && !portal.settings.paid ? new ProblemRefusal(402, 'the portal is not paid for') : null
+}
+
+function addressRefusal({ portal, caller, ip }: FastifyRequest): Error | null {
+  const { enabled, addresses } = portal.settings.ipRestrictions
+  if (!enabled || addresses.length === 0 || caller === null || caller.isOwner) return null
+  const address = ip.replace(/^::ffff:/, '')
+  if (isLoopback(address) || includes(portal.settings.ipRestrictions, address)) return null
+  return new AddressRefusal(`${address} is none of the allowed addresses`)
+}
+
+function includes({ addresses }: PortalSettings['ipRestrictions'], address: string): boolean {
+  const allowed = new BlockList()
+  for (const entry of addresses) {
+    const [network = '', prefix] = entry.split('/')
+    const family = isIPv6(network) ? 'ipv6' : 'ipv4'
+    if (prefix === undefined) allowed.addAddress(network, family)
+    else allowed.addSubnet(network, Number(prefix), family)
+  }
+  return allowed.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+}
+
+/** Where the operation is open to everybody, the real server still holds an API key to its scopes. */
+function apiKeyRefusal({ profile, credentials, caller, routeOptions }: FastifyRequest): Error | null {
+  const applies = profile.apiKeyLimitsAnonymous && credentials.apiKeys.length > 0
+  if (!applies || routeOptions.config.scopes !== undefined) return null
+  if (caller !== null && hasScope(caller.scopes, [FULL_ACCESS])) return null
+  return new ProblemRefusal(403, `the API key needs the scope ${FULL_ACCESS}`)
+}

@@ -1,0 +1,61 @@
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import { DomainError } from '../domain/errors.ts'
+import { createInvitationLink } from '../domain/invitation-link.ts'
+import { mayInvite } from '../domain/permissions.ts'
+import { READ_PORTAL } from '../domain/scopes.ts'
+import { createShortLinkKey } from '../domain/short-link.ts'
+import { toJson } from '../wire/json.ts'
+import { portalRoot } from '../wire/root.ts'
+import { sendSuccess } from '../wire/success.ts'
+import { bindEmployeeType } from './binding.ts'
+import { callerOf } from './caller.ts'
+import { badRequest, commonResponses, forbidden, success, suspended, TAG, unauthorized, wrapper } from './schemas.ts'
+
+const schema = {
+  operationId: 'getInvitationLink',
+  summary: 'Get an invitation link',
+  description: 'Returns an invitation link for joining the portal.',
+  tags: [TAG],
+  deprecated: true,
+  params: {
+    type: 'object',
+    required: ['employeeType'],
+    properties: {
+      employeeType: {
+        type: 'string',
+        enum: ['All', 'RoomAdmin', 'Guest', 'DocSpaceAdmin', 'User', '0', '1', '2', '3', '4'],
+        description: 'The role of whoever joins: a name, or its number from 0 to 4.',
+        example: '1',
+      },
+    },
+  },
+  response: {
+    200: success('Invitation link', wrapper('StringWrapper', { type: 'string' })),
+    400: badRequest,
+    401: unauthorized,
+    403: forbidden,
+    404: suspended,
+    ...commonResponses,
+  },
+} as const
+
+/** `GET users/invite/{employeeType}`. Whoever may not invite to that role gets an empty text, not an error. */
+export const getInvitationLink: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  app.get(
+    '/users/invite/:employeeType',
+    { schema, config: { scopes: READ_PORTAL }, onRequest: app.gate },
+    (request, reply) => {
+      const employeeType = bindEmployeeType(request, request.params.employeeType)
+      const { portal } = request
+      const { alias, clock, settings, store } = portal
+      if (!settings.allowInvitingMembers) throw new DomainError('accessDenied', 'the portal has invitations turned off')
+      const inviter = callerOf(request)
+      if (!mayInvite(inviter, employeeType)) return sendSuccess(request, reply, toJson(''))
+      const root = portalRoot(request)
+      const invitation = { employeeType, inviterId: inviter.id, alias }
+      const link = createInvitationLink(invitation, portal, root, clock.now())
+      const key = store.shortLinks.shorten(link, () => createShortLinkKey(portal.randomBytes))
+      return sendSuccess(request, reply, toJson(`${root}/s/${key}`))
+    },
+  )
+}

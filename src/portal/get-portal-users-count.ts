@@ -1,0 +1,31 @@
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import { DomainError } from '../domain/errors.ts'
+import { mayEditPortalSettings } from '../domain/permissions.ts'
+import { READ_PORTAL } from '../domain/scopes.ts'
+import { sendSuccess } from '../wire/success.ts'
+import { callerOf } from './caller.ts'
+import { commonResponses, forbidden, success, suspended, TAG, unauthorized, wrapper } from './schemas.ts'
+
+const schema = {
+  operationId: 'getPortalUsersCount',
+  summary: 'Get a number of portal users',
+  description: 'Returns a number of portal users.',
+  tags: [TAG],
+  response: {
+    200: success('Number of portal users', wrapper('Int64Wrapper', { type: 'integer', format: 'int64' })),
+    401: unauthorized,
+    403: forbidden,
+    404: suspended,
+    ...commonResponses,
+  },
+} as const
+
+/** `GET userscount`: how many are active and have a user name. Only for those who may edit the portal's settings. */
+export const getPortalUsersCount: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  app.get('/userscount', { schema, config: { scopes: READ_PORTAL }, onRequest: app.gate }, (request, reply) => {
+    if (!mayEditPortalSettings(callerOf(request))) {
+      throw new DomainError('authorizationDenied', "only the owner and DocSpace admins may see the portal's settings")
+    }
+    return sendSuccess(request, reply, String(request.portal.store.users.count()))
+  })
+}

@@ -1,0 +1,58 @@
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import { DomainError } from '../domain/errors.ts'
+import { parseGuid } from '../domain/guid.ts'
+import { mayView } from '../domain/permissions.ts'
+import { READ_PORTAL } from '../domain/scopes.ts'
+import { queryOf } from '../wire/query.ts'
+import { sendSuccess } from '../wire/success.ts'
+import { userResponse } from '../wire/user.ts'
+import { bindUserId } from './binding.ts'
+import { callerOf } from './caller.ts'
+import { commonResponses, forbidden, notFound, success, TAG, unauthorized, wrapper } from './schemas.ts'
+import { userInfoSchema } from './user-info-schema.ts'
+
+const schema = {
+  operationId: 'getUserById',
+  summary: 'Get a user by ID',
+  description: 'Returns a user with the ID specified in the request from the current portal.',
+  tags: [TAG],
+  params: {
+    type: 'object',
+    required: ['userID'],
+    properties: { userID: { type: 'string', format: 'uuid', description: 'The user ID.' } },
+  },
+  response: {
+    200: success('User information', wrapper('UserInfoWrapper', userInfoSchema)),
+    401: unauthorized,
+    403: forbidden,
+    404: notFound('The user could not be found'),
+    ...commonResponses,
+  },
+} as const
+
+/** `GET users/{userID}`. Whether the caller may look is decided before whether there is anybody to look at. */
+export const getUserById: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  app.get(
+    '/users/:userID',
+    {
+      schema,
+      config: { scopes: READ_PORTAL },
+      onRequest: [
+        // the real route takes only GUIDs: all else is an unknown path, to anybody
+        ({ params }, reply, done) => (parseGuid(params.userID) === null ? reply.callNotFound() : done()),
+        app.gate,
+      ],
+    },
+    (request, reply) => {
+      const id = bindUserId(request, request.params.userID)
+      const caller = callerOf(request)
+      const { users } = request.portal.store
+      const user = users.find(id)
+      if (!mayView(caller, { id, type: user?.type }, () => users.hasInvited(caller.id, id))) {
+        throw new DomainError('accessDenied', `${caller.id} may not see ${id}`)
+      }
+      if (user === undefined) throw new DomainError('userNotFound', `nobody has the id ${id}`)
+      return sendSuccess(request, reply, userResponse(user.info, request.profile.dates, queryOf(request)))
+    },
+  )
+}

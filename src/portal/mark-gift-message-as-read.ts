@@ -1,0 +1,25 @@
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import { WRITE_PORTAL } from '../domain/scopes.ts'
+import { sendSuccess } from '../wire/success.ts'
+import { callerOf } from './caller.ts'
+import { commonResponses, emptySuccess, forbidden, suspended, TAG, unauthorized } from './schemas.ts'
+
+const schema = {
+  operationId: 'markGiftMessageAsRead',
+  summary: 'Mark a gift message as read',
+  description: 'Marks a gift message as read.',
+  tags: [TAG],
+  response: { 200: emptySuccess('OK'), 401: unauthorized, 403: forbidden, 404: suspended, ...commonResponses },
+} as const
+
+/** `POST present/mark`. Never fails on the caller's behalf: what can't be saved is logged and forgotten. */
+export const markGiftMessageAsRead: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  app.post('/present/mark', { schema, config: { scopes: WRITE_PORTAL }, onRequest: app.gate }, (request, reply) => {
+    try {
+      request.portal.store.webstudioSettings.markGiftMessageAsRead(callerOf(request).id)
+    } catch (error) {
+      request.log.error(error)
+    }
+    return sendSuccess(request, reply)
+  })
+}

@@ -1,0 +1,66 @@
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import { checkConfirmationKey, congratulationsSubject } from '../domain/confirmation-key.ts'
+import {
+  CONGRATULATIONS_INTERVAL,
+  CONGRATULATIONS_SUBJECT,
+  congratulationsNotification,
+} from '../domain/congratulations.ts'
+import { DomainError } from '../domain/errors.ts'
+import type { UserInfo } from '../domain/user.ts'
+import type { Portal } from '../store/portal.ts'
+import { sendSuccess } from '../wire/success.ts'
+import { bindQueryGuid, bindQueryText } from './binding.ts'
+import { badRequest, commonResponses, emptySuccess, forbidden, suspended, TAG } from './schemas.ts'
+
+const schema = {
+  operationId: 'sendCongratulations',
+  summary: 'Send congratulations',
+  description: 'Sends congratulations to the user after registering a portal.',
+  tags: [TAG],
+  querystring: {
+    type: 'object',
+    required: ['Userid', 'Key'],
+    properties: {
+      Userid: { type: 'string', format: 'uuid', description: 'The user ID to receive the congratulatory message.' },
+      Key: { type: 'string', description: 'The confirmation key for that user.', example: 'birthday' },
+    },
+  },
+  response: { 200: emptySuccess('Ok'), 400: badRequest, 403: forbidden, 404: suspended, ...commonResponses },
+} as const
+
+/** `POST sendcongratulations`. Open to everybody who has a key for that user, which is good for an hour. */
+export const sendCongratulations: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  app.post('/sendcongratulations', { schema }, (request, reply) => {
+    const { portal, profile } = request
+    const userId = bindQueryGuid(request, 'Userid')
+    const key = bindQueryText(request, 'Key')
+    if (key === null) throw new DomainError(profile.missingKey, 'there is no key')
+    const subject = congratulationsSubject(userId)
+    const validity = checkConfirmationKey(key, subject, portal, portal.clock.now(), CONGRATULATIONS_INTERVAL)
+    if (validity !== 'ok') throw new DomainError('accessDenied', `the key for ${userId} is ${validity}`)
+    try {
+      congratulate(portal, userId)
+    } catch (error) {
+      // like the server, which keeps failures of its mailer to itself
+      request.log.error(error)
+    }
+    return sendSuccess(request, reply)
+  })
+}
+
+/** Leaves what the server leaves. A user who doesn't exist counts as not activated, and gets no e-mail. */
+function congratulate({ store, clock, settings }: Portal, userId: string): void {
+  store.transaction(() => {
+    const user = store.users.find(userId)
+    const info: UserInfo | undefined = user && JSON.parse(user.info)
+    if (!info?.isActive) store.webstudioSettings.markFirstEmailConfirm()
+    if (info === undefined) return
+    store.outbox.add({
+      at: clock.now(),
+      action: congratulationsNotification(settings.edition),
+      userId,
+      email: info.email,
+      subject: CONGRATULATIONS_SUBJECT,
+    })
+  })
+}

@@ -1,0 +1,98 @@
+import type { Server } from 'node:http'
+import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify'
+import type { AuthGuard } from './auth/guard.ts'
+import { createGuards, GUARD_NAMES, type GuardName } from './auth/guards.ts'
+import { docspace } from './docspace.ts'
+import { type DateForm, type ProfileName, profiles } from './domain/profile.ts'
+import type { RateLimits } from './domain/rate-limit.ts'
+import { answerClientError } from './http/client-error.ts'
+import { health } from './http/health.ts'
+import { type IdentityService, portalIdentityService } from './oauth2/identity-service.ts'
+import { openapi } from './openapi/routes.ts'
+import type { Portal } from './store/portal.ts'
+import { routingTarget } from './wire/target.ts'
+
+/** What a server can be made of. Everything but the portals has a default. */
+export interface ServerOptions {
+  /** At least one; the first answers where no other is meant. They are not closed with the server. */
+  portals: readonly Portal[]
+  profile?: ProfileName
+  /**
+   * Who proves callers, in the order in which credentials are tried: names of DocSpace's own guards, and guards of
+   * one's own. All of DocSpace's unless given.
+   */
+  guards?: readonly (GuardName | AuthGuard)[]
+  /** What checks access tokens. The mock's own unless given. */
+  identityService?: IdentityService
+  /** How dates are written. By the profile unless given. */
+  dates?: DateForm
+  /** Scheme, host and port that the portal's own links begin with, in the place of those the client used. */
+  publicUrl?: string
+  /** Origins that browsers may call from. */
+  allowedOrigins?: '*' | readonly string[]
+  /** Limits to hold callers to. None unless given. */
+  rateLimits?: RateLimits
+  /** Addresses of proxies whose X-Forwarded headers are believed: the loopback ones unless given. */
+  trustedProxies?: readonly string[]
+  /** Whether every answer explains itself in a header. */
+  explain?: boolean
+  /** Where errors and unknown paths are logged. Nowhere unless given. */
+  logger?: FastifyBaseLogger
+  /** Whether every request is logged. */
+  logRequests?: boolean
+}
+
+const LOOPBACK = ['127.0.0.1', '::1']
+
+/** What the real server takes at most, in bytes. */
+const MAX_HEADERS_SIZE = 32 * 1024
+
+/**
+ * Puts a server together. It doesn't listen yet: call `listen`, or `inject` requests.
+ *
+ * @throws TypeError where there is no portal or a guard's name is none
+ */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { portals, publicUrl, identityService = portalIdentityService } = options
+  const known = profiles[options.profile ?? 'documented']
+  const profile = { ...known, dates: options.dates ?? known.dates }
+  const guards = (options.guards ?? GUARD_NAMES).flatMap((guard) =>
+    typeof guard === 'string' ? createGuards([guard], identityService) : [guard],
+  )
+  const app = fastify(fastifyOptions(options))
+  await app.register(health, { portals })
+  await app.register(openapi, { guards })
+  await app.register(docspace, {
+    portals,
+    profile,
+    publicUrl: publicUrl ?? null,
+    guards,
+    allowedOrigins: options.allowedOrigins ?? '*',
+    rateLimits: options.rateLimits ?? null,
+    explain: options.explain ?? false,
+  })
+  return app
+}
+
+function fastifyOptions({ logger, logRequests, trustedProxies }: ServerOptions): FastifyHttpOptions<Server> {
+  return {
+    ...(logger && { loggerInstance: logger }),
+    logController: new LogController({ disableRequestLogging: logRequests !== true }),
+    trustProxy: [...(trustedProxies ?? LOOPBACK)],
+    schemaController: { compilersFactory: noCompilers },
+    routerOptions: {
+      caseSensitive: false,
+      maxParamLength: MAX_HEADERS_SIZE,
+    },
+    rewriteUrl: ({ url = '/' }) => routingTarget(url),
+    exposeHeadRoutes: false,
+    clientErrorHandler: answerClientError,
+    http: { maxHeaderSize: MAX_HEADERS_SIZE, joinDuplicateHeaders: true },
+  }
+}
+
+/** What is bound, and how, is DocSpace's affair: the schemas only describe, and no compiler has to be loaded. */
+const noCompilers = {
+  buildValidator: (() => () => () => true) as never,
+  buildSerializer: () => () => (value: unknown) => JSON.stringify(value),
+}

@@ -1,0 +1,90 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import localhost from '../fixtures/localhost.json' with { type: 'json' }
+import type { Clock } from './domain/clock.ts'
+import type { RandomBytes } from './domain/short-link.ts'
+import { createServer, type ServerOptions } from './server.ts'
+import { checkFixture, type Fixture, readFixture } from './store/fixture.ts'
+import { openPortal, type Portal } from './store/portal.ts'
+
+/** The portal that is served unless another is given: `localhost`, tenant 1, nine people with known credentials. */
+export const defaultFixture = localhost as Fixture
+
+/** What can be said about a server and its portals. Everything has a default. */
+export interface StartOptions extends Omit<ServerOptions, 'portals'> {
+  /** Port to listen on; 0: any free one. 8092 unless given. */
+  port?: number
+  /** Name or address to listen on. `localhost`, IPv4 and IPv6, unless given. */
+  host?: string
+  /** Portals to serve: paths of files, or fixtures. The first answers where no other is meant. */
+  fixtures?: readonly (string | Fixture)[]
+  /** A directory in which portals outlive the process. Without one they live in memory. */
+  dataDirectory?: string
+  /** In the place of the machine keys of the fixtures. */
+  machineKey?: string
+  /** How many people to make up in each portal, besides those of its fixture. */
+  generatedUsers?: number
+  clock?: Clock
+  /** Where ids and keys of links come from. */
+  randomBytes?: RandomBytes
+  /** Called while people are being made up, with how many there are so far. */
+  onProgress?: (generated: number, total: number) => void
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where, without a slash at the end. */
+  url: string
+  portals: readonly Portal[]
+  app: FastifyInstance
+  /** Stops listening, lets requests that have begun finish, and closes the portals. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the portals and starts a server in front of them.
+ *
+ * @throws FixtureError, DataFileError, or the error of the port that is taken
+ */
+export async function start(options: StartOptions = {}): Promise<RunningServer> {
+  const { port = 8092, host = 'localhost' } = options
+  const portals = await openPortals(options)
+  try {
+    const app = await createServer({ ...options, portals })
+    app.addHook('onClose', async () => closeAll(portals))
+    await app.listen({ port, host })
+    const { port: actual } = app.server.address() as AddressInfo
+    return { url: `http://${shownHost(host)}:${actual}`, portals, app, close: () => app.close() }
+  } catch (error) {
+    closeAll(portals)
+    throw error
+  }
+}
+
+async function openPortals({ fixtures = [defaultFixture], ...options }: StartOptions): Promise<Portal[]> {
+  const portals: Portal[] = []
+  try {
+    for (const [i, fixture] of fixtures.entries()) {
+      portals.push(openPortal({ ...options, fixture: await load(fixture, `fixtures[${i}]`) }))
+    }
+    return portals
+  } catch (error) {
+    closeAll(portals)
+    throw error
+  }
+}
+
+async function load(fixture: string | Fixture, name: string): Promise<Fixture> {
+  if (typeof fixture === 'string') return readFixture(fixture)
+  return fixture === defaultFixture ? fixture : checkFixture(fixture, name)
+}
+
+function closeAll(portals: readonly Portal[]): void {
+  for (const portal of portals) portal.close()
+}
+
+/** An address that a client on this machine can use. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

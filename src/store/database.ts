@@ -1,0 +1,126 @@
+import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs'
+import { dirname } from 'node:path'
+import BetterSqlite, { type Database as Connection, type Statement } from 'better-sqlite3'
+import { migrations } from './migrations.ts'
+
+/** Marks a file as one of ours (SQLite's `application_id`): `DSMK`. */
+const APPLICATION_ID = 0x44534d4b
+
+const SQLITE_MAGIC = 'SQLite format 3\0'
+
+/** A data file that can't be used. The message names the file and what to do; the file is as it was. */
+export class DataFileError extends Error {
+  override readonly name = 'DataFileError'
+}
+
+/** A value that SQLite takes. */
+export type SqlValue = string | number | null
+
+/**
+ * A connection to one portal's database. Statements are prepared once each, when first used: a portal that is opened
+ * for a single request pays only for what that request asks.
+ */
+export class Database {
+  readonly #connection: Connection
+  readonly #statements = new Map<string, Statement>()
+
+  /** @param file a path, or `:memory:` */
+  constructor(file: string) {
+    this.#connection = file === ':memory:' ? new BetterSqlite(file) : openFile(file)
+    migrate(this.#connection)
+  }
+
+  /** The first row, or `undefined`. */
+  get<Row>(sql: string, ...values: SqlValue[]): Row | undefined {
+    return this.#prepared(sql).get(...values) as Row | undefined
+  }
+
+  /** All rows. */
+  all<Row>(sql: string, ...values: SqlValue[]): Row[] {
+    return this.#prepared(sql).all(...values) as Row[]
+  }
+
+  /** Changes something. Gives how many rows, and the id of the last one inserted. */
+  run(sql: string, ...values: SqlValue[]): { changes: number; id: number } {
+    const { changes, lastInsertRowid } = this.#prepared(sql).run(...values)
+    return { changes, id: Number(lastInsertRowid) }
+  }
+
+  /** Does several things or none of them. */
+  transaction<Result>(work: () => Result): Result {
+    return this.#connection.transaction(work)()
+  }
+
+  /** Closes the file. Nothing may be asked afterwards. */
+  close(): void {
+    this.#connection.close()
+  }
+
+  #prepared(sql: string): Statement {
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) {
+      statement = this.#connection.prepare(sql)
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+}
+
+function openFile(file: string): Connection {
+  mkdirSync(dirname(file), { recursive: true })
+  refuseForeignFile(file)
+  const connection = new BetterSqlite(file, { timeout: 0 })
+  try {
+    connection.pragma('locking_mode = EXCLUSIVE')
+    refuseForeignSchema(connection, file)
+    connection.pragma('journal_mode = WAL')
+    // a commit is in the operating system's hands when it returns: killing the process loses nothing
+    connection.pragma('synchronous = NORMAL')
+    return connection
+  } catch (error) {
+    connection.close()
+    throw error instanceof BetterSqlite.SqliteError ? new DataFileError(`${file}: ${describe(error)}`) : error
+  }
+}
+
+function describe(error: Error): string {
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'SQLITE_BUSY') return 'open in another process. Stop that one, or choose another --data directory.'
+  return `can't be used as a database (${error.message}). Move it away, or choose another --data directory.`
+}
+
+function refuseForeignFile(file: string): void {
+  if (!existsSync(file)) return
+  const head = Buffer.alloc(SQLITE_MAGIC.length)
+  const descriptor = openSync(file, 'r')
+  const length = readSync(descriptor, head)
+  closeSync(descriptor)
+  if (length > 0 && head.toString('latin1') !== SQLITE_MAGIC) {
+    throw new DataFileError(`${file}: not a SQLite database. Move it away, or choose another --data directory.`)
+  }
+}
+
+function refuseForeignSchema(connection: Connection, file: string): void {
+  const id = connection.pragma('application_id', { simple: true })
+  const tables = connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()
+  if (id !== APPLICATION_ID && tables !== 0) {
+    throw new DataFileError(`${file}: a database of another program. Move it away, or choose another --data directory.`)
+  }
+  const version = connection.pragma('user_version', { simple: true }) as number
+  if (version > migrations.length) {
+    throw new DataFileError(
+      `${file}: written by a newer docspace-mock (schema ${version}, this one knows ${migrations.length}). ` +
+        'Update docspace-mock, or choose another --data directory.',
+    )
+  }
+}
+
+function migrate(connection: Connection): void {
+  const applied = connection.pragma('user_version', { simple: true }) as number
+  if (applied === migrations.length) return
+  connection.transaction(() => {
+    for (const step of migrations.slice(applied)) connection.exec(step)
+    connection.pragma(`application_id = ${APPLICATION_ID}`)
+    connection.pragma(`user_version = ${migrations.length}`)
+  })()
+}

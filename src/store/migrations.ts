@@ -1,0 +1,95 @@
+/**
+ * The steps that made the database what it is, oldest first. They only go forward: a step that has been released is
+ * never changed, a new one is added at the end. How many have been applied stands in the file (`user_version`).
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE portal (
+    tenant_id   INTEGER PRIMARY KEY CHECK (tenant_id > 0),
+    alias       TEXT NOT NULL CHECK (alias <> ''),
+    machine_key TEXT NOT NULL,
+    owner_id    TEXT NOT NULL,
+    token_index INTEGER NOT NULL DEFAULT 0,
+    settings    TEXT NOT NULL CHECK (json_valid(settings))
+  ) STRICT;
+
+  CREATE TABLE users (
+    id            TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 36 AND id = lower(id)),
+    email         TEXT NOT NULL COLLATE NOCASE,
+    user_name     TEXT NOT NULL,
+    type          INTEGER NOT NULL CHECK (type BETWEEN 1 AND 4),
+    status        INTEGER NOT NULL CHECK (status IN (1, 2, 4)),
+    culture       TEXT,
+    sid           TEXT,
+    token_index   INTEGER NOT NULL DEFAULT 0,
+    seed_password TEXT,
+    password_hash TEXT,
+    removed       INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)),
+    info          TEXT NOT NULL CHECK (json_valid(info)),
+    counted       INTEGER AS (removed = 0 AND status = 1 AND user_name <> '')
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX users_by_email ON users (email) WHERE removed = 0;
+
+  CREATE TABLE counters (name TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO counters VALUES ('users', 0);
+  CREATE TRIGGER count_inserted AFTER INSERT ON users WHEN NEW.counted BEGIN
+    UPDATE counters SET value = value + 1 WHERE name = 'users';
+  END;
+  CREATE TRIGGER count_deleted AFTER DELETE ON users WHEN OLD.counted BEGIN
+    UPDATE counters SET value = value - 1 WHERE name = 'users';
+  END;
+  CREATE TRIGGER count_updated AFTER UPDATE ON users WHEN NEW.counted <> OLD.counted BEGIN
+    UPDATE counters SET value = value + NEW.counted - OLD.counted WHERE name = 'users';
+  END;
+
+  CREATE TABLE invited_guests (
+    inviter_id TEXT NOT NULL REFERENCES users,
+    guest_id   TEXT NOT NULL REFERENCES users,
+    PRIMARY KEY (inviter_id, guest_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE login_events (
+    id      INTEGER PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users,
+    at      INTEGER NOT NULL,
+    active  INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+  ) STRICT;
+
+  CREATE TABLE api_keys (
+    hash        TEXT PRIMARY KEY NOT NULL CHECK (length(hash) = 64),
+    postfix     TEXT NOT NULL,
+    user_id     TEXT NOT NULL REFERENCES users,
+    name        TEXT NOT NULL,
+    permissions TEXT NOT NULL CHECK (json_type(permissions) = 'array'),
+    active      INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+    created_at  INTEGER NOT NULL,
+    expires_at  INTEGER,
+    last_used   INTEGER
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE short_links (key TEXT PRIMARY KEY NOT NULL, link TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
+
+  -- DocSpace's own table of settings; those of the whole portal belong to the empty GUID
+  CREATE TABLE webstudio_settings (
+    id      TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    data    TEXT NOT NULL CHECK (json_valid(data)),
+    PRIMARY KEY (id, user_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE outbox (
+    id      INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    action  TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    email   TEXT NOT NULL,
+    subject TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE signing_keys (
+    kid TEXT PRIMARY KEY NOT NULL,
+    alg TEXT NOT NULL UNIQUE,
+    jwk TEXT NOT NULL CHECK (json_valid(jwk))
+  ) STRICT, WITHOUT ROWID;
+  `,
+]

@@ -1,0 +1,76 @@
+import { apiKeyHash } from '../domain/api-key.ts'
+import { EmployeeType } from '../domain/employee-type.ts'
+import { EmployeeActivationStatus, EmployeeStatus, type User, userInfoDates } from '../domain/user.ts'
+import { utcDate } from '../domain/utc-date.ts'
+import type { Fixture, FixtureUser } from './fixture.ts'
+import type { Store } from './store.ts'
+
+/** When the people of a fixture were created, where it doesn't say. */
+const CREATED = '2026-01-15T09:00:00Z'
+
+const statuses = {
+  active: EmployeeStatus.Active,
+  terminated: EmployeeStatus.Terminated,
+  pending: EmployeeStatus.Pending,
+}
+
+/** Fills a new portal with the people of a fixture, their credentials and who invited whom. */
+export function seed(store: Store, fixture: Fixture): void {
+  store.transaction(() => {
+    for (const user of fixture.users) {
+      const password = user.password === undefined ? {} : { seedPassword: user.password }
+      store.users.insert(toUser(user, fixture), password)
+      seedApiKeys(store, user)
+    }
+    for (const { id, invitedBy } of fixture.users) {
+      if (invitedBy !== undefined) store.users.addInvitedGuest(invitedBy.toLowerCase(), id.toLowerCase())
+    }
+  })
+}
+
+function seedApiKeys(store: Store, user: FixtureUser): void {
+  for (const { key, name = 'seeded', permissions = [], active = true, expiresAt } of user.apiKeys ?? []) {
+    store.apiKeys.insert({
+      hash: apiKeyHash(key),
+      postfix: key.slice(-4),
+      userId: user.id.toLowerCase(),
+      name,
+      permissions,
+      active,
+      createdAt: Date.parse(CREATED),
+      expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt),
+    })
+  }
+}
+
+function toUser(person: FixtureUser, fixture: Fixture): User {
+  const { password: _, apiKeys: __, invitedBy, ...given } = person
+  const isOwner = person.id.toLowerCase() === fixture.owner.toLowerCase()
+  const pending = person.status === 'pending'
+  const createDate = person.createDate ?? CREATED
+  const user: User = {
+    firstName: '',
+    lastName: '',
+    userName: person.email.slice(0, person.email.indexOf('@')),
+    ...given,
+    id: person.id.toLowerCase(),
+    type: EmployeeType[person.type],
+    status: statuses[person.status ?? 'active'],
+    activationStatus:
+      person.activationStatus ?? (pending ? EmployeeActivationStatus.Pending : EmployeeActivationStatus.Activated),
+    createDate,
+    lastModified: person.lastModified ?? createDate,
+  }
+  if (!pending) user.workFromDate ??= createDate
+  if (!isOwner) user.createdBy ??= invitedBy ?? fixture.owner
+  return withUtcDates(user)
+}
+
+function withUtcDates(user: User): User {
+  for (const member of userInfoDates) {
+    const date = user[member]
+    if (date !== undefined) user[member] = utcDate(date)
+  }
+  if (user.createdBy !== undefined) user.createdBy = user.createdBy.toLowerCase()
+  return user
+}

@@ -1,0 +1,47 @@
+import type { PortalSettings } from '../domain/settings.ts'
+import { ApiKeys } from './api-keys.ts'
+import type { Database } from './database.ts'
+import { LoginEvents } from './login-events.ts'
+import { Outbox } from './outbox.ts'
+import { ShortLinks } from './short-links.ts'
+import { SigningKeys } from './signing-keys.ts'
+import { Users } from './users.ts'
+import { WebstudioSettings } from './webstudio-settings.ts'
+
+/** Everything that one portal remembers. Synchronous: what was answered has been written. */
+export class Store {
+  readonly users: Users
+  readonly apiKeys: ApiKeys
+  readonly loginEvents: LoginEvents
+  readonly shortLinks: ShortLinks
+  readonly webstudioSettings: WebstudioSettings
+  readonly outbox: Outbox
+  readonly signingKeys: SigningKeys
+  readonly #database: Database
+
+  constructor(database: Database, tenantId: number) {
+    this.#database = database
+    this.users = new Users(database, tenantId)
+    this.apiKeys = new ApiKeys(database)
+    this.loginEvents = new LoginEvents(database)
+    this.shortLinks = new ShortLinks(database)
+    this.webstudioSettings = new WebstudioSettings(database)
+    this.outbox = new Outbox(database)
+    this.signingKeys = new SigningKeys(database)
+  }
+
+  /** Does several things or none of them. */
+  transaction<Result>(work: () => Result): Result {
+    return this.#database.transaction(work)
+  }
+
+  /** Keeps the portal's settings. */
+  saveSettings(settings: PortalSettings): void {
+    this.#database.run('UPDATE portal SET settings = ?', JSON.stringify(settings))
+  }
+
+  /** Closes the database. */
+  close(): void {
+    this.#database.close()
+  }
+}

@@ -1,0 +1,107 @@
+import { type User, userInfo } from '../domain/user.ts'
+import type { Database } from './database.ts'
+
+/** Somebody as the store keeps them: what the rules and the guards ask for, and the rest as text. */
+export interface StoredUser {
+  id: string
+  type: number
+  status: number
+  culture: string | null
+  sid: string | null
+  /** Raised to end all sessions of this person. */
+  tokenIndex: number
+  /** The 31 members of `userInfo`, as JSON. */
+  info: string
+}
+
+/** What somebody signs in with. A password from a fixture stands here until its hash has first been needed. */
+export interface StoredPassword {
+  id: string
+  seedPassword: string | null
+  passwordHash: string | null
+}
+
+const STORED_USER = 'SELECT id, type, status, culture, sid, token_index AS tokenIndex, info FROM users'
+
+/** The people of a portal. Removed ones are kept and never found. */
+export class Users {
+  readonly #database: Database
+  readonly #tenantId: number
+
+  constructor(database: Database, tenantId: number) {
+    this.#database = database
+    this.#tenantId = tenantId
+  }
+
+  /** @param id lower-case dashed GUID */
+  find(id: string): StoredUser | undefined {
+    return this.#database.get(`${STORED_USER} WHERE id = ? AND removed = 0`, id)
+  }
+
+  /** What somebody with this e-mail signs in with. The e-mail's letter case is of no account. */
+  findPassword(email: string): StoredPassword | undefined {
+    return this.#database.get(
+      `SELECT id, seed_password AS seedPassword, password_hash AS passwordHash FROM users
+       WHERE email = ? AND removed = 0`,
+      email,
+    )
+  }
+
+  /** How many are active and have a user name. Takes the same time however many there are. */
+  count(): number {
+    const row = this.#database.get<{ value: number }>("SELECT value FROM counters WHERE name = 'users'")
+    return row?.value ?? 0
+  }
+
+  /** Adds somebody. Throws where the id or the e-mail is taken. */
+  insert(user: User, password: { seedPassword?: string; passwordHash?: string } = {}): void {
+    this.#database.run(
+      `INSERT INTO users (id, email, user_name, type, status, culture, sid, info, seed_password, password_hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      user.id,
+      ...this.#columns(user),
+      password.seedPassword ?? null,
+      password.passwordHash ?? null,
+    )
+  }
+
+  /** Puts somebody's new data in the place of the old. Password and sessions stay. */
+  update(user: User): void {
+    this.#database.run(
+      `UPDATE users SET email = ?, user_name = ?, type = ?, status = ?, culture = ?, sid = ?, info = ? WHERE id = ?`,
+      ...this.#columns(user),
+      user.id,
+    )
+  }
+
+  /** Removes somebody: from now on there is no such user. */
+  remove(id: string): void {
+    this.#database.run('UPDATE users SET removed = 1 WHERE id = ?', id)
+  }
+
+  /** Keeps the hash of somebody's password in the place of the password itself. */
+  setPasswordHash(id: string, hash: string): void {
+    this.#database.run('UPDATE users SET password_hash = ? WHERE id = ?', hash, id)
+  }
+
+  /** Ends all sessions of somebody. */
+  endSessions(id: string): void {
+    this.#database.run('UPDATE users SET token_index = token_index + 1 WHERE id = ?', id)
+  }
+
+  /** Notes who invited a guest: that room admin will see the guest. */
+  addInvitedGuest(inviterId: string, guestId: string): void {
+    this.#database.run('INSERT OR IGNORE INTO invited_guests VALUES (?, ?)', inviterId, guestId)
+  }
+
+  /** Whether the one has invited the other. */
+  hasInvited(inviterId: string, guestId: string): boolean {
+    const sql = 'SELECT 1 FROM invited_guests WHERE inviter_id = ? AND guest_id = ?'
+    return this.#database.get(sql, inviterId, guestId) !== undefined
+  }
+
+  #columns(user: User): [string, string, number, number, string | null, string | null, string] {
+    const info = JSON.stringify(userInfo(user, this.#tenantId))
+    return [user.email, user.userName, user.type, user.status, user.cultureName ?? null, user.sid ?? null, info]
+  }
+}

@@ -1,0 +1,18 @@
+import { toJson } from './json.ts'
+
+/** The request that an answer belongs to, as its `links` show it. */
+export interface RequestLink {
+  href: string
+  /** The HTTP method. */
+  action: string
+}
+
+/**
+ * Wraps a result the way every success is wrapped.
+ *
+ * @param response the result as JSON text; `undefined` for operations that give none
+ */
+export function successEnvelope(link: RequestLink, response: string | undefined): string {
+  const links = `"links":[{"href":${toJson(link.href)},"action":"${link.action}"}],"status":0,"statusCode":200}`
+  return response === undefined ? `{"count":0,${links}` : `{"response":${response},"count":1,${links}`
+}

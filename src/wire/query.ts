@@ -1,0 +1,52 @@
+import type { FastifyRequest } from 'fastify'
+import { percentDecode } from './percent.ts'
+
+/** The query of a request as ASP.NET reads it: names without regard to case, all values of a name in order. */
+export class Query {
+  readonly #values = new Map<string, string[]>()
+
+  /** @param text the raw query, with or without its question mark */
+  constructor(text: string) {
+    for (const pair of text.replace(/^\?/, '').split('&')) {
+      if (pair === '') continue
+      const equals = pair.indexOf('=')
+      const name = decode(equals === -1 ? pair : pair.slice(0, equals)).toLowerCase()
+      const value = equals === -1 ? '' : decode(pair.slice(equals + 1))
+      const values = this.#values.get(name)
+      if (values === undefined) this.#values.set(name, [value])
+      else values.push(value)
+    }
+  }
+
+  /** All values of a name; `undefined` where it isn't there. */
+  all(name: string): readonly string[] | undefined {
+    return this.#values.get(name.toLowerCase())
+  }
+
+  /** The first value of a name. */
+  first(name: string): string | undefined {
+    return this.all(name)?.[0]
+  }
+
+  /** Whether there is a name that is the given one, or begins with it and a dot. */
+  hasPrefix(prefix: string): boolean {
+    const lower = prefix.toLowerCase()
+    return this.#values.keys().some((name) => name === lower || name.startsWith(`${lower}.`))
+  }
+}
+
+const noQuery = new Query('')
+
+function decode(text: string): string {
+  return percentDecode(text.replaceAll('+', ' '))
+}
+
+/** The query of a request: what `querystringParser` made of it. */
+export function queryOf(request: FastifyRequest): Query {
+  return request.query as Query
+}
+
+/** Reads queries for Fastify. */
+export function parseQuery(text: string): Query {
+  return text === '' ? noQuery : new Query(text)
+}

@@ -1,0 +1,39 @@
+import { isIP } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+import type { RequestLink } from './envelope.ts'
+import { queryOf } from './query.ts'
+import { displayPath, splitTarget } from './target.ts'
+
+/** The request as an answer's `links` show it: the address under which the client asked, path decoded. */
+export function requestLink(request: FastifyRequest): RequestLink {
+  const { path, query } = splitTarget(request.originalUrl)
+  const shown = path.startsWith('/') ? displayPath(path) : new URL(path).pathname
+  return { href: `${request.protocol}://${request.host}${shown}${query}`, action: request.method }
+}
+
+/**
+ * Scheme, host and port that the portal's own links begin with: the configured public URL, else the address under which
+ * the client asked (or that its query parameter `origin` names), with the portal's domain in the place of a loopback
+ * address.
+ */
+export function portalRoot(request: FastifyRequest): string {
+  if (request.publicUrl !== null) return request.publicUrl
+  const { protocol, host, hostname } = addressedUrl(request)
+  const { alias, settings } = request.portal
+  if (!isLoopback(hostname)) return `${protocol}//${host}`
+  const domain = settings.mappedDomain ?? (alias === 'localhost' ? alias : `${alias}.localhost`)
+  return `${protocol}//${domain}${host.slice(hostname.length)}`
+}
+
+/** The URL under which the portal was asked for, which a query parameter `origin` overrides. */
+export function addressedUrl(request: FastifyRequest): URL {
+  const origin = queryOf(request).first('origin')
+  const overridden = origin === undefined ? null : URL.parse(origin)
+  return overridden ?? new URL(`${request.protocol}://${request.host}`)
+}
+
+/** Whether a host name is that of the machine itself. */
+export function isLoopback(hostname: string): boolean {
+  const address = hostname.replace(/^\[(.*)\]$/, '$1')
+  return hostname === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'))
+}

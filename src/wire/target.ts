@@ -1,0 +1,57 @@
+import { percentDecode } from './percent.ts'
+
+/** A path that needs no work: the usual ones. */
+const PLAIN = /^\/api\/2\.0\/portal\/[\w/-]*\w$/
+
+/** `2.0` in the spellings that count as it: without the zero, with more zeros before or behind. */
+const VERSION = /^\/api\/0*2(\.0+)?(?=\/|$)/i
+
+/** The path of a request and the query behind it, question mark included. */
+export interface Target {
+  path: string
+  query: string
+}
+
+/** Takes a request target apart, without changing anything. */
+export function splitTarget(target: string): Target {
+  const mark = target.indexOf('?')
+  return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark) }
+}
+
+/**
+ * The path of a request as the server shows it in `links`: leading slashes collapsed, escapes decoded (but for that of
+ * a slash), dot segments resolved.
+ */
+export function displayPath(path: string): string {
+  if (PLAIN.test(path)) return path
+  const decoded = path
+    .replace(/^\/+/, '/')
+    .split(/(%2f)/i)
+    .map((part, i) => (i % 2 === 1 ? part : percentDecode(part)))
+  return removeDotSegments(decoded.join(''))
+}
+
+/**
+ * The target that routes are matched against: the shown path in one spelling, so that every other spelling of the same
+ * path finds the same route. One slash at the end is of no account.
+ */
+export function routingTarget(target: string): string {
+  const { path, query } = splitTarget(target)
+  if (PLAIN.test(path)) return target
+  const shown = displayPath(path).replace(VERSION, '/api/2.0')
+  const trimmed = shown.length > 1 && shown.endsWith('/') ? shown.slice(0, -1) : shown
+  return trimmed.split('/').map(encodeURIComponent).join('/') + query
+}
+
+function removeDotSegments(path: string): string {
+  if (!/\/\.\.?(?=\/|$)/.test(path)) return path
+  const kept: string[] = []
+  const segments = path.split('/').slice(1)
+  for (const [i, segment] of segments.entries()) {
+    if (segment === '..') kept.pop()
+    else if (segment !== '.') kept.push(segment)
+    // a path that ends in a dot segment ends in a slash
+    if (i === segments.length - 1 && (segment === '.' || segment === '..')) kept.push('')
+  }
+  return `/${kept.join('/')}`
+}
