@@ -35,8 +35,10 @@ const none: Credentials = { sessionTokens: [], basic: [], jwts: [], apiKeys: [] 
  * for nothing. Where it chooses the session, the cookie hides the header.
  */
 export function chosenCredentials(request: FastifyRequest): Credentials {
-  const header = request.headers.authorization ?? ''
-  const kind = kindOf(header)
+  const lines = authorizationLines(request)
+  const header = lines.join(',')
+  // several lines count as one, which is then of no other scheme
+  const kind = lines.length > 1 ? 'session' : kindOf(header)
   if (kind === 'basic') return { ...none, basic: [header.slice(BASIC.length)] }
   if (kind === 'jwt') return { ...none, jwts: [header.slice(BEARER.length)] }
   if (kind === 'apiKey') return { ...none, apiKeys: [header.slice(BEARER.length)] }
@@ -100,12 +102,10 @@ function sessionToken(text: string): string {
   return trimmed.includes('Bearer') ? trimmed.slice(BEARER.length) : trimmed
 }
 
-/** Node joins repeated lines by a comma; here each counts by itself. */
+/** The lines of the Authorization header. Node has joined them by a comma, which one line may hold as well. */
 function authorizationLines({ headers, raw }: FastifyRequest): string[] {
   const header = headers.authorization
   if (header === undefined) return []
-  if (!header.includes(',')) return [header.trim()]
-  return raw.rawHeaders
-    .filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === 'authorization')
-    .map((line) => line.trim())
+  if (!header.includes(',')) return [header]
+  return raw.rawHeaders.filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === 'authorization')
 }
