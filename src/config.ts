@@ -23,7 +23,7 @@ const settings = {
   port: setting('PORT', '8092', 'port to listen on; 0: any free one', wholeNumber(0, 65_535)),
   host: setting('HOST', 'localhost', 'name or address to listen on; 0.0.0.0: reachable from outside', text),
   profile: setting('NAME', 'documented', 'documented: the published API; server: a real 3.7.2', profileName),
-  auth: setting('LIST', GUARD_NAMES.join(','), 'security schemes, in the order they are tried', guardNames),
+  auth: setting('LIST', GUARD_NAMES.join(','), 'security schemes, in the order they are tried', guardList),
   fixture: setting('FILES', '', 'portals to serve, as JSON files; the shipped one by default', list),
   users: setting('NUMBER', '', 'people to make up, besides those of the fixture', optional(wholeNumber(0, 10_000_000))),
   data: setting('DIR', '', 'directory in which portals outlive the process; in memory by default', optional(text)),
@@ -91,7 +91,7 @@ ${lines.join('\n')}
 
 Every option is also an environment variable: --log-level is DOCSPACE_MOCK_LOG_LEVEL. A flag wins over its variable;
 switches take true or false there. Lists are separated by commas.
---auth knows ${GUARD_NAMES.join(', ')}.
+--auth knows ${GUARD_NAMES.join(', ')}, and files that export a guard.
 `
 }
 
@@ -180,8 +180,9 @@ function logFormat(value: string) {
   return oneOf('pretty', 'json')(value)
 }
 
-function guardNames(value: string): GuardName[] {
-  return list(value).map(oneOf(...GUARD_NAMES))
+/** Names of guards, and paths of modules that hold one: those have a slash or a full stop in them. */
+function guardList(value: string): (GuardName | { module: string })[] {
+  return list(value).map((entry) => (/[./\\]/.test(entry) ? { module: entry } : oneOf(...GUARD_NAMES)(entry)))
 }
 
 function rootUrl(value: string): string {

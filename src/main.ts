@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import packageJson from '../package.json' with { type: 'json' }
+import { GuardModuleError, loadGuard } from './auth/load-guard.ts'
 import { banner } from './banner.ts'
 import { type Config, helpText, readCommand, UsageError } from './config.ts'
 import { createLogger } from './logger.ts'
@@ -43,7 +44,9 @@ async function startOptions(config: Config): Promise<StartOptions> {
     port: config.port,
     host: config.host,
     profile: config.profile,
-    guards: config.auth,
+    guards: await Promise.all(
+      config.auth.map((guard) => (typeof guard === 'string' ? guard : loadGuard(guard.module))),
+    ),
     allowedOrigins: config.cors,
     trustedProxies: config['trust-proxy'],
     explain: config.explain,
@@ -62,12 +65,13 @@ async function startOptions(config: Config): Promise<StartOptions> {
 
 function describe({ portals, url }: RunningServer, config: Config): string {
   const { profile, auth, data } = config
-  return banner(portals, { version: packageJson.version, url, profile, guards: auth, dataDirectory: data })
+  const guards = auth.filter((guard) => typeof guard === 'string')
+  return banner(portals, { version: packageJson.version, url, profile, guards, dataDirectory: data })
 }
 
 function explain(error: NodeJS.ErrnoException): [message: string | undefined, exitCode: number] {
   if (error instanceof UsageError) return [`${error.message}. See docspace-mock --help.`, 2]
-  if (error instanceof FixtureError || error instanceof DataFileError) return [error.message, 1]
+  if ([DataFileError, FixtureError, GuardModuleError].some((known) => error instanceof known)) return [error.message, 1]
   if (error.code === 'EADDRINUSE') return [`${error.message}. Stop what listens there, or choose another --port.`, 1]
   if (error.syscall !== undefined) return [`${error.message}.`, 1]
   return [error.stack, 1]

@@ -64,6 +64,20 @@ export function allCredentials(request: FastifyRequest): Credentials {
   }
 }
 
+const kindNames: Record<keyof Credentials, string> = {
+  sessionTokens: 'a session token',
+  basic: 'a Basic login',
+  jwts: 'an access token',
+  apiKeys: 'an API key',
+}
+
+/** What a request carries in forms that its profile doesn't read, in words. */
+export function unreadCredentials(request: FastifyRequest): string[] {
+  const all = allCredentials(request)
+  const kinds = Object.keys(kindNames) as (keyof Credentials)[]
+  return kinds.filter((kind) => all[kind].length > request.credentials[kind].length).map((kind) => kindNames[kind])
+}
+
 type Kind = 'basic' | 'jwt' | 'apiKey' | 'session'
 
 /** Which scheme an Authorization header is of: letter case counts, and whatever is nothing else is a session token. */

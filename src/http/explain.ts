@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { unreadCredentials } from '../auth/credentials.ts'
 import type { AuthGuard } from '../auth/guard.ts'
 
 declare module 'fastify' {
@@ -33,10 +34,15 @@ function isWanted({ headers }: FastifyRequest): boolean {
   return value !== undefined && value !== '0' && value !== 'false'
 }
 
-function explanation({ thoughts = [], caller, refusal, profile }: FastifyRequest, guards: string): string {
+function explanation(request: FastifyRequest, guards: string): string {
+  const { thoughts, caller, refusal, profile } = request
+  // a request may have ended before the guards were asked
+  if (thoughts === undefined) return `profile: ${profile.name} | refused: ${refusal}`
   const seen = thoughts.length > 0 ? thoughts.join('; ') : `none of ${guards} found a credential`
   const who = caller === null ? 'caller: nobody' : `caller: ${caller.id} by ${caller.guard}`
-  return [`profile: ${profile.name}`, seen, who, refusal === null ? 'not refused' : `refused: ${refusal}`].join(' | ')
+  const unread = unreadCredentials(request).map((credential) => `not read by this profile: ${credential}`)
+  const outcome = refusal === null ? 'not refused' : `refused: ${refusal}`
+  return [`profile: ${profile.name}`, seen, ...unread, who, outcome].join(' | ')
 }
 
 /** What a header may hold. */

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein'
 import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { splitTarget } from '../wire/target.ts'
@@ -30,7 +31,7 @@ export const notFound = fp(
       const methods = [...(nearest?.[1].methods ?? [])].sort()
       if (methods.length === 0 || methods.includes(request.method)) {
         request.refusal = 'there is no such path'
-        request.log.warn(`${request.method} ${path}: no such path`)
+        request.log.warn(`${request.method} ${path}: no such path${hint(path, routes)}`)
         return sendEmpty(reply, 404)
       }
       request.refusal = `the path takes ${methods.join(', ')}`
@@ -39,3 +40,11 @@ export const notFound = fp(
   },
   { name: 'not-found' },
 )
+
+/** Names the operation that somebody who asked for an unknown path below the API is likely to have meant. */
+function hint(path: string, routes: ReadonlyMap<string, Route>): string {
+  if (!path.toLowerCase().startsWith('/api/')) return ''
+  const operations = [...routes].filter(([url]) => url.startsWith('/api/'))
+  const [nearest] = operations.sort(([a], [b]) => distance(path, a) - distance(path, b))
+  return nearest === undefined ? '' : `; did you mean ${[...nearest[1].methods].join(' or ')} ${nearest[0]}?`
+}

@@ -1,17 +1,40 @@
-import { negotiate } from '@fastify/accept-negotiator'
+const offered: Readonly<Record<string, string>> = {
+  'application/json': 'application/json',
+  'application/*': 'application/json',
+  'text/json': 'text/json',
+  'text/*': 'text/json',
+}
 
 /**
  * The content type of a success. Only JSON is to be had: `text/json` where the Accept header prefers it, else
  * `application/json`, whatever was asked for.
  */
 export function jsonContentType(accept: string | undefined): string {
-  const prefersText = accept?.includes('text/') && !accept.includes('*/*')
-  const type = prefersText ? negotiate(accept ?? '', ['application/json', 'text/json']) : null
-  return `${type ?? 'application/json'}; charset=utf-8`
+  // the usual headers don't even name it
+  const ranges = accept !== undefined && /text\//i.test(accept) ? mediaRanges(accept) : []
+  const wanted = ranges.find((range) => range in offered) ?? 'application/json'
+  return `${offered[wanted]}; charset=utf-8`
 }
 
 /** Whether an Accept header names JSON and not plain text: then a bare text is sent as a JSON string. */
 export function wantsJsonText(accept: string | undefined): boolean {
-  if (accept === undefined || accept.includes('*/*')) return false
-  return negotiate(accept, ['text/plain', 'application/json']) === 'application/json' && !accept.includes('text/plain')
+  const ranges = mediaRanges(accept ?? '')
+  return ranges.includes('application/json') && !ranges.includes('text/plain')
+}
+
+/** What an Accept header names, the most wanted first. One that would take anything counts as naming nothing. */
+function mediaRanges(accept: string): string[] {
+  const ranges = accept.split(',').map((entry) => {
+    const [range = '', ...parameters] = entry
+      .toLowerCase()
+      .split(';')
+      .map((part) => part.trim())
+    const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice('q='.length) ?? '1'
+    return { range, quality: Number.parseFloat(quality) || 0 }
+  })
+  if (ranges.some(({ range }) => range === '*/*')) return []
+  return ranges
+    .filter(({ quality }) => quality > 0)
+    .toSorted((a, b) => b.quality - a.quality)
+    .map(({ range }) => range)
 }

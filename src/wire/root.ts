@@ -27,9 +27,10 @@ export function portalRoot(request: FastifyRequest): string {
 
 /** The URL under which the portal was asked for, which a query parameter `origin` overrides. */
 export function addressedUrl(request: FastifyRequest): URL {
-  const origin = queryOf(request).first('origin')
-  const overridden = origin === undefined ? null : URL.parse(origin)
-  return overridden ?? new URL(`${request.protocol}://${request.host}`)
+  const candidates = [queryOf(request).first('origin'), `${request.protocol}://${request.host}`]
+  const urls = candidates.map((text) => URL.parse(text ?? '')).filter((url) => url !== null)
+  // old clients send no Host, and proxies that are believed may forward nonsense
+  return urls.find(({ protocol }) => protocol === 'http:' || protocol === 'https:') ?? new URL('http://localhost')
 }
 
 /** Whether a host name is that of the machine itself. */
