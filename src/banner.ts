@@ -39,10 +39,17 @@ function describePortal(portal: Portal, { guards }: BannerOptions): string {
 
 /** The arguments that make curl somebody, in a form that both profiles take. */
 function credentialOf(person: KnownPerson, portal: Portal, guards: readonly GuardName[]): string | undefined {
-  const [apiKey] = person.apiKeys
+  const { fullAccessKey } = person
   if (!person.isActive) return undefined
-  if (apiKey !== undefined && guards.includes('ApiKeyBearer')) return `-H 'Authorization: Bearer ${apiKey.key}'`
-  if (person.password !== undefined && guards.includes('Basic')) return `-u '${person.email}:${person.password}'`
-  if (guards.includes('asc_auth_key')) return `-H 'Authorization: ${mintSessionToken(portal, person.id)}'`
+  if (fullAccessKey !== undefined && guards.includes('ApiKeyBearer'))
+    return `-H ${quoted(`Authorization: Bearer ${fullAccessKey}`)}`
+  if (person.password !== undefined && guards.includes('Basic'))
+    return `-u ${quoted(`${person.email}:${person.password}`)}`
+  if (guards.includes('asc_auth_key')) return `-H ${quoted(`Authorization: ${mintSessionToken(portal, person.id)}`)}`
   return undefined
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
 }

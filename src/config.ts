@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { GUARD_NAMES, type GuardName } from './auth/guards.ts'
 import type { DateForm, ProfileName } from './domain/profile.ts'
@@ -21,7 +22,7 @@ interface Setting<Value> {
 
 const settings = {
   port: setting('PORT', '8092', 'port to listen on; 0: any free one', wholeNumber(0, 65_535)),
-  host: setting('HOST', 'localhost', 'name or address to listen on; 0.0.0.0: reachable from outside', text),
+  host: setting('HOST', 'localhost', 'name or address to listen on; 0.0.0.0: reachable from outside', hostName),
   profile: setting('NAME', 'documented', 'documented: the published API; server: a real 3.7.2', profileName),
   auth: setting('LIST', GUARD_NAMES.join(','), 'security schemes, in the order they are tried', guardList),
   fixture: setting('FILES', '', 'portals to serve, as JSON files; the shipped one by default', list),
@@ -36,7 +37,7 @@ const settings = {
   ),
   dates: setting('FORM', '', "postgresql (…Z) or mysql (no zone); the profile's by default", optional(dateForm)),
   cors: setting('ORIGINS', '*', 'origins that browsers may call from, or *', origins),
-  'trust-proxy': setting('LIST', '127.0.0.1,::1', 'proxies whose X-Forwarded headers are believed', list),
+  'trust-proxy': setting('LIST', '127.0.0.1,::1', 'proxies whose X-Forwarded headers are believed', networks),
   'rate-limit': setting(null, 'false', 'hold callers to the limits below', yesOrNo),
   'rate-limit-per-minute': setting('NUMBER', String(defaultRateLimits.perMinute), 'requests a minute', count),
   'rate-limit-reads': setting('NUMBER', String(defaultRateLimits.concurrentReads), 'GETs at the same time', count),
@@ -103,7 +104,8 @@ function parseFlags(argv: readonly string[]): Record<string, string | boolean | 
   try {
     return parseArgs({ args: [...argv], options: all, allowNegative: true }).values
   } catch (error) {
-    throw new UsageError((error as Error).message.split('. ')[0])
+    // what follows is advice, on lines of its own
+    throw new UsageError((error as Error).message.split(/\.\s/)[0])
   }
 }
 
@@ -133,6 +135,11 @@ function optional<Value>(read: (text: string) => Value): (text: string) => Value
 }
 
 function text(value: string): string {
+  return value
+}
+
+function hostName(value: string): string {
+  if (!/^\S+$/.test(value)) throw new UsageError('takes a name or an address')
   return value
 }
 
@@ -183,6 +190,18 @@ function logFormat(value: string) {
 /** Names of guards, and paths of modules that hold one: those have a slash or a full stop in them. */
 function guardList(value: string): (GuardName | { module: string })[] {
   return list(value).map((entry) => (/[./\\]/.test(entry) ? { module: entry } : oneOf(...GUARD_NAMES)(entry)))
+}
+
+function networks(value: string): string[] {
+  const given = list(value)
+  if (!given.every(isNetwork)) throw new UsageError('takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8')
+  return given
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix] = text.split('/')
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
+  return bits > 0 && (prefix === undefined || (/^[1-9]\d*$/.test(prefix) && Number(prefix) <= bits))
 }
 
 function rootUrl(value: string): string {

@@ -6,12 +6,14 @@ import { arrival } from './http/arrival.ts'
 import { cors } from './http/cors.ts'
 import { errors } from './http/errors.ts'
 import { explain } from './http/explain.ts'
+import { probes } from './http/health.ts'
 import { limits } from './http/limits.ts'
 import { notFound } from './http/not-found.ts'
 import { rateLimiter } from './http/rate-limiter.ts'
 import { type TenantOptions, tenant } from './http/tenant.ts'
 import { tolerateBodies } from './http/tolerate-bodies.ts'
 import { oauth2 } from './oauth2/routes.ts'
+import { openapi } from './openapi/routes.ts'
 import { confirmPage } from './pages/confirm-page.ts'
 import { shortLink } from './pages/short-link.ts'
 import { startPage } from './pages/start-page.ts'
@@ -41,6 +43,8 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   if (rateLimits !== null) await app.register(rateLimiter, { limits: rateLimits })
   await app.register(notFound)
 
+  await app.register(probes)
+  await app.register(openapi, { guards })
   await app.register(portal, { prefix: PORTAL_PREFIX })
   await app.register(oauth2)
   await app.register(shortLink)

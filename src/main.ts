@@ -70,9 +70,11 @@ function describe({ portals, url }: RunningServer, config: Config): string {
 }
 
 function explain(error: NodeJS.ErrnoException): [message: string | undefined, exitCode: number] {
-  if (error instanceof UsageError) return [`${error.message}. See docspace-mock --help.`, 2]
-  if ([DataFileError, FixtureError, GuardModuleError].some((known) => error instanceof known)) return [error.message, 1]
-  if (error.code === 'EADDRINUSE') return [`${error.message}. Stop what listens there, or choose another --port.`, 1]
-  if (error.syscall !== undefined) return [`${error.message}.`, 1]
+  // what JSON.parse, say, quotes of a file may have several lines
+  const line = error.message.replace(/\s*\n\s*/g, ' ')
+  if (error instanceof UsageError) return [`${line}. See docspace-mock --help.`, 2]
+  if ([DataFileError, FixtureError, GuardModuleError].some((known) => error instanceof known)) return [line, 1]
+  if (error.code === 'EADDRINUSE') return [`${line}. Stop what listens there, or choose another --port.`, 1]
+  if (error.syscall !== undefined) return [`${line}.`, 1]
   return [error.stack, 1]
 }

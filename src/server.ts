@@ -1,14 +1,15 @@
 import type { Server } from 'node:http'
 import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify'
 import type { AuthGuard } from './auth/guard.ts'
-import { createGuards, GUARD_NAMES, type GuardName } from './auth/guards.ts'
+import { createGuard, GUARD_NAMES, type GuardName } from './auth/guards.ts'
 import { docspace } from './docspace.ts'
 import { type DateForm, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
 import { answerClientError } from './http/client-error.ts'
+import { finishAnswers } from './http/finish-answers.ts'
 import { health } from './http/health.ts'
+import { SpelledResponse } from './http/spelled-response.ts'
 import { type IdentityService, portalIdentityService } from './oauth2/identity-service.ts'
-import { openapi } from './openapi/routes.ts'
 import type { Portal } from './store/portal.ts'
 import { routingTarget } from './wire/target.ts'
 
@@ -56,12 +57,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const { portals, publicUrl, identityService = portalIdentityService } = options
   const known = profiles[options.profile ?? 'documented']
   const profile = { ...known, dates: options.dates ?? known.dates }
-  const guards = (options.guards ?? GUARD_NAMES).flatMap((guard) =>
-    typeof guard === 'string' ? createGuards([guard], identityService) : [guard],
+  const guards = (options.guards ?? GUARD_NAMES).map((guard) =>
+    typeof guard === 'string' ? createGuard(guard, identityService) : guard,
   )
   const app = fastify(fastifyOptions(options))
+  await app.register(finishAnswers)
   await app.register(health, { portals })
-  await app.register(openapi, { guards })
   await app.register(docspace, {
     portals,
     profile,
@@ -86,8 +87,9 @@ function fastifyOptions({ logger, logRequests, trustedProxies }: ServerOptions):
     },
     rewriteUrl: ({ url = '/' }) => routingTarget(url),
     exposeHeadRoutes: false,
+    forceCloseConnections: true,
     clientErrorHandler: answerClientError,
-    http: { maxHeaderSize: MAX_HEADERS_SIZE, joinDuplicateHeaders: true },
+    http: { maxHeaderSize: MAX_HEADERS_SIZE, joinDuplicateHeaders: true, ServerResponse: SpelledResponse },
   }
 }
 

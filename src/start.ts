@@ -1,34 +1,21 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import localhost from '../fixtures/localhost.json' with { type: 'json' }
-import type { Clock } from './domain/clock.ts'
-import type { RandomBytes } from './domain/short-link.ts'
 import { createServer, type ServerOptions } from './server.ts'
-import { checkFixture, type Fixture, readFixture } from './store/fixture.ts'
-import { openPortal, type Portal } from './store/portal.ts'
+import { checkFixture, type Fixture, FixtureError, readFixture } from './store/fixture.ts'
+import { openPortal, type Portal, type PortalOptions } from './store/portal.ts'
 
 /** The portal that is served unless another is given: `localhost`, tenant 1, nine people with known credentials. */
 export const defaultFixture = localhost as Fixture
 
 /** What can be said about a server and its portals. Everything has a default. */
-export interface StartOptions extends Omit<ServerOptions, 'portals'> {
+export interface StartOptions extends Omit<ServerOptions, 'portals'>, Omit<PortalOptions, 'fixture'> {
   /** Port to listen on; 0: any free one. 8092 unless given. */
   port?: number
   /** Name or address to listen on. `localhost`, IPv4 and IPv6, unless given. */
   host?: string
   /** Portals to serve: paths of files, or fixtures. The first answers where no other is meant. */
   fixtures?: readonly (string | Fixture)[]
-  /** A directory in which portals outlive the process. Without one they live in memory. */
-  dataDirectory?: string
-  /** In the place of the machine keys of the fixtures. */
-  machineKey?: string
-  /** How many people to make up in each portal, besides those of its fixture. */
-  generatedUsers?: number
-  clock?: Clock
-  /** Where ids and keys of links come from. */
-  randomBytes?: RandomBytes
-  /** Called while people are being made up, with how many there are so far. */
-  onProgress?: (generated: number, total: number) => void
 }
 
 /** A server that listens. */
@@ -64,8 +51,13 @@ export async function start(options: StartOptions = {}): Promise<RunningServer> 
 async function openPortals({ fixtures = [defaultFixture], ...options }: StartOptions): Promise<Portal[]> {
   const portals: Portal[] = []
   try {
-    for (const [i, fixture] of fixtures.entries()) {
-      portals.push(openPortal({ ...options, fixture: await load(fixture, `fixtures[${i}]`) }))
+    for (const [i, given] of fixtures.entries()) {
+      const name = typeof given === 'string' ? given : `fixtures[${i}]`
+      const fixture = await load(given, name)
+      if (portals.some(({ alias }) => alias === fixture.alias)) {
+        throw new FixtureError(`${name}: /alias is that of another portal: ${fixture.alias}`)
+      }
+      portals.push(openPortal({ ...options, fixture }))
     }
     return portals
   } catch (error) {

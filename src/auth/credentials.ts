@@ -26,7 +26,7 @@ const BASIC = 'Basic '
 const BEARER = 'Bearer '
 const JWS = /^[\w-]+\.[\w-]+\.[\w-]*$/
 const JWE = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/
-const NAMELESS_COOKIE = /^[A-Za-z0-9+/]{64,}={0,2}$/
+const NAMELESS_COOKIE = /^(Bearer )?[A-Za-z0-9+/]{64,}={0,2}$/
 
 const none: Credentials = { sessionTokens: [], basic: [], jwts: [], apiKeys: [] }
 

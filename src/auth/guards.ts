@@ -20,7 +20,14 @@ const creators: Record<GuardName, (identityService: IdentityService) => AuthGuar
   OpenId: openIdGuard,
 }
 
-/** Makes DocSpace's own guards. A server has its own set: guards remember what they have checked. */
-export function createGuards(names: readonly GuardName[], identityService: IdentityService): AuthGuard[] {
-  return names.map((name) => creators[name](identityService))
+/**
+ * Makes one of DocSpace's own guards. A server has its own: guards remember what they have checked.
+ *
+ * @throws TypeError where no guard has that name
+ */
+export function createGuard(name: GuardName, identityService: IdentityService): AuthGuard {
+  if (!Object.hasOwn(creators, name)) {
+    throw new TypeError(`no guard is called ${name}; there are ${GUARD_NAMES.join(', ')}`)
+  }
+  return creators[name](identityService)
 }

@@ -19,7 +19,8 @@ export async function loadGuard(file: string): Promise<AuthGuard> {
   if (typeof guard !== 'object' || guard === null)
     throw new GuardModuleError(`${file}: its default export is not ${wanted}`)
   const { name, securityScheme, authenticate } = guard as Partial<AuthGuard>
-  const isGuard = typeof name === 'string' && typeof securityScheme === 'object' && typeof authenticate === 'function'
+  const isDescribed = typeof name === 'string' && typeof securityScheme === 'object' && securityScheme !== null
+  const isGuard = isDescribed && typeof authenticate === 'function'
   if (!isGuard) throw new GuardModuleError(`${file}: its default export is not ${wanted}`)
   return guard as AuthGuard
 }

@@ -1,20 +1,24 @@
 import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { readSessionToken, type SessionToken } from '../domain/session-token.ts'
+import { EmployeeStatus } from '../domain/user.ts'
 import { perPortal } from '../store/per-portal.ts'
 import type { Portal } from '../store/portal.ts'
 import { expiredCookie, readCookie } from '../wire/cookies.ts'
 import { SESSION_COOKIE, type SessionCredential } from './credentials.ts'
 import { type AuthGuard, accept, refuse, type Verdict } from './guard.ts'
 
-/** How many decrypted tokens a portal remembers: decrypting one takes longer than all the rest of a request. */
-const REMEMBERED = 10_000
+/**
+ * How many decrypted tokens a portal remembers, and how many characters of them: decrypting one takes longer than all
+ * the rest of a request.
+ */
+const REMEMBERED = { max: 10_000, maxSize: 4_000_000, sizeCalculation: (_: unknown, token: string) => token.length + 1 }
 
 const SOCKET_COOKIE = 'socketio.sid'
 
 /** The guard of session tokens: what a sign-in gives, sent as the cookie `asc_auth_key` or as `Authorization`. */
 export function sessionTokenGuard(): AuthGuard {
-  const decrypted = perPortal(() => new LRUCache<string, { token: SessionToken | null }>({ max: REMEMBERED }))
+  const decrypted = perPortal(() => new LRUCache<string, { token: SessionToken | null }>(REMEMBERED))
   return {
     name: SESSION_COOKIE,
     securityScheme: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'Use Cookie authentication' },
@@ -51,6 +55,7 @@ function judgeToken(token: SessionToken | null, portal: Portal): Verdict {
   }
   const user = portal.store.users.find(token.userId)
   if (user === undefined) return refuse(`of ${token.userId}, who doesn't exist`)
+  if (user.status !== EmployeeStatus.Active) return refuse(`of ${token.userId}, who is not active`)
   if (token.tenantIndex !== portal.tokenIndex || token.userIndex !== user.tokenIndex)
     return refuse('its session was ended')
   if (token.loginEventId !== 0 && !portal.store.loginEvents.isActive(token.loginEventId)) return refuse('signed out')

@@ -1,11 +1,16 @@
 const SEED_BASE = 161_803_398
 const MAX = 0x7fff_ffff
 
+/** Where the generator's two positions start again. In .NET it is 55. */
+const TURN = 54
+
 /**
  * The pseudo-random bytes that DocSpace derives its symmetric keys from: .NET's classic subtractive generator,
  * of which each sample gives one byte (`sample % 256`).
  *
- * Every sum wraps at signed 32 bits, as in .NET. Without the wrap the bytes look just as random and are wrong.
+ * Every sum wraps at signed 32 bits, as in .NET. Without the wrap the bytes look just as random and are wrong. And
+ * DocSpace's copy never comes back to the last of the 55 numbers that it starts from, so that its bytes are no longer
+ * .NET's from the 34th on.
  *
  * @param seed a signed 32-bit integer
  * @param length how many bytes
@@ -20,8 +25,8 @@ function subtractiveGenerator(seed: number): () => number {
   let lead = 0
   let trail = 21
   return () => {
-    lead = (lead % 55) + 1
-    trail = (trail % 55) + 1
+    lead = (lead % TURN) + 1
+    trail = (trail % TURN) + 1
     let sample = (at(state, lead) - at(state, trail)) | 0
     if (sample === MAX) sample--
     if (sample < 0) sample = (sample + MAX) | 0

@@ -22,7 +22,7 @@ export const cors = fp<{ allowedOrigins: '*' | readonly string[] }>(
       if (allowed) {
         reply.header('access-control-allow-methods', method)
         const headers = request.headers['access-control-request-headers']
-        if (headers) reply.header('access-control-allow-headers', headers.replaceAll(', ', ','))
+        if (headers) reply.header('access-control-allow-headers', headers.replace(/\s*,\s*/g, ','))
       }
       reply.code(204).send()
     })

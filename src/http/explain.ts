@@ -36,12 +36,12 @@ function isWanted({ headers }: FastifyRequest): boolean {
 
 function explanation(request: FastifyRequest, guards: string): string {
   const { thoughts, caller, refusal, profile } = request
+  const outcome = refusal === null ? 'not refused' : `refused: ${refusal}`
   // a request may have ended before the guards were asked
-  if (thoughts === undefined) return `profile: ${profile.name} | refused: ${refusal}`
+  if (thoughts === undefined) return `profile: ${profile.name} | ${outcome}`
   const seen = thoughts.length > 0 ? thoughts.join('; ') : `none of ${guards} found a credential`
   const who = caller === null ? 'caller: nobody' : `caller: ${caller.id} by ${caller.guard}`
   const unread = unreadCredentials(request).map((credential) => `not read by this profile: ${credential}`)
-  const outcome = refusal === null ? 'not refused' : `refused: ${refusal}`
   return [`profile: ${profile.name}`, seen, ...unread, who, outcome].join(' | ')
 }
 

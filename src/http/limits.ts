@@ -2,10 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { EmptyRefusal } from '../wire/refusals.ts'
 
-const MAX_TARGET = 8 * 1024
+const MAX_REQUEST_LINE = 8 * 1024
 const MAX_HEADERS = 100
 const HOST = /^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i
-const ABSOLUTE = /^https?:\/\/([^/?#]*)/i
+const ABSOLUTE = /^https?:\/\//i
 
 /** Refuses what the real server's own HTTP layer refuses, as it does: with a status and no body. */
 export const limits = fp(
@@ -15,12 +15,15 @@ export const limits = fp(
   { name: 'limits' },
 )
 
-function refusalOf({ originalUrl, headers: { host }, raw }: FastifyRequest): EmptyRefusal | undefined {
-  if (originalUrl.length > MAX_TARGET) return new EmptyRefusal(414, `the target is longer than ${MAX_TARGET} bytes`)
+function refusalOf({ method, originalUrl, headers: { host }, raw }: FastifyRequest): EmptyRefusal | undefined {
+  if (`${method} ${originalUrl} HTTP/1.1\r\n`.length > MAX_REQUEST_LINE) {
+    return new EmptyRefusal(414, `the request line is longer than ${MAX_REQUEST_LINE} bytes`)
+  }
   if (raw.rawHeaders.length > 2 * MAX_HEADERS) return new EmptyRefusal(431, `more than ${MAX_HEADERS} headers`)
   if (host !== undefined && !HOST.test(host)) return new EmptyRefusal(400, `the Host header ${host} is malformed`)
   if (/[^\x21-\x7e]|%00/.test(originalUrl)) return new EmptyRefusal(400, 'the target has NUL or raw bytes beyond ASCII')
-  const authority = ABSOLUTE.exec(originalUrl)?.[1]
-  if (authority !== undefined && authority !== host) return new EmptyRefusal(400, `the target is on ${authority}`)
+  if (ABSOLUTE.test(originalUrl) && URL.parse(originalUrl)?.host !== URL.parse(`http://${host}`)?.host) {
+    return new EmptyRefusal(400, `the target is on another host than ${host}`)
+  }
   return undefined
 }

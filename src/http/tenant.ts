@@ -35,6 +35,8 @@ export const tenant = fp<TenantOptions>(
         [`${portal.alias}.localhost`, portal],
       ]),
     )
+    // settings may change, so mapped domains are looked up anew
+    const find = (host = '') => byDomain.get(host) ?? portals.find(({ settings }) => settings.mappedDomain === host)
     const [first] = portals
     if (first === undefined) throw new TypeError('createServer: portals is empty, and a server needs at least one')
 
@@ -51,7 +53,7 @@ export const tenant = fp<TenantOptions>(
         return done(new DomainError('originNotAbsolute', `the Origin header ${origin} is no absolute URL`))
       }
       if (portals.length > 1) {
-        request.portal = byDomain.get(originHost ?? '') ?? byDomain.get(addressedUrl(request).hostname) ?? first
+        request.portal = find(originHost) ?? find(addressedUrl(request).hostname) ?? first
       }
       done()
     })

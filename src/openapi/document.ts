@@ -8,16 +8,34 @@ import { sharedSchemas, TAG } from '../portal/schemas.ts'
 /** The order in which DocSpace's document lists the alternatives. Other guards follow. */
 const SCHEME_ORDER = ['asc_auth_key', 'Bearer', 'ApiKeyBearer', 'Basic', 'OAuth2', 'OpenId']
 
+const DESCRIPTION = `Operations of an ONLYOFFICE DocSpace portal, as docspace-mock answers them. What DocSpace's own
+document leaves out is here too: the errors, their bodies and media types.
+
+* An access token that OAuth2 or OpenID Connect has given is sent as \`Bearer\`.
+* A 403 without a body means that the scopes of the credential do not suffice.
+* An Accept header that prefers \`text/json\` gets its successes as that.
+* In the profile \`server\` an API key is sent as \`Bearer\` too, for the real server never reads the header
+  \`ApiKeyBearer\`; and the 401 to an access token that names nobody has the body of an error.
+`
+
+/** Where a document applies. */
+export interface DocumentOptions {
+  guards: readonly AuthGuard[]
+  /** The server's URL. A relative one is relative to where the document is. */
+  serverUrl: string
+}
+
 /**
  * Makes an app that has the operations' descriptions and nothing that answers. It is an app of its own so that a server
  * which nobody asks for its document needs none of this.
  */
-export async function createDescribedApp(guards: readonly AuthGuard[]): Promise<FastifyInstance> {
+export async function createDescribedApp({ guards, serverUrl }: DocumentOptions): Promise<FastifyInstance> {
   const listed = [...guards].sort((a, b) => placeOf(a) - placeOf(b))
   const security = listed.map(({ name, documentedScopes = [] }) => ({ [name]: documentedScopes }))
-  const app = fastify({ exposeHeadRoutes: false })
+  const app = fastify({ routerOptions: { caseSensitive: false } })
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+  app.setNotFoundHandler((_, reply) => reply.code(404).send())
   for (const schema of sharedSchemas) app.addSchema(schema)
   app.decorate('gate', (_request, _reply, done) => done())
   await app.register(swagger, {
@@ -26,13 +44,14 @@ export async function createDescribedApp(guards: readonly AuthGuard[]): Promise<
       info: {
         title: 'Api',
         version: '3.7.0',
+        description: DESCRIPTION,
         contact: {
           name: 'API Support',
           email: 'support@onlyoffice.com',
           url: 'https://helpdesk.onlyoffice.com/hc/en-us',
         },
       },
-      servers: [{ url: '/' }],
+      servers: [{ url: serverUrl }],
       tags: [{ name: TAG, description: 'Operations for getting information about portal users.' }],
       components: {
         securitySchemes: Object.fromEntries(
@@ -43,7 +62,12 @@ export async function createDescribedApp(guards: readonly AuthGuard[]): Promise<
     refResolver: { buildLocalReference: (json, _, __, i) => String(json.$id ?? `def-${i}`) },
     transform: ({ schema, url, route }) => {
       const guarded = route.config?.scopes !== undefined
-      return { schema: guarded ? { ...schema, security } : schema, url }
+      return { schema: { ...schema, security: guarded ? security : [] }, url }
+    },
+    transformObject: (document) => {
+      const { paths, components, ...head } = (document as { openapiObject: OpenAPIV3.Document }).openapiObject
+      nameParameterSchemas(paths, components)
+      return { ...head, paths, ...(components && { components }) }
     },
   })
   await app.register(operations, { prefix: PORTAL_PREFIX })
@@ -53,4 +77,18 @@ export async function createDescribedApp(guards: readonly AuthGuard[]): Promise<
 function placeOf({ name }: AuthGuard): number {
   const place = SCHEME_ORDER.indexOf(name)
   return place === -1 ? SCHEME_ORDER.length : place
+}
+
+/**
+ * Replaces the schemas of parameters by references to those of the same title. The plugin takes a reference in a
+ * parameter only without a description.
+ */
+function nameParameterSchemas(paths: OpenAPIV3.PathsObject, components: OpenAPIV3.ComponentsObject | undefined) {
+  for (const operation of Object.values(paths).flatMap((path) => [path?.get, path?.post])) {
+    for (const parameter of operation?.parameters ?? []) {
+      if (!('schema' in parameter) || parameter.schema === undefined || !('title' in parameter.schema)) continue
+      const { title = '' } = parameter.schema
+      if (components?.schemas?.[title]) parameter.schema = { $ref: `#/components/schemas/${title}` }
+    }
+  }
 }

@@ -1,6 +1,21 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { AuthGuard } from '../auth/guard.ts'
 
+/** What the pages of Swagger UI may load: nothing from elsewhere. */
+const CONTENT_SECURITY_POLICY = {
+  'default-src': "'self'",
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'base-uri': "'none'",
+  'object-src': "'none'",
+  'frame-ancestors': "'self'",
+}
+
+/** Swagger UI's dark colours, where the browser's are. */
+const DARK_MODE = `if (matchMedia('(prefers-color-scheme: dark)').matches) document.documentElement.classList.add('dark-mode')`
+
+const METHODS = ['GET', 'HEAD']
+
 /**
  * The OpenAPI document where the real server has its own, and Swagger UI at `/docs`. Both are loaded with the first
  * request for them.
@@ -13,32 +28,58 @@ export const openapi: FastifyPluginAsync<{ guards: readonly AuthGuard[] }> = asy
   }
   app.addHook('onClose', async () => (await loading)?.close())
 
-  const path = '/openapi/asc.web.api/2.0'
-  app.get(`${path}.json`, async (_, reply) => reply.send((await described()).swagger()))
-  for (const extension of ['yaml', 'yml']) {
-    app.get(`${path}.${extension}`, async (_, reply) => {
-      return reply.type('application/yaml; charset=utf-8').send((await described()).swagger({ yaml: true }))
+  const documents = {
+    json: async () => (await described()).swagger(),
+    yaml: async () => (await described()).swagger({ yaml: true }),
+  }
+  for (const [extension, form] of [
+    ['json', 'json'],
+    ['yaml', 'yaml'],
+    ['yml', 'yaml'],
+  ] as const) {
+    app.route({
+      method: METHODS,
+      url: `/openapi/asc.web.api/2.0.${extension}`,
+      handler: async (_, reply) => {
+        // it is nobody's secret, and editors live elsewhere
+        reply.header('access-control-allow-origin', '*').type(`application/${form}; charset=utf-8`)
+        return reply.send(await documents[form]())
+      },
     })
   }
 
   for (const url of ['/docs', '/docs/*']) {
-    app.get(url, async (request, reply) => {
-      const docs = await described()
-      reply.hijack()
-      docs.routing(request.raw, reply.raw)
+    app.route({
+      method: METHODS,
+      url,
+      handler: async (request, reply) => {
+        const docs = await described()
+        reply.hijack()
+        docs.routing(request.raw, reply.raw)
+      },
     })
   }
 }
 
 async function load(guards: readonly AuthGuard[]): Promise<FastifyInstance> {
-  const [{ createDescribedApp }, { default: swaggerUi }] = await Promise.all([
+  const [{ createDescribedApp }, { default: swaggerUi }, { cookieCredentials }] = await Promise.all([
     import('./document.ts'),
     import('@fastify/swagger-ui'),
+    import('./cookie-credentials.ts'),
   ])
-  const app = await createDescribedApp(guards)
+  const app = await createDescribedApp({ guards, serverUrl: '/' })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    uiConfig: { persistAuthorization: true, tryItOutEnabled: true },
+    staticCSP: CONTENT_SECURITY_POLICY,
+    theme: { title: 'docspace-mock', js: [{ filename: 'dark.js', content: DARK_MODE }] },
+    uiConfig: {
+      layout: 'BaseLayout',
+      persistAuthorization: true,
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      defaultModelsExpandDepth: 0,
+      plugins: [cookieCredentials],
+    },
   })
   await app.ready()
   return app

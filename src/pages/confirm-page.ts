@@ -3,7 +3,7 @@ import { EmployeeType, parseEmployeeType } from '../domain/employee-type.ts'
 import { parseGuid } from '../domain/guid.ts'
 import { checkInvitationKey } from '../domain/invitation-link.ts'
 import { queryOf } from '../wire/query.ts'
-import { html, page } from './html.ts'
+import { copyable, type Html, html, page } from './html.ts'
 
 const verdicts = {
   ok: 'The key holds.',
@@ -16,20 +16,34 @@ export const confirmPage: FastifyPluginAsync = async (app) => {
   app.get('/confirm/:type', (request, reply) => {
     const { type } = request.params as { type: string }
     const isInvitation = type.toLowerCase() === 'linkinvite'
-    const text = isInvitation ? describeInvitation(request) : `The portal would show its page «${type}» here.`
-    return reply.type('text/html; charset=utf-8').send(page('DocSpace', html`<p>${text}</p>`))
+    const body = isInvitation
+      ? describeInvitation(request)
+      : html`<div class="card"><p>The portal would show its page «${type}» here.</p></div>`
+    return reply.type('text/html; charset=utf-8').send(page(`DocSpace portal «${request.portal.alias}»`, body))
   })
 }
 
-function describeInvitation(request: FastifyRequest): string {
+function describeInvitation(request: FastifyRequest): Html {
   const { portal } = request
   const query = queryOf(request)
   const reading = parseEmployeeType(query.first('emplType') ?? '')
   const inviterId = parseGuid(query.first('uid') ?? '')
-  if (inviterId === null || !('value' in reading)) return 'The link names no inviter or no role.'
+  const key = query.first('key') ?? ''
+  if (inviterId === null || !('value' in reading)) {
+    return html`<div class="card"><p class="bad">The link names no inviter or no role.</p></div>`
+  }
   const invitation = { employeeType: reading.value, inviterId, alias: portal.alias }
-  const verdict = checkInvitationKey(query.first('key') ?? '', invitation, portal, portal.clock.now())
-  return `The portal would show the form for joining as ${roleName(reading.value)}. ${verdicts[verdict]}`
+  const verdict = checkInvitationKey(key, invitation, portal, portal.clock.now())
+  return html`
+<div class="card">
+<p>The portal would show the form for joining as <b>${roleName(reading.value)}</b>.</p>
+<p class="${verdict === 'ok' ? 'good' : 'bad'}">${verdicts[verdict]}</p>
+<br>
+<dl>
+<dt>Inviter<dd>${copyable(inviterId)}
+<dt>Key<dd>${copyable(key)}
+</dl>
+</div>`
 }
 
 function roleName(type: number): string {

@@ -14,26 +14,70 @@ export function html(strings: TemplateStringsArray, ...values: (string | number 
   return new Html(String.raw({ raw: strings.raw }, ...values.map(toHtml)))
 }
 
-/** A whole page. */
+/** Text on one line that a click copies whole, however little of it there is room for. */
+export function copyable(text: string): Html {
+  return html`<code class="copy" tabindex="0" role="button" title="Click to copy">${text}</code>`
+}
+
+const STYLE = new Html(`
+  :root {
+    color-scheme: light dark;
+    --back: #f6f7f9; --card: #fff; --line: #dfe3e8; --text: #1c2126; --soft: #5b6570; --code: #eef1f4; --link: #1a56c4;
+    --good: #14713a; --bad: #b3261e;
+  }
+  @media (prefers-color-scheme: dark) {
+    :root {
+      --back: #14171a; --card: #1d2125; --line: #343b42; --text: #e4e7ea; --soft: #9aa4ae; --code: #282e34;
+      --link: #8ab4f8; --good: #6fd08c; --bad: #ff9a90;
+    }
+  }
+  * { box-sizing: border-box }
+  body { margin: 0 auto; max-width: 80rem; padding: 1.5rem; background: var(--back); color: var(--text);
+    font: 15px/1.5 system-ui, sans-serif }
+  h1 { font-size: 1.6rem; margin: 0 0 .25rem } h2 { font-size: 1.1rem; margin: 2rem 0 .75rem }
+  p { margin: .25rem 0 } a { color: var(--link) }
+  nav { display: flex; flex-wrap: wrap; gap: 1.25rem; margin: .75rem 0 }
+  code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace }
+  .soft { color: var(--soft) } .good { color: var(--good) } .bad { color: var(--bad) }
+  .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1.1rem; min-width: 0 }
+  .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(34rem, 100%), 1fr)); gap: 1rem }
+  .card h3 { font-size: 1rem; margin: 0 0 .5rem }
+  dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem .9rem; align-items: baseline; margin: 0 }
+  dt { color: var(--soft) } dd { margin: 0; min-width: 0 }
+  .copy { display: inline-block; max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+    vertical-align: bottom; background: var(--code); border-radius: 5px; padding: .1rem .45rem; cursor: copy; user-select: all }
+  .copy:hover, .copy:focus { outline: 1px solid var(--link) }
+  .copied { outline: 2px solid var(--good) !important }
+`)
+
+/** Copies what is clicked; a browser without a clipboard, as on plain HTTP, has it selected and says so to its user. */
+const SCRIPT = new Html(`
+  const copy = async (element) => {
+    getSelection().selectAllChildren(element)
+    const text = element.textContent
+    const done = navigator.clipboard ? await navigator.clipboard.writeText(text).then(() => true, () => false) : false
+    if (!done && !document.execCommand('copy')) return
+    element.classList.add('copied')
+    setTimeout(() => element.classList.remove('copied'), 800)
+  }
+  addEventListener('click', ({ target }) => { if (target.matches('.copy')) copy(target) })
+  addEventListener('keydown', ({ key, target }) => { if (key === 'Enter' && target.matches('.copy')) copy(target) })
+`)
+
+/** A whole page. It needs nothing from elsewhere. */
 export function page(title: string, body: Html): string {
-  const styled = html`<!doctype html>
+  return html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>
-  body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #222 }
-  table { border-collapse: collapse; width: 100% }
-  th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #ddd }
-  code { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; user-select: all }
-  .wide { display: block; max-height: 4.2em; overflow: auto }
-  @media (prefers-color-scheme: dark) { body { background: #161616; color: #ddd } a { color: #8ab4f8 } th, td { border-color: #333 } }
-</style>
+<link rel="icon" href="data:,">
+<style>${STYLE}</style>
 <h1>${title}</h1>
 ${body}
+<script>${SCRIPT}</script>
 </html>
-`
-  return styled.text
+`.text
 }
 
 function toHtml(value: string | number | Html | Html[]): string {

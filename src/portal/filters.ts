@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { FULL_ACCESS, hasScope } from '../domain/scopes.ts'
@@ -45,15 +45,20 @@ function addressRefusal({ portal, caller, ip }: FastifyRequest): Error | null {
   return new AddressRefusal(`${address} is none of the allowed addresses`)
 }
 
+/** What is no address, as a setting or as a proxy forwards it, is in no network. */
 function includes({ addresses }: PortalSettings['ipRestrictions'], address: string): boolean {
   const allowed = new BlockList()
   for (const entry of addresses) {
     const [network = '', prefix] = entry.split('/')
-    const family = isIPv6(network) ? 'ipv6' : 'ipv4'
-    if (prefix === undefined) allowed.addAddress(network, family)
-    else allowed.addSubnet(network, Number(prefix), family)
+    const size = { 0: 0, 4: 32, 6: 128 }[isIP(network)] ?? 0
+    const bits = prefix === undefined ? size : /^\d+$/.test(prefix) ? Number(prefix) : Number.NaN
+    if (size > 0 && bits <= size) allowed.addSubnet(network, bits, family(network))
   }
-  return allowed.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+  return isIP(address) > 0 && allowed.check(address, family(address))
+}
+
+function family(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
 }
 
 /** Where the operation is open to everybody, the real server still holds an API key to its scopes. */

@@ -9,7 +9,16 @@ import { portalRoot } from '../wire/root.ts'
 import { sendSuccess } from '../wire/success.ts'
 import { bindEmployeeType } from './binding.ts'
 import { callerOf } from './caller.ts'
-import { badRequest, commonResponses, forbidden, success, suspended, TAG, unauthorized, wrapper } from './schemas.ts'
+import {
+  badRequest,
+  commonResponses,
+  employeeType,
+  forbidden,
+  success,
+  suspended,
+  TAG,
+  unauthorized,
+} from './schemas.ts'
 
 const schema = {
   operationId: 'getInvitationLink',
@@ -20,17 +29,10 @@ const schema = {
   params: {
     type: 'object',
     required: ['employeeType'],
-    properties: {
-      employeeType: {
-        type: 'string',
-        enum: ['All', 'RoomAdmin', 'Guest', 'DocSpaceAdmin', 'User', '0', '1', '2', '3', '4'],
-        description: 'The role of whoever joins: a name, or its number from 0 to 4.',
-        example: '1',
-      },
-    },
+    properties: { employeeType },
   },
   response: {
-    200: success('Invitation link', wrapper('StringWrapper', { type: 'string' })),
+    200: success('Invitation link', 'StringWrapper'),
     400: badRequest,
     401: unauthorized,
     403: forbidden,

@@ -4,7 +4,7 @@ import { mayEditPortalSettings } from '../domain/permissions.ts'
 import { READ_PORTAL } from '../domain/scopes.ts'
 import { sendSuccess } from '../wire/success.ts'
 import { callerOf } from './caller.ts'
-import { commonResponses, forbidden, success, suspended, TAG, unauthorized, wrapper } from './schemas.ts'
+import { commonResponses, forbidden, malformedToken, success, suspended, TAG, unauthorized } from './schemas.ts'
 
 const schema = {
   operationId: 'getPortalUsersCount',
@@ -12,7 +12,8 @@ const schema = {
   description: 'Returns a number of portal users.',
   tags: [TAG],
   response: {
-    200: success('Number of portal users', wrapper('Int64Wrapper', { type: 'integer', format: 'int64' })),
+    200: success('Number of portal users', 'Int64Wrapper'),
+    400: malformedToken,
     401: unauthorized,
     403: forbidden,
     404: suspended,

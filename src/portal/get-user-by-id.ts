@@ -8,8 +8,7 @@ import { sendSuccess } from '../wire/success.ts'
 import { userResponse } from '../wire/user.ts'
 import { bindUserId } from './binding.ts'
 import { callerOf } from './caller.ts'
-import { commonResponses, forbidden, notFound, success, TAG, unauthorized, wrapper } from './schemas.ts'
-import { userInfoSchema } from './user-info-schema.ts'
+import { commonResponses, forbidden, malformedToken, notFound, success, TAG, unauthorized } from './schemas.ts'
 
 const schema = {
   operationId: 'getUserById',
@@ -19,10 +18,18 @@ const schema = {
   params: {
     type: 'object',
     required: ['userID'],
-    properties: { userID: { type: 'string', format: 'uuid', description: 'The user ID.' } },
+    properties: {
+      userID: {
+        type: 'string',
+        format: 'uuid',
+        description: 'The user ID.',
+        example: 'aae1e103-bca5-9fa1-ba8c-42058b4abf28',
+      },
+    },
   },
   response: {
-    200: success('User information', wrapper('UserInfoWrapper', userInfoSchema)),
+    200: success('User information', 'UserInfoWrapper'),
+    400: malformedToken,
     401: unauthorized,
     403: forbidden,
     404: notFound('The user could not be found'),

@@ -2,14 +2,21 @@ import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-js
 import { WRITE_PORTAL } from '../domain/scopes.ts'
 import { sendSuccess } from '../wire/success.ts'
 import { callerOf } from './caller.ts'
-import { commonResponses, emptySuccess, forbidden, suspended, TAG, unauthorized } from './schemas.ts'
+import { commonResponses, forbidden, malformedToken, success, suspended, TAG, unauthorized } from './schemas.ts'
 
 const schema = {
   operationId: 'markGiftMessageAsRead',
   summary: 'Mark a gift message as read',
   description: 'Marks a gift message as read.',
   tags: [TAG],
-  response: { 200: emptySuccess('OK'), 401: unauthorized, 403: forbidden, 404: suspended, ...commonResponses },
+  response: {
+    200: success('OK', 'EmptyWrapper'),
+    400: malformedToken,
+    401: unauthorized,
+    403: forbidden,
+    404: suspended,
+    ...commonResponses,
+  },
 } as const
 
 /** `POST present/mark`. Never fails on the caller's behalf: what can't be saved is logged and forgotten. */

@@ -10,7 +10,7 @@ import type { UserInfo } from '../domain/user.ts'
 import type { Portal } from '../store/portal.ts'
 import { sendSuccess } from '../wire/success.ts'
 import { bindQueryGuid, bindQueryText } from './binding.ts'
-import { badRequest, commonResponses, emptySuccess, forbidden, suspended, TAG } from './schemas.ts'
+import { badRequest, commonResponses, forbidden, success, suspended, TAG } from './schemas.ts'
 
 const schema = {
   operationId: 'sendCongratulations',
@@ -21,11 +21,22 @@ const schema = {
     type: 'object',
     required: ['Userid', 'Key'],
     properties: {
-      Userid: { type: 'string', format: 'uuid', description: 'The user ID to receive the congratulatory message.' },
+      Userid: {
+        type: 'string',
+        format: 'uuid',
+        description: 'The user ID to receive the congratulatory message.',
+        example: 'aae1e103-bca5-9fa1-ba8c-42058b4abf28',
+      },
       Key: { type: 'string', description: 'The confirmation key for that user.', example: 'birthday' },
     },
   },
-  response: { 200: emptySuccess('Ok'), 400: badRequest, 403: forbidden, 404: suspended, ...commonResponses },
+  response: {
+    200: success('Ok', 'EmptyWrapper'),
+    400: badRequest,
+    403: forbidden,
+    404: suspended,
+    ...commonResponses,
+  },
 } as const
 
 /** `POST sendcongratulations`. Open to everybody who has a key for that user, which is good for an hour. */

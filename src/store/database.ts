@@ -67,10 +67,12 @@ export class Database {
 }
 
 function openFile(file: string): Connection {
-  mkdirSync(dirname(file), { recursive: true })
-  refuseForeignFile(file)
-  const connection = new BetterSqlite(file, { timeout: 0 })
+  let connection: Connection | undefined
   try {
+    mkdirSync(dirname(file), { recursive: true })
+    refuseForeignFormat(file)
+    if (existsSync(`${file}-wal`)) refuseForeignLog(file)
+    connection = new BetterSqlite(file, { timeout: 0 })
     connection.pragma('locking_mode = EXCLUSIVE')
     refuseForeignSchema(connection, file)
     connection.pragma('journal_mode = WAL')
@@ -78,8 +80,8 @@ function openFile(file: string): Connection {
     connection.pragma('synchronous = NORMAL')
     return connection
   } catch (error) {
-    connection.close()
-    throw error instanceof BetterSqlite.SqliteError ? new DataFileError(`${file}: ${describe(error)}`) : error
+    connection?.close()
+    throw error instanceof DataFileError ? error : new DataFileError(`${file}: ${describe(error as Error)}`)
   }
 }
 
@@ -89,7 +91,7 @@ function describe(error: Error): string {
   return `can't be used as a database (${error.message}). Move it away, or choose another --data directory.`
 }
 
-function refuseForeignFile(file: string): void {
+function refuseForeignFormat(file: string): void {
   if (!existsSync(file)) return
   const head = Buffer.alloc(SQLITE_MAGIC.length)
   const descriptor = openSync(file, 'r')
@@ -97,6 +99,19 @@ function refuseForeignFile(file: string): void {
   closeSync(descriptor)
   if (length > 0 && head.toString('latin1') !== SQLITE_MAGIC) {
     throw new DataFileError(`${file}: not a SQLite database. Move it away, or choose another --data directory.`)
+  }
+}
+
+/**
+ * Looks at a file beside which a killed process has left its write-ahead log, without writing: a connection that may
+ * write puts the log into the file when it is closed, were it only to refuse it.
+ */
+function refuseForeignLog(file: string): void {
+  const connection = new BetterSqlite(file, { readonly: true, timeout: 0 })
+  try {
+    refuseForeignSchema(connection, file)
+  } finally {
+    connection.close()
   }
 }
 

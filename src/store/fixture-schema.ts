@@ -3,6 +3,7 @@ const GUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
 const guid = { type: 'string', pattern: GUID } as const
 const date = {
   type: 'string',
+  format: 'date-time',
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,7})?(Z|[+-]\\d\\d:\\d\\d)$',
   description: 'A moment with its offset from UTC, such as 2026-01-15T09:00:00Z.',
 } as const

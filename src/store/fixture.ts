@@ -32,7 +32,8 @@ export async function readFixture(file: string): Promise<Fixture> {
 export async function checkFixture(value: unknown, source: string): Promise<Fixture> {
   // loaded late: the shipped fixture needs no check, and most runs use no other
   const [{ Ajv }, { fixtureSchema }] = await Promise.all([import('ajv'), import('./fixture-schema.ts')])
-  const validate = new Ajv({ allowUnionTypes: true }).compile<Fixture>(fixtureSchema)
+  const formats = { 'date-time': (text: string) => !Number.isNaN(Date.parse(text)) }
+  const validate = new Ajv({ allowUnionTypes: true, formats }).compile<Fixture>(fixtureSchema)
   if (!validate(value)) {
     const [error] = validate.errors ?? []
     const extra = error?.params.additionalProperty

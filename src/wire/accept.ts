@@ -12,7 +12,7 @@ const offered: Readonly<Record<string, string>> = {
 export function jsonContentType(accept: string | undefined): string {
   // the usual headers don't even name it
   const ranges = accept !== undefined && /text\//i.test(accept) ? mediaRanges(accept) : []
-  const wanted = ranges.find((range) => range in offered) ?? 'application/json'
+  const wanted = ranges.find((range) => Object.hasOwn(offered, range)) ?? 'application/json'
   return `${offered[wanted]}; charset=utf-8`
 }
 

@@ -7,8 +7,7 @@ import { displayPath, splitTarget } from './target.ts'
 /** The request as an answer's `links` show it: the address under which the client asked, path decoded. */
 export function requestLink(request: FastifyRequest): RequestLink {
   const { path, query } = splitTarget(request.originalUrl)
-  const shown = path.startsWith('/') ? displayPath(path) : new URL(path).pathname
-  return { href: `${request.protocol}://${request.host}${shown}${query}`, action: request.method }
+  return { href: `${request.protocol}://${request.host}${displayPath(path)}${query}`, action: request.method }
 }
 
 /**

@@ -6,6 +6,9 @@ const PLAIN = /^\/api\/2\.0\/portal\/[\w/-]*\w$/
 /** `2.0` in the spellings that count as it: without the zero, with more zeros before or behind. */
 const VERSION = /^\/api\/0*2(\.0+)?(?=\/|$)/i
 
+/** What a target in absolute form has in front of its path. */
+const ORIGIN = /^https?:\/\/[^/]*\/?/i
+
 /** The path of a request and the query behind it, question mark included. */
 export interface Target {
   path: string
@@ -19,12 +22,13 @@ export function splitTarget(target: string): Target {
 }
 
 /**
- * The path of a request as the server shows it in `links`: leading slashes collapsed, escapes decoded (but for that of
- * a slash), dot segments resolved.
+ * The path of a request as the server shows it in `links`: without the host of an absolute target, leading slashes
+ * collapsed, escapes decoded (but for that of a slash), dot segments resolved.
  */
 export function displayPath(path: string): string {
   if (PLAIN.test(path)) return path
   const decoded = path
+    .replace(ORIGIN, '/')
     .replace(/^\/+/, '/')
     .split(/(%2f)/i)
     .map((part, i) => (i % 2 === 1 ? part : percentDecode(part)))

@@ -1,0 +1,24 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import fp from 'fastify-plugin'
+
+/**
+ * Lets the answers that are being made go out before a server that is closed hangs up. Node by itself waits for clients
+ * who have asked nothing yet and for those who keep their connection, and Fastify doesn't wait for the second address
+ * of `localhost`: so a server with this one is told to hang up on everybody (`forceCloseConnections`), and closes only
+ * when it owes nobody anything.
+ */
+export const finishAnswers = fp(
+  async (app) => {
+    const owed = new Set<ServerResponse>()
+    app.addHook('onRequest', (_, { raw }, done) => {
+      owed.add(raw)
+      raw.once('close', () => owed.delete(raw))
+      done()
+    })
+    app.addHook('preClose', async () => {
+      await Promise.allSettled(Array.from(owed, (answer) => once(answer, 'close')))
+    })
+  },
+  { name: 'finish-answers' },
+)

@@ -1,0 +1,44 @@
+import { type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
+
+/** Names that aren't spelled as all others are: each word with a capital. */
+const exceptions = [
+  'api-supported-versions',
+  'ETag',
+  'WWW-Authenticate',
+  'X-DocSpace-Mock-Explain',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+]
+
+const spellings = new Map(exceptions.map((name) => [name.toLowerCase(), name]))
+
+/**
+ * An answer whose headers are spelled as the real server spells them. Fastify writes them in lower case, which is the
+ * same in HTTP, but not to clients that hand headers on in a map: the Python SDK's `ApiResponse.headers` is one.
+ */
+export class SpelledResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
+    if (typeof reason === 'string') return super.writeHead(status, reason, spelled(headers))
+    return super.writeHead(status, spelled(reason ?? headers))
+  }
+}
+
+type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
+
+function spelled(headers: Headers | undefined): Headers | undefined {
+  if (headers === undefined || Array.isArray(headers)) return headers
+  const result: OutgoingHttpHeaders = {}
+  for (const name in headers) result[spell(name)] = headers[name]
+  return result
+}
+
+function spell(name: string): string {
+  let spelling = spellings.get(name)
+  if (spelling === undefined) {
+    spelling = name.replace(/(?<![^-])[a-z]/g, (letter) => letter.toUpperCase())
+    // names are the mock's own, and few
+    spellings.set(name, spelling)
+  }
+  return spelling
+}
