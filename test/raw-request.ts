@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 /** An answer as it came over the wire. */
 export interface RawAnswer {
   status: number
-  /** Names in lower case, in the order of the wire. */
+  /** In the order and the spelling of the wire. */
   headers: [name: string, value: string][]
   body: string
 }
@@ -46,7 +46,7 @@ function parseAnswer(text: string): RawAnswer {
   const [statusLine = '', ...lines] = text.slice(0, end).split('\r\n')
   const headers = lines.map((line): [string, string] => {
     const colon = line.indexOf(':')
-    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
+    return [line.slice(0, colon), line.slice(colon + 1).trim()]
   })
   return { status: Number(statusLine.split(' ')[1]), headers, body: text.slice(end + 4) }
 }

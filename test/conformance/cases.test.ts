@@ -83,10 +83,14 @@ async function replay(t: Test, row: Case, { profile, portal, port, credentials }
   )
   t.equal(answer.status, expected.status)
   checkBody(t, answer, expected.body, { method, path, profile, portal })
-  const headers = new Map(answer.headers)
+  const headers = headersByName(answer)
   t.match(headers.get('server-timing'), /^aspnetcore-request-time;dur=\d+ms$/)
   for (const [name, value] of Object.entries(expected.has ?? {})) t.equal(headers.get(name), value, name)
   for (const name of expected.absent ?? []) t.notOk(headers.has(name), `no ${name}`)
+}
+
+function headersByName({ headers }: RawAnswer): Map<string, string> {
+  return new Map(headers.map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 function fill(text: string, credentials: ReadonlyMap<string, string>): string {
@@ -170,7 +174,7 @@ function checkBody(t: Test, answer: RawAnswer, expected: Expectation['body'], re
         404: { type: 'https://tools.ietf.org/html/rfc9110#section-15.5.5', title: 'Not Found' },
       }
       t.equal(answer.body, JSON.stringify({ ...types[String(value)], status: value, traceId: body.traceId }))
-      t.equal(new Map(answer.headers).get('content-type'), 'application/problem+json; charset=utf-8')
+      t.equal(headersByName(answer).get('content-type'), 'application/problem+json; charset=utf-8')
     },
   }
   checks[kind]?.()

@@ -1,0 +1,194 @@
+import t, { type Test } from 'tap'
+import { Database } from '../../src/store/database.ts'
+import { migrations } from '../../src/store/migrations.ts'
+
+const ID = '00000000-0000-4000-8000-000000000001'
+const HASH = 'a'.repeat(64)
+
+function open(t: Test): Database {
+  const database = new Database(':memory:')
+  t.teardown(() => database.close())
+  return database
+}
+
+/** Adds a row, given as what differs from a good one. */
+function insert(database: Database, table: string, row: Record<string, string | number | null>): void {
+  const names = Object.keys(row)
+  const places = names.map(() => '?').join(', ')
+  database.run(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${places})`, ...Object.values(row))
+}
+
+const good: Record<string, Record<string, string | number | null>> = {
+  portal: { tenant_id: 1, alias: 'localhost', machine_key: 'key', owner_id: ID, settings: '{}' },
+  users: { id: ID, email: 'a@example.com', user_name: 'a', type: 4, status: 1, info: '{}' },
+  counters: { name: 'others', value: 0 },
+  invited_guests: { inviter_id: ID, guest_id: ID },
+  login_events: { user_id: ID, at: 0 },
+  api_keys: { hash: HASH, postfix: 'aaaa', user_id: ID, name: 'a', permissions: '[]', created_at: 0 },
+  short_links: { key: 'a', link: 'http://localhost/' },
+  webstudio_settings: { id: ID, user_id: ID, data: '{}' },
+  outbox: { at: 0, action: 'a', user_id: ID, email: 'a@example.com', subject: 's' },
+  signing_keys: { kid: 'a', alg: 'ES256', jwk: '{}' },
+}
+
+t.test('how many steps were applied stands in the database, which knows whose it is', async (t) => {
+  const database = open(t)
+
+  t.ok(migrations.length >= 1)
+  t.strictSame(database.get('PRAGMA user_version'), { user_version: migrations.length })
+  t.strictSame(database.get('PRAGMA application_id'), { application_id: 0x44534d4b })
+})
+
+t.test('every table takes a good row, and is strict', async (t) => {
+  const database = open(t)
+  for (const table of ['users', ...Object.keys(good).filter((name) => name !== 'users')]) {
+    insert(database, table, good[table] ?? {})
+    t.equal(database.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)?.n, table === 'counters' ? 2 : 1, table)
+  }
+  const tables = database.all<{ name: string; strict: number }>(
+    "SELECT name, strict FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite_%'",
+  )
+  t.strictSame(tables.map(({ name }) => name).toSorted(), Object.keys(good).toSorted())
+  t.strictSame(
+    tables.filter(({ strict }) => strict === 0),
+    [],
+  )
+})
+
+t.test('constraints refuse bad rows', async (t) => {
+  const CHECK = 'SQLITE_CONSTRAINT_CHECK'
+  const TYPE = 'SQLITE_CONSTRAINT_DATATYPE'
+  const NOT_NULL = 'SQLITE_CONSTRAINT_NOTNULL'
+  const FOREIGN = 'SQLITE_CONSTRAINT_FOREIGNKEY'
+  const cases: [table: string, change: Record<string, string | number | null>, code: string][] = [
+    ['portal', { tenant_id: 0 }, CHECK],
+    ['portal', { tenant_id: -1 }, CHECK],
+    ['portal', { alias: '' }, CHECK],
+    ['portal', { alias: null }, NOT_NULL],
+    ['portal', { machine_key: null }, NOT_NULL],
+    ['portal', { owner_id: null }, NOT_NULL],
+    ['portal', { settings: '{' }, CHECK],
+    ['portal', { settings: null }, NOT_NULL],
+    ['users', { id: ID.slice(1) }, CHECK],
+    ['users', { id: `${ID.slice(1)}A` }, CHECK],
+    ['users', { id: null }, NOT_NULL],
+    ['users', { email: null }, NOT_NULL],
+    ['users', { user_name: null }, NOT_NULL],
+    ['users', { type: 0 }, CHECK],
+    ['users', { type: 5 }, CHECK],
+    ['users', { type: 'User' }, TYPE],
+    ['users', { status: 0 }, CHECK],
+    ['users', { status: 3 }, CHECK],
+    ['users', { status: 5 }, CHECK],
+    ['users', { status: 7 }, CHECK],
+    ['users', { removed: 2 }, CHECK],
+    ['users', { info: 'x' }, CHECK],
+    ['counters', { name: 'users' }, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
+    ['counters', { value: null }, NOT_NULL],
+    ['counters', { value: 'many' }, TYPE],
+    ['invited_guests', { inviter_id: 'nobody' }, FOREIGN],
+    ['invited_guests', { guest_id: 'nobody' }, FOREIGN],
+    ['login_events', { user_id: 'nobody' }, FOREIGN],
+    ['login_events', { active: 2 }, CHECK],
+    ['login_events', { at: 'now' }, TYPE],
+    ['api_keys', { hash: 'a' }, CHECK],
+    ['api_keys', { user_id: 'nobody' }, FOREIGN],
+    ['api_keys', { permissions: '{}' }, CHECK],
+    ['api_keys', { active: 2 }, CHECK],
+    ['api_keys', { expires_at: 'soon' }, TYPE],
+    ['short_links', { key: null }, NOT_NULL],
+    ['short_links', { link: null }, NOT_NULL],
+    ['webstudio_settings', { data: 'x' }, CHECK],
+    ['outbox', { email: null }, NOT_NULL],
+    ['signing_keys', { jwk: 'x' }, CHECK],
+  ]
+  for (const [table, change, code] of cases) {
+    t.test(`${table} ${JSON.stringify(change)}`, async (t) => {
+      const database = open(t)
+      if (table !== 'users') insert(database, 'users', good.users ?? {})
+      t.throws(() => insert(database, table, { ...good[table], ...change }), { code })
+    })
+  }
+})
+
+t.test('what there may be once is refused the second time', async (t) => {
+  const database = open(t)
+  const user = good.users ?? {}
+  const other = `${ID.slice(0, -1)}2`
+  insert(database, 'users', user)
+  const cases: [table: string, change: Record<string, string | number | null>, code: string][] = [
+    ['portal', {}, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
+    ['users', { email: 'b@example.com' }, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
+    ['users', { id: other }, 'SQLITE_CONSTRAINT_UNIQUE'],
+    ['users', { id: other, email: 'A@Example.COM' }, 'SQLITE_CONSTRAINT_UNIQUE'],
+    ['invited_guests', {}, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
+    ['api_keys', {}, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
+    ['short_links', { link: 'http://other/' }, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
+    ['short_links', { key: 'b' }, 'SQLITE_CONSTRAINT_UNIQUE'],
+    ['webstudio_settings', {}, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
+    ['signing_keys', { alg: 'RS256' }, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
+    ['signing_keys', { kid: 'b' }, 'SQLITE_CONSTRAINT_UNIQUE'],
+  ]
+  for (const table of new Set(cases.map(([name]) => name))) {
+    if (table !== 'users') insert(database, table, good[table] ?? {})
+  }
+  for (const [table, change, code] of cases) {
+    t.throws(
+      () => insert(database, table, { ...good[table], ...change }),
+      { code },
+      `${table} ${JSON.stringify(change)}`,
+    )
+  }
+})
+
+t.test('triggers keep the number of users, whatever is done to them', async (t) => {
+  const database = open(t)
+  const user = (n: number, change: Record<string, string | number> = {}) =>
+    insert(database, 'users', { ...good.users, id: ID.slice(0, -1) + n, email: `${n}@example.com`, ...change })
+  const kept = () => database.get<{ value: number }>("SELECT value FROM counters WHERE name = 'users'")?.value
+  const counted = () =>
+    database.get<{ n: number }>("SELECT count(*) AS n FROM users WHERE removed = 0 AND status = 1 AND user_name <> ''")
+      ?.n
+  const steps: [name: string, expected: number, step: () => unknown][] = [
+    ['an active one', 1, () => user(1)],
+    ['another', 2, () => user(2)],
+    ['a pending one', 2, () => user(3, { status: 4 })],
+    ['a terminated one', 2, () => user(4, { status: 2 })],
+    ['one without a name', 2, () => user(5, { user_name: '' })],
+    ['a removed one', 2, () => user(6, { removed: 1 })],
+    ['a guest', 3, () => user(7, { type: 2 })],
+    ['terminating', 2, () => database.run("UPDATE users SET status = 2 WHERE email = '1@example.com'")],
+    ['terminating again', 2, () => database.run("UPDATE users SET status = 2 WHERE email = '1@example.com'")],
+    ['activating', 3, () => database.run("UPDATE users SET status = 1 WHERE email = '3@example.com'")],
+    ['naming', 4, () => database.run("UPDATE users SET user_name = 'x' WHERE email = '5@example.com'")],
+    ['taking the name', 3, () => database.run("UPDATE users SET user_name = '' WHERE email = '5@example.com'")],
+    ['another e-mail', 3, () => database.run("UPDATE users SET email = 'x@y' WHERE email = '2@example.com'")],
+    ['removing', 2, () => database.run("UPDATE users SET removed = 1 WHERE email = '7@example.com'")],
+    ['bringing back', 3, () => database.run("UPDATE users SET removed = 0 WHERE email = '7@example.com'")],
+    [
+      'several at once',
+      6,
+      () =>
+        database.run("UPDATE users SET removed = 0, status = 1, user_name = 'x' WHERE id > ?", `${ID.slice(0, -1)}1`),
+    ],
+    ['deleting', 5, () => database.run("DELETE FROM users WHERE email = 'x@y'")],
+    ['deleting one that doesn’t count', 5, () => database.run("DELETE FROM users WHERE email = '1@example.com'")],
+    ['deleting all', 0, () => database.run('DELETE FROM users')],
+  ]
+  for (const [name, expected, step] of steps) {
+    step()
+    t.strictSame([kept(), counted()], [expected, expected], name)
+  }
+})
+
+t.test('an addition that is undone doesn’t count', async (t) => {
+  const database = open(t)
+  t.throws(() =>
+    database.transaction(() => {
+      insert(database, 'users', good.users ?? {})
+      throw new Error('undone')
+    }),
+  )
+
+  t.strictSame(database.get("SELECT value FROM counters WHERE name = 'users'"), { value: 0 })
+})

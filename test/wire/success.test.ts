@@ -1,0 +1,27 @@
+import fastify from 'fastify'
+import t from 'tap'
+import { sendSuccess } from '../../src/wire/success.ts'
+
+t.test('answers 200 with the envelope, in the type that was asked for (facts §4.1)', async (t) => {
+  const app = fastify()
+  t.teardown(() => app.close())
+  app.get('/with', (request, reply) => sendSuccess(request, reply, '3'))
+  app.post('/without', (request, reply) => sendSuccess(request, reply))
+  const headers = { host: 'docs.example.com' }
+
+  const counted = await app.inject({ url: '/with?x=1', headers })
+  t.equal(counted.statusCode, 200)
+  t.equal(counted.headers['content-type'], 'application/json; charset=utf-8')
+  t.equal(
+    counted.body,
+    '{"response":3,"count":1,"links":[{"href":"http://docs.example.com/with?x=1","action":"GET"}],"status":0,"statusCode":200}',
+  )
+
+  const empty = await app.inject({ method: 'POST', url: '/without', headers: { ...headers, accept: 'text/json' } })
+  t.equal(empty.statusCode, 200)
+  t.equal(empty.headers['content-type'], 'text/json; charset=utf-8')
+  t.equal(
+    empty.body,
+    '{"count":0,"links":[{"href":"http://docs.example.com/without","action":"POST"}],"status":0,"statusCode":200}',
+  )
+})

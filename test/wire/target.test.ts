@@ -1,0 +1,101 @@
+import t from 'tap'
+import { displayPath, routingTarget, splitTarget } from '../../src/wire/target.ts'
+
+const PATH = '/api/2.0/portal/userscount'
+
+t.test('takes a target apart at its first question mark', async (t) => {
+  t.strictSame(splitTarget('/a?b'), { path: '/a', query: '?b' })
+  t.strictSame(splitTarget('/a?b?c'), { path: '/a', query: '?b?c' })
+  t.strictSame(splitTarget('/a?'), { path: '/a', query: '?' })
+  t.strictSame(splitTarget('/a'), { path: '/a', query: '' })
+})
+
+t.test('every spelling of a path finds its route (facts §1.8)', async (t) => {
+  const spellings: Record<string, string> = {
+    'as it is': PATH,
+    'one trailing slash': `${PATH}/`,
+    'leading slashes': `/${PATH}`,
+    'many leading slashes': `///${PATH}`,
+    'an escaped letter': '/api/2.0/portal/users%63ount',
+    'an escaped api': '/%61pi/2.0/portal/userscount',
+    'a dot segment': '/api/2.0/./portal/userscount',
+    'a way back': '/api/2.0/portal/x/../userscount',
+    'escaped dots': '/api/2.0/portal/x/%2e%2E/userscount',
+    'a way out of the root': '/../../api/2.0/portal/userscount',
+    'version 2': '/api/2/portal/userscount',
+    'version 2.00': '/api/2.00/portal/userscount',
+    'version 02.0': '/api/02.0/portal/userscount',
+    'version 002': '/api/002/portal/userscount',
+    'version 2%2E0': '/api/2%2E0/portal/userscount',
+    'api in capitals': '/API/2/portal/userscount',
+    'an absolute target': 'http://localhost:8092/api/2.0/portal/userscount',
+    'an absolute target, spelt otherwise': 'HTTPS://docs.example.com//api/2/portal/userscount/',
+  }
+  for (const [name, path] of Object.entries(spellings)) {
+    t.equal(routingTarget(path), PATH, name)
+    t.equal(routingTarget(`${path}?a=%zz&b=/../`), `${PATH}?a=%zz&b=/../`, `${name}, with a query`)
+  }
+})
+
+t.test('other paths don’t (facts §1.8)', async (t) => {
+  const cases: Record<string, [path: string, routed: string]> = {
+    'two trailing slashes': [`${PATH}//`, `${PATH}/`],
+    'a doubled slash inside': ['/api/2.0/portal//userscount', '/api/2.0/portal//userscount'],
+    'an escaped slash': ['/api/2.0/portal%2fuserscount', '/api/2.0/portal%252fuserscount'],
+    'a matrix parameter': [`${PATH};x=1`, `${PATH}%3Bx%3D1`],
+    'an extension': [`${PATH}.json`, `${PATH}.json`],
+    'an invalid escape': ['/api/2.0/portal/users/%zz', '/api/2.0/portal/users/%25zz'],
+    'no UTF-8': ['/api/2.0/portal/users/%ff', '/api/2.0/portal/users/%25ff'],
+    'a doubly escaped letter': ['/api/2.0/portal/users%2563ount', '/api/2.0/portal/users%2563ount'],
+    'version 1.0': ['/api/1.0/portal/userscount', '/api/1.0/portal/userscount'],
+    'version 2.1': ['/api/2.1/portal/userscount', '/api/2.1/portal/userscount'],
+    'version 2.0.0': ['/api/2.0.0/portal/userscount', '/api/2.0.0/portal/userscount'],
+    'version 2.': ['/api/2./portal/userscount', '/api/2./portal/userscount'],
+    'version +2': ['/api/+2/portal/userscount', '/api/%2B2/portal/userscount'],
+    'version v2.0': ['/api/v2.0/portal/userscount', '/api/v2.0/portal/userscount'],
+    'version 2.0-beta': ['/api/2.0-beta/portal/userscount', '/api/2.0-beta/portal/userscount'],
+    'version 20': ['/api/20/portal/userscount', '/api/20/portal/userscount'],
+    'a prefix': ['/x/api/2/portal/userscount', '/x/api/2/portal/userscount'],
+    'the root': ['/', '/'],
+    'only slashes': ['///', '/'],
+    nothing: ['', ''],
+  }
+  for (const [name, [path, routed]] of Object.entries(cases)) t.equal(routingTarget(path), routed, name)
+})
+
+t.test('a parameter comes out of the route as it was meant', async (t) => {
+  for (const text of ['é', '\u{1f600}', 'a b', '{x}', '100%', '?', '#', '%2F']) {
+    const path = routingTarget(`/api/2.0/portal/users/invite/${text === '%2F' ? text : encodeURIComponent(text)}`)
+    t.equal(decodeURIComponent(path.split('/').at(-1) ?? ''), text)
+  }
+})
+
+t.test('shows a path as it was meant (facts §4.1)', async (t) => {
+  const cases: [path: string, shown: string][] = [
+    [PATH, PATH],
+    [`${PATH}/`, `${PATH}/`],
+    [`//${PATH}`, PATH],
+    ['/API/2/Portal/UsersCount', '/API/2/Portal/UsersCount'],
+    ['/api/2%2E0/portal/users%63ount', PATH],
+    ['/a%20b/%C3%A9', '/a b/é'],
+    ['/a%2fb%2Fc', '/a%2fb%2Fc'],
+    ['/a%252fb', '/a%2fb'],
+    ['/%zz/%ff', '/%zz/%ff'],
+    ['/a//b', '/a//b'],
+    ['/a/./b', '/a/b'],
+    ['/a/../b', '/b'],
+    ['/a/b/..', '/a/'],
+    ['/a/b/.', '/a/b/'],
+    ['/..', '/'],
+    ['/../a', '/a'],
+    ['/a/b/../../..', '/'],
+    ['/a/.../b', '/a/.../b'],
+    ['/a/.b/c.', '/a/.b/c.'],
+    ['/a/..%2fb', '/a/..%2fb'],
+    ['http://localhost:8092/a%20b', '/a b'],
+    ['http://localhost:8092', '/'],
+    ['/http://localhost/a', '/http://localhost/a'],
+    ['/', '/'],
+  ]
+  for (const [path, shown] of cases) t.equal(displayPath(path), shown, path)
+})
