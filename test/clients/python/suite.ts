@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ProfileName } from '../../../src/domain/profile.ts'
+import { start } from '../../../src/start.ts'
+import type { Portal } from '../../../src/store/portal.ts'
+import type { Tally } from '../tally.ts'
+import { run } from './command.ts'
+import { mintCredentials } from './credentials.ts'
+import { servedVersions, virtualEnvironment } from './venv.ts'
+
+const SDK = 'docspace-api-sdk'
+const MODULE = 'docspace_api_sdk'
+const DIRECTORY = fileURLToPath(new URL('.', import.meta.url))
+const PYTEST = ['-m', 'pytest', '-v', '-p', 'no:cacheprovider', '-p', 'no:warnings', '--tb=short', '--color=no']
+
+/** Which versions to run, and when to stop. */
+export interface SuiteOptions {
+  /** The newest and the oldest that can be imported, unless some are given. */
+  versions: readonly string[]
+  signal: AbortSignal
+}
+
+/** A version of the SDK, and the Python that has it. */
+interface InstalledSdk {
+  version: string
+  python: string
+}
+
+/** Calls the mock through the official Python SDK, in both profiles. */
+export async function runPythonSdk(tally: Tally, { versions, signal }: SuiteOptions): Promise<void> {
+  try {
+    for (const sdk of await install(versions, tally, signal)) {
+      for (const profile of ['documented', 'server'] as const) await runProfile(sdk, profile, tally, signal)
+    }
+  } catch (error) {
+    tally.fail(SDK, (error as Error).message)
+  }
+}
+
+async function install(versions: readonly string[], tally: Tally, signal: AbortSignal): Promise<InstalledSdk[]> {
+  if (versions.length > 0) {
+    const installed = []
+    for (const version of versions) installed.push(await installFirst([version], tally, signal))
+    return installed
+  }
+  const served = await servedVersions(SDK, signal)
+  const newest = await installFirst(served, tally, signal)
+  const oldest = await installFirst(served.toReversed(), tally, signal)
+  return newest.version === oldest.version ? [newest] : [oldest, newest]
+}
+
+/** Installs the first of some versions that works: some are published without half of their files. */
+async function installFirst(versions: readonly string[], tally: Tally, signal: AbortSignal): Promise<InstalledSdk> {
+  for (const version of versions) {
+    const python = await virtualEnvironment(`${SDK}-${version}`, [`${SDK}==${version}`, 'pytest>=8'], signal)
+    const { code, stderr } = await run(python, ['-c', `import ${MODULE}`], { signal })
+    if (code === 0) return { version, python }
+    tally.skip(`${SDK} ${version}`, `can't be imported as published: ${stderr.trim().split('\n').at(-1)}`)
+  }
+  throw new Error(`none of ${versions.join(', ')} can be imported`)
+}
+
+async function runProfile(sdk: InstalledSdk, profile: ProfileName, tally: Tally, signal: AbortSignal): Promise<void> {
+  const name = `${SDK} ${sdk.version}, ${profile}`
+  const directory = await mkdtemp(join(tmpdir(), 'docspace-mock-clients-'))
+  const { url, portals, close } = await start({ port: 0, profile })
+  try {
+    const [portal] = portals as [Portal]
+    const effects = join(directory, 'effects.json')
+    await runPytest(name, sdk, tally, signal, {
+      MOCK_URL: url,
+      MOCK_PROFILE: profile,
+      MOCK_CREDENTIALS: JSON.stringify(await mintCredentials(portal, url)),
+      MOCK_EFFECTS: effects,
+    })
+    checkEffects(name, JSON.parse(await readFile(effects, 'utf8')), portal, tally)
+  } finally {
+    await close()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function runPytest(
+  name: string,
+  { python }: InstalledSdk,
+  tally: Tally,
+  signal: AbortSignal,
+  variables: Record<string, string>,
+): Promise<void> {
+  const failedBefore = tally.failed
+  const { code, stdout, stderr } = await run(python, [...PYTEST, '.'], {
+    signal,
+    cwd: DIRECTORY,
+    // wide, since reasons of skipped tests are cut at the end of the line
+    env: { ...variables, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', COLUMNS: '180' },
+    onLine: (line) => count(line, name, tally),
+  })
+  if (code === 0) return
+  console.log(`${stdout.slice(stdout.indexOf('\n====')).trim()}\n${stderr}`.trim())
+  if (tally.failed === failedBefore) tally.fail(name, `pytest ended with ${code}`)
+}
+
+/** Counts a line of pytest's such as `test_roles.py::test_count[guest] PASSED   [ 10%]`. */
+function count(line: string, name: string, tally: Tally): void {
+  const [, test, outcome, reason] = /^(\S+\.py::.*?) (PASSED|FAILED|ERROR|SKIPPED)(?: \((.*)\))? +\[/.exec(line) ?? []
+  if (test === undefined) return
+  if (outcome === 'PASSED') tally.pass(`${name}: ${test}`)
+  else if (outcome === 'SKIPPED') tally.skip(`${name}: ${test}`, reason ?? '')
+  else tally.fail(`${name}: ${test}`)
+}
+
+/** What the SDK was told that it did. `portal.py` writes it. */
+interface Effects {
+  /** Ids of those who marked the gift as read. */
+  giftsRead: string[]
+  /** E-mail addresses of those who were congratulated, in order. */
+  congratulated: string[]
+}
+
+/** Compares what the SDK was told with what the portal has in its store. */
+function checkEffects(name: string, effects: Effects, { store, fixture }: Portal, tally: Tally): void {
+  tally.check(`${name}: the gift message is read for those who marked it, and for nobody else`, () => {
+    const read = fixture.users.map(({ id }) => id).filter((id) => store.webstudioSettings.isGiftMessageRead(id))
+    assert.ok(read.length > 0 && read.length < fixture.users.length)
+    assert.deepEqual(read.sort(), effects.giftsRead.sort())
+  })
+  tally.check(`${name}: one e-mail is recorded for each congratulation, and no other`, () => {
+    const mails = store.outbox.list()
+    assert.ok(mails.length > 0)
+    assert.deepEqual(
+      mails.map(({ email }) => email),
+      effects.congratulated,
+    )
+    for (const { action, subject, userId, email } of mails) {
+      assert.equal(action, 'opensource_admin_activation_v1')
+      assert.equal(subject, 'Welcome to ONLYOFFICE DocSpace!')
+      assert.equal(email, fixture.users.find(({ id }) => id === userId)?.email)
+    }
+  })
+}

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runOrThrow } from './command.ts'
+
+const PYTHON = process.env.PYTHON ?? 'python3'
+
+/** Virtual environments are kept here from one run to the next. */
+const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/test-clients', import.meta.url))
+
+const PIP = ['-m', 'pip', '--disable-pip-version-check', '--no-input']
+
+/** The versions of a package that the package index serves, the newest first. */
+export async function servedVersions(name: string, signal: AbortSignal): Promise<string[]> {
+  const python = await virtualEnvironment('pip', [], signal)
+  const output = await runOrThrow(python, [...PIP, 'index', 'versions', name], { signal })
+  const [, versions] = /^Available versions: (.+)$/m.exec(output) ?? []
+  if (versions === undefined) throw new Error(`pip names no version of ${name}`)
+  return versions.split(', ')
+}
+
+/**
+ * Makes a virtual environment, unless an earlier run has made it.
+ *
+ * @returns the path of its Python
+ */
+export async function virtualEnvironment(
+  name: string,
+  requirements: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  const version = (await runOrThrow(PYTHON, ['--version'], { signal })).trim().replace(' ', '-').toLowerCase()
+  const directory = join(CACHE, `${version}-${name}`)
+  const python = join(directory, 'bin', 'python')
+  const isComplete = join(directory, 'complete')
+  if (existsSync(isComplete)) return python
+  // what an interrupted run has left
+  await rm(directory, { recursive: true, force: true })
+  await mkdir(CACHE, { recursive: true })
+  await runOrThrow(PYTHON, ['-m', 'venv', directory], { signal })
+  if (requirements.length > 0) await runOrThrow(python, [...PIP, 'install', '--quiet', ...requirements], { signal })
+  await writeFile(isComplete, '')
+  return python
+}
