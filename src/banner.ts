@@ -1,6 +1,6 @@
 import type { GuardName } from './auth/guards.ts'
-import { mintSessionToken } from './auth/mint.ts'
-import { type KnownPerson, knownPeople } from './pages/known-people.ts'
+import { curlCredential } from './pages/curl.ts'
+import { knownPeople } from './pages/known-people.ts'
 import type { Portal } from './store/portal.ts'
 
 /** What the banner says besides who is there. */
@@ -21,7 +21,7 @@ export function banner(portals: readonly Portal[], options: BannerOptions): stri
   const { version, url, profile, dataDirectory } = options
   const [first] = portals
   const owner = first && knownPeople(first).find(({ id }) => id === first.ownerId)
-  const credential = owner && first && credentialOf(owner, first, options.guards)
+  const credential = owner && first && curlCredential(owner, first, options.guards)
   return `docspace-mock ${version}, profile ${profile}, ${dataDirectory ? `data in ${dataDirectory}` : 'in memory'}
 Listening on ${url}
 ${portals.map((portal) => describePortal(portal, options)).join('')}
@@ -31,25 +31,8 @@ ${credential ? `Try   curl ${url}/api/2.0/portal/userscount ${credential}\n` : '
 
 function describePortal(portal: Portal, { guards }: BannerOptions): string {
   const people = knownPeople(portal).map((person) => {
-    return `  ${person.role.padEnd(18)} ${person.email.padEnd(30)} ${credentialOf(person, portal, guards) ?? 'cannot sign in'}`
+    return `  ${person.role.padEnd(18)} ${person.email.padEnd(30)} ${curlCredential(person, portal, guards) ?? 'cannot sign in'}`
   })
   const title = `Portal ${portal.alias}, tenant ${portal.tenantId}, ${portal.store.users.count()} active users`
   return `\n${title}\n${people.join('\n')}\n`
-}
-
-/** The arguments that make curl somebody, in a form that both profiles take. */
-function credentialOf(person: KnownPerson, portal: Portal, guards: readonly GuardName[]): string | undefined {
-  const { fullAccessKey } = person
-  if (!person.isActive) return undefined
-  if (fullAccessKey !== undefined && guards.includes('ApiKeyBearer'))
-    return `-H ${quoted(`Authorization: Bearer ${fullAccessKey}`)}`
-  if (person.password !== undefined && guards.includes('Basic'))
-    return `-u ${quoted(`${person.email}:${person.password}`)}`
-  if (guards.includes('asc_auth_key')) return `-H ${quoted(`Authorization: ${mintSessionToken(portal, person.id)}`)}`
-  return undefined
-}
-
-/** As a shell takes it for one word. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -49,5 +49,5 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   await app.register(oauth2)
   await app.register(shortLink)
   await app.register(confirmPage)
-  await app.register(startPage)
+  await app.register(startPage, { guards })
 }

@@ -60,6 +60,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const guards = (options.guards ?? GUARD_NAMES).map((guard) =>
     typeof guard === 'string' ? createGuard(guard, identityService) : guard,
   )
+  refuseBadNames(guards)
   const app = fastify(fastifyOptions(options))
   await app.register(finishAnswers)
   await app.register(health, { portals })
@@ -73,6 +74,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     explain: options.explain ?? false,
   })
   return app
+}
+
+/** Guards are told apart by name, in the OpenAPI document too, which takes no others. */
+function refuseBadNames(guards: readonly AuthGuard[]): void {
+  const names = guards.map(({ name }) => name)
+  const bad = names.find((name, i) => !/^[\w.-]+$/.test(name) || names.indexOf(name) !== i)
+  if (bad === undefined) return
+  throw new TypeError(`a guard's name is letters, digits, _ . - and no other's, which ${JSON.stringify(bad)} isn't`)
 }
 
 function fastifyOptions({ logger, logRequests, trustedProxies }: ServerOptions): FastifyHttpOptions<Server> {

@@ -45,6 +45,10 @@ export const notFound = fp(
 function hint(path: string, routes: ReadonlyMap<string, Route>): string {
   if (!path.toLowerCase().startsWith('/api/')) return ''
   const operations = [...routes].filter(([url]) => url.startsWith('/api/'))
-  const [nearest] = operations.sort(([a], [b]) => distance(path, a) - distance(path, b))
+  const segments = path.split('/')
+  // a parameter is as near as can be to whatever stands in its place
+  const filled = (url: string) => url.split('/').map((name, i) => (name.startsWith(':') ? (segments[i] ?? name) : name))
+  const far = (url: string) => distance(path, filled(url).join('/'))
+  const [nearest] = operations.sort(([a], [b]) => far(a) - far(b))
   return nearest === undefined ? '' : `; did you mean ${[...nearest[1].methods].join(' or ')} ${nearest[0]}?`
 }

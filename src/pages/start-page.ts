@@ -1,19 +1,24 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { AuthGuard } from '../auth/guard.ts'
 import { mintConfirmationKey, mintSessionToken } from '../auth/mint.ts'
 import type { Portal } from '../store/portal.ts'
 import { portalRoot } from '../wire/root.ts'
+import { curlCredential } from './curl.ts'
 import { copyable, type Html, html, page } from './html.ts'
 import { type KnownPerson, knownPeople } from './known-people.ts'
 
 /** `/`, for browsers: who is there, what they sign in with, and where to go on. To others it is an unknown path. */
-export const startPage: FastifyPluginAsync = async (app) => {
+export const startPage: FastifyPluginAsync<{ guards: readonly AuthGuard[] }> = async (app, { guards }) => {
+  const names = guards.map(({ name }) => name)
   app.get('/', (request, reply) => {
     if (!request.headers.accept?.includes('text/html')) return reply.callNotFound()
-    return reply.type('text/html; charset=utf-8').send(page(`DocSpace portal «${request.portal.alias}»`, body(request)))
+    return reply
+      .type('text/html; charset=utf-8')
+      .send(page(`DocSpace portal «${request.portal.alias}»`, body(request, names)))
   })
 }
 
-function body(request: FastifyRequest): Html {
+function body(request: FastifyRequest, guards: readonly string[]): Html {
   const { portal, profile } = request
   const people = knownPeople(portal)
   const owner = people.find(({ id }) => id === portal.ownerId)
@@ -28,18 +33,20 @@ copies what looks ${copyable('like this')}.</p>
 <dt>Tenant<dd>${portal.tenantId}
 <dt>Machine key<dd>${copyable(portal.machineKey)}
 </dl></div>
-${owner ? firstRequests(owner, portal, portalRoot(request)) : ''}
+${owner ? firstRequests(owner, request, guards) : ''}
 <h2>People</h2>
 <div class="cards">
-${people.map((person) => card(person, portal))}
+${people.map((person) => card(person, portal, guards))}
 </div>`
 }
 
-/** The operations as commands to paste, as somebody whose API key or password is known. */
-function firstRequests({ id, email, password, apiKeys: [apiKey] }: KnownPerson, portal: Portal, root: string): Html {
-  if (apiKey === undefined && password === undefined) return html``
-  const credential = apiKey ? `-H 'Authorization: Bearer ${apiKey.key}'` : `-u '${email}:${password}'`
-  const api = `${root}/api/2.0/portal`
+/** The operations as commands to paste. */
+function firstRequests(person: KnownPerson, request: FastifyRequest, guards: readonly string[]): Html {
+  const { id } = person
+  const { portal } = request
+  const credential = curlCredential(person, portal, guards)
+  if (credential === undefined) return html``
+  const api = `${portalRoot(request)}/api/2.0/portal`
   const key = mintConfirmationKey(portal, id)
   const commands = {
     'How many people': `curl ${api}/userscount ${credential}`,
@@ -52,14 +59,18 @@ function firstRequests({ id, email, password, apiKeys: [apiKey] }: KnownPerson, 
   return html`<h2>First requests</h2><div class="card"><dl>${rows}</dl></div>`
 }
 
-function card(person: KnownPerson, portal: Portal): Html {
-  const { id, email, role, isActive, password, apiKeys } = person
+/** Somebody with the credentials that a guard looks at. */
+function card(person: KnownPerson, portal: Portal, guards: readonly string[]): Html {
+  const { id, email, role, isActive } = person
+  const password = guards.includes('Basic') ? person.password : undefined
+  const apiKeys = guards.includes('ApiKeyBearer') ? person.apiKeys : []
+  const token = isActive && guards.includes('asc_auth_key') ? mintSessionToken(portal, id) : undefined
   return html`<section class="card"><h3>${role}</h3><dl>
 <dt>E-mail<dd>${copyable(email)}
 <dt>Id<dd>${copyable(id)}
 ${password === undefined ? '' : html`<dt>Password<dd>${copyable(password)}`}
 ${apiKeys.map(({ key, name }) => html`<dt>API key, ${name}<dd>${copyable(key)}`)}
-${isActive ? html`<dt title="the cookie asc_auth_key, or what Authorization says">Session token<dd>${copyable(mintSessionToken(portal, id))}` : ''}
+${token === undefined ? '' : html`<dt title="the cookie asc_auth_key, or what Authorization says">Session token<dd>${copyable(token)}`}
 <dt title="for sendcongratulations, good for an hour">Congratulations key<dd>${copyable(mintConfirmationKey(portal, id))}
 </dl></section>
 `

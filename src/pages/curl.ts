@@ -1,0 +1,27 @@
+import { mintSessionToken } from '../auth/mint.ts'
+import type { Portal } from '../store/portal.ts'
+import type { KnownPerson } from './known-people.ts'
+
+/**
+ * The arguments that make curl somebody, in a form that both profiles take.
+ *
+ * @param guards the names of those that are on: a credential that nobody would look at is of no use
+ * @returns `undefined` for people who cannot sign in
+ */
+export function curlCredential(person: KnownPerson, portal: Portal, guards: readonly string[]): string | undefined {
+  const { id, email, isActive, password, fullAccessKey } = person
+  if (!isActive) return undefined
+  if (fullAccessKey !== undefined && guards.includes('ApiKeyBearer')) return authorization(`Bearer ${fullAccessKey}`)
+  if (password !== undefined && guards.includes('Basic')) return `-u ${shellWord(`${email}:${password}`)}`
+  if (guards.includes('asc_auth_key')) return authorization(mintSessionToken(portal, id))
+  return undefined
+}
+
+function authorization(value: string): string {
+  return `-H ${shellWord(`Authorization: ${value}`)}`
+}
+
+/** Text as a shell takes it for one word. */
+function shellWord(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict'
+import { accessSync, constants, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import {
+  type AuthGuard,
+  accept,
+  mintAccessToken,
+  mintSessionToken,
+  type Portal,
+  type ServerOptions,
+  start,
+} from '../../src/index.ts'
+import { apiKey, people } from '../helper.ts'
+
+/**
+ * Opens the pages of a running mock in a browser, as a person would: `npm run test:browser`. Needs Chromium, from
+ * Debian's package or any other; CHROMIUM names it where it has an unusual name or place. Pictures of the pages are left
+ * in a temporary directory.
+ */
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  // a host that browsers don't trust as they trust localhost; no other name leads anywhere
+  '--host-resolver-rules=MAP portal.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+]
+
+/** How many active users the shipped portal has. */
+const COUNT = 6
+
+/** A guard as a user of the package would write one. */
+const passphraseGuard: AuthGuard = {
+  name: 'Passphrase',
+  securityScheme: { type: 'apiKey', in: 'cookie', name: 'passphrase' },
+  authenticate({ headers, portal }) {
+    const owner = portal.store.users.find(people.owner)
+    return owner && headers.cookie?.includes('passphrase=open-sesame') ? accept(owner) : null
+  },
+}
+
+let pictures = ''
+let passed = 0
+let failed = 0
+
+const executablePath = findChromium()
+if (executablePath === undefined) {
+  console.log(
+    'skipped: there is no Chromium. Install one (Debian: apt-get install chromium), or set CHROMIUM to its path',
+  )
+} else {
+  pictures = mkdtempSync(join(tmpdir(), 'docspace-mock-browser-'))
+  const browser = await chromium.launch({ executablePath, args: FLAGS })
+  try {
+    await checkPages(browser)
+    await checkSwaggerUi(browser)
+  } finally {
+    await browser.close()
+  }
+  console.log(`pictures: ${pictures}`)
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0
+
+function findChromium(): string | undefined {
+  const { CHROMIUM, PATH = '' } = process.env
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'chrome']
+  const found = PATH.split(delimiter).flatMap((directory) => names.map((name) => join(directory, name)))
+  return (CHROMIUM ? [CHROMIUM] : found).find((path) => {
+    try {
+      accessSync(path, constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+async function checkPages(browser: Browser): Promise<void> {
+  await withPortal({}, async ({ url }) => {
+    const authorization = `Bearer ${apiKey('1')}`
+    const invitation = await fetch(`${url}/api/2.0/portal/users/invite/User`, { headers: { authorization } })
+    const { response: shortLink } = (await invitation.json()) as { response: string }
+    const pages = {
+      start: url,
+      confirm: shortLink,
+      'confirm-bad': `${url}/confirm/LinkInvite?key=1.x`,
+      docs: `${url}/docs`,
+    }
+    for (const [name, address] of Object.entries(pages)) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await check(`${name} page, ${colorScheme}`, browser, { colorScheme }, async (page) => {
+          await page.goto(address, { waitUntil: 'networkidle' })
+          await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`), fullPage: true })
+          const [needed, given] = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]')
+          assert.ok(needed !== undefined && given !== undefined && needed <= given, `${needed} px wide`)
+          const [red = 0, green = 0, blue = 0] = await page.evaluate<number[]>(
+            `getComputedStyle(document.querySelector('html.dark-mode') ?? document.body).backgroundColor.match(/\\d+/g).map(Number)`,
+          )
+          assert.equal(red + green + blue < 384, colorScheme === 'dark', `background ${red},${green},${blue}`)
+        })
+      }
+    }
+
+    await check('the start page copies a whole API key', browser, {}, async (page) => {
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      await page.goto(url)
+      await page.getByText(apiKey('4'), { exact: true }).click()
+      await page.locator('.copied').waitFor()
+      assert.equal(await page.evaluate('navigator.clipboard.readText()'), apiKey('4'))
+    })
+
+    await check('the start page copies where the browser has no clipboard', browser, {}, async (page) => {
+      await page.goto(url.replace('localhost', 'portal.test'))
+      await page.getByText('winfield-password', { exact: true }).click()
+      await page.locator('.copied').waitFor()
+      assert.equal(await page.evaluate('getSelection().toString()'), 'winfield-password')
+    })
+  })
+}
+
+async function checkSwaggerUi(browser: Browser): Promise<void> {
+  await withPortal({}, async ({ url, portal }) => {
+    const byAddress = url.replace('localhost', '127.0.0.1')
+    const byName = url.replace('localhost', 'portal.test')
+    await tryOut(browser, `${url}/docs`, await credentialsOf(portal, url))
+    await tryOut(browser, `${byName}/docs`, await credentialsOf(portal, byName))
+    const { asc_auth_key } = await credentialsOf(portal, url)
+    for (const address of [`${url}/docs/`, `${byName}/docs/`, `${byAddress}/docs`]) {
+      await tryOut(browser, address, { asc_auth_key })
+    }
+  })
+  await withPortal({ profile: 'server' }, async ({ url, portal }) => {
+    // the real server never looks at the header that its document promises
+    const { ApiKeyBearer, ...credentials } = await credentialsOf(portal, url)
+    await tryOut(browser, `${url}/docs`, { ...credentials, Bearer: ApiKeyBearer }, ', profile server')
+  })
+  await withPortal({ guards: ['Basic', passphraseGuard] }, async ({ url }) => {
+    await tryOut(browser, `${url}/docs`, { Passphrase: ['open-sesame'] })
+  })
+}
+
+/** What is filled into the dialog to be the owner, by the names of the security schemes. */
+async function credentialsOf(portal: Portal, root: string) {
+  return {
+    asc_auth_key: [mintSessionToken(portal, people.owner)],
+    Bearer: [await mintAccessToken(portal, { userId: people.owner, scopes: ['*:read'], root })],
+    ApiKeyBearer: [apiKey('1')],
+    Basic: ['owner@example.com', 'owner-password'],
+  }
+}
+
+/** Executes an operation without a credential, with each in turn, with it on the page loaded anew, and without it. */
+async function tryOut(
+  browser: Browser,
+  address: string,
+  credentials: Record<string, string[]>,
+  note = '',
+): Promise<void> {
+  for (const [name, values] of Object.entries(credentials)) {
+    await check(
+      `${name} at ${new URL(address).hostname}${new URL(address).pathname}${note}`,
+      browser,
+      {},
+      async (page) => {
+        await page.goto(address)
+        await expectAnswer(page, 401)
+        await authorize(page, name, values)
+        await expectAnswer(page, 200)
+        await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
+        await page.reload()
+        await expectAnswer(page, 200)
+        await logOut(page, name)
+        await expectAnswer(page, 401)
+      },
+    )
+  }
+}
+
+/** Fills in the dialog behind «Authorize». */
+async function authorize(page: Page, name: string, values: string[]): Promise<void> {
+  await page.locator('.scheme-container .btn.authorize').click()
+  const form = schemeForm(page, name)
+  for (const [i, value] of values.entries()) await form.locator('input').nth(i).fill(value)
+  await form.getByRole('button', { name: 'Apply credentials' }).click()
+  await form.getByRole('button', { name: 'Remove authorization' }).waitFor()
+  await page.locator('.modal-ux .close-modal').click()
+}
+
+async function logOut(page: Page, name: string): Promise<void> {
+  await page.locator('.scheme-container .btn.authorize').click()
+  await schemeForm(page, name).getByRole('button', { name: 'Remove authorization' }).click()
+  await page.locator('.modal-ux .close-modal').click()
+}
+
+function schemeForm(page: Page, name: string) {
+  return page
+    .locator('.modal-ux .auth-container')
+    .filter({ has: page.locator('h4', { hasText: new RegExp(`^${name}\\s`) }) })
+}
+
+/** Executes getPortalUsersCount, and looks at the answer that the page shows. */
+async function expectAnswer(page: Page, status: number): Promise<void> {
+  const operation = page.locator('.opblock', { has: page.locator('[data-path="/api/2.0/portal/userscount"]') })
+  await operation.waitFor()
+  if ((await operation.locator('.opblock-body').count()) === 0) await operation.locator('.opblock-summary').click()
+  const clear = operation.getByRole('button', { name: 'Clear' })
+  if ((await clear.count()) > 0) await clear.click()
+  await operation.getByRole('button', { name: 'Execute' }).click()
+  const answer = operation.locator('.live-responses-table .response')
+  await answer.waitFor()
+  assert.match(await answer.locator('.response-col_status').innerText(), new RegExp(`^${status}`))
+  if (status !== 200) return
+  const body = JSON.parse(await answer.locator('.highlight-code code, .highlight-code pre').first().innerText())
+  assert.equal(body.response, COUNT)
+}
+
+async function withPortal(
+  options: Omit<ServerOptions, 'portals'>,
+  work: (running: { url: string; portal: Portal }) => Promise<void>,
+): Promise<void> {
+  const { url, portals, close } = await start({ ...options, port: 0 })
+  const [portal] = portals
+  try {
+    assert.ok(portal)
+    await work({ url, portal })
+  } finally {
+    await close()
+  }
+}
+
+/** Runs a check on a page of its own. Whatever the page asks of other hosts, and whatever it complains of, fails it. */
+async function check(
+  name: string,
+  browser: Browser,
+  options: { colorScheme?: 'light' | 'dark' },
+  work: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  context.setDefaultTimeout(15_000)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', ({ message }) => complaints.push(message))
+  page.on('console', (message) => {
+    const wanted = message.location().url.includes('/api/2.0/')
+    if (message.type() === 'error' && !wanted) complaints.push(message.text())
+  })
+  page.on('request', (request) => {
+    const { protocol, host } = new URL(request.url())
+    if (protocol === 'http:' && host !== new URL(page.url()).host && page.url() !== 'about:blank')
+      complaints.push(request.url())
+  })
+  try {
+    await work(page)
+    assert.deepEqual(complaints, [])
+    passed++
+    console.log(`passed  ${name}`)
+  } catch (error) {
+    failed++
+    await page.screenshot({ path: join(pictures, `failed-${failed}.png`) }).catch(() => {})
+    console.log(`FAILED  ${name}: ${(error as Error).message}`)
+  } finally {
+    await context.close()
+  }
+}
