@@ -7,7 +7,10 @@ import { portalRoot } from '../wire/root.ts'
 import { type AuthGuard, accept, type Refused, refuse, type SecurityScheme, type Verdict } from './guard.ts'
 
 /** What the documented scopes of an access token stand for. */
-const documented: Record<string, Scope> = { read: '*:read', write: '*:write' }
+const documented = new Map<string, Scope>([
+  ['read', '*:read'],
+  ['write', '*:write'],
+])
 
 /** The guard of every JSON Web Token that the portal has issued, sent as `Authorization: Bearer`. */
 export function bearerGuard(identityService: IdentityService): AuthGuard {
@@ -105,5 +108,5 @@ function scopesOf({ claims: { scope } }: DecodedToken, asDocumented: boolean): S
   const listed = Array.isArray(scope) ? scope.map(String) : typeof scope === 'string' ? [scope] : []
   if (!asDocumented) return listed
   const scopes = listed.flatMap((text) => text.split(' '))
-  return [...scopes, ...scopes.flatMap((text) => documented[text] ?? [])]
+  return [...scopes, ...scopes.flatMap((text) => documented.get(text) ?? [])]
 }

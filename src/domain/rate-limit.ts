@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /** How much one caller may ask of a portal. */
 export interface RateLimits {
   /** Requests within any 60 seconds. */
@@ -29,6 +31,9 @@ export interface Excess {
 const MINUTE = 60 * 1000
 const DAY = 24 * 60 * MINUTE
 
+/** How many callers are remembered. The one who has been silent longest goes first. */
+const CALLERS = 10_000
+
 interface Usage {
   /** Times of the requests of the last minute, oldest first. */
   recent: number[]
@@ -40,7 +45,7 @@ interface Usage {
 /** Counts the requests of each caller against the limits. Requests that were too many don't count. */
 export class RateLimiter {
   readonly #limits: RateLimits
-  readonly #usage = new Map<string, Usage>()
+  readonly #usage = new LRUCache<string, Usage>({ max: CALLERS })
 
   constructor(limits: RateLimits) {
     this.#limits = limits

@@ -6,7 +6,7 @@ const statuses: Record<string, string> = {
 }
 
 /** How long a client that was refused may go on sending, in ms. */
-const LINGER = 1000
+const LINGER = 2000
 
 const refused = new WeakSet<Socket>()
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { defaultFixture } from '../../src/index.ts'
+import { defaultFixture, type Fixture, GUARD_NAMES } from '../../src/index.ts'
 import { apiKey, asKey, people, testPortal, testServer } from '../helper.ts'
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', host: 'localhost:8092' }

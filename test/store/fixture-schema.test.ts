@@ -24,6 +24,7 @@ t.test('takes what fits', async (t) => {
     'an alias of 63': { ...portal, alias: 'a'.repeat(63) },
     'a user name of nothing': withUser({ userName: '' }),
     'a date with an offset and a fraction': withUser({ birthDate: '1990-04-10T02:30:00.1234567+02:00' }),
+    'a date with one digit of a fraction': withUser({ birthDate: '1990-04-10T02:30:00.5Z' }),
     'a key with everything': withKey({
       name: 'x'.repeat(30),
       permissions: ['*'],
@@ -154,9 +155,11 @@ t.test('a date is a moment that there is, with its offset', async (t) => {
     ['2026-01-15T09:00:00', /must match pattern/],
     ['2026-01-15 09:00:00Z', /must match pattern/],
     ['2026-01-15T09:00Z', /must match pattern/],
+    ['2026-01-15T09:00:00.12345678Z', /must match pattern/],
     ['soon', /must match (pattern|format)/],
     ['2026-13-15T09:00:00Z', /must match format "date-time"/],
     ['2026-01-32T09:00:00Z', /must match format "date-time"/],
+    ['2026-02-30T09:00:00Z', /must match format "date-time"/],
     ['2026-01-15T25:00:00Z', /must match format "date-time"/],
     ['2026-01-15T09:00:00+99:99', /must match format "date-time"/],
   ]

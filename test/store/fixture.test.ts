@@ -71,6 +71,7 @@ t.test('refuses what stands there twice', async (t) => {
   const cases: [fixture: object, message: string][] = [
     [portal(owner, { ...other, id: OWNER }), '/users/1/id repeats the id of another'],
     [portal(owner, { ...other, id: OWNER.toUpperCase() }), '/users/1/id repeats the id of another'],
+    [portal({ ...owner, id: OWNER.toUpperCase() }, { ...other, id: OWNER }), '/users/1/id repeats the id of another'],
     [portal(owner, { ...other, email: owner.email }), '/users/1/email repeats the email of another'],
     [portal(owner, { ...other, email: 'Owner@EXAMPLE.com' }), '/users/1/email repeats the email of another'],
     [portal({ ...owner, apiKeys: [{ key: KEY }, { key: KEY }] }), '/users/0/apiKeys/1/key repeats the key of another'],
@@ -88,4 +89,9 @@ t.test('refuses what stands there twice', async (t) => {
   }
   const fixture = portal({ ...owner, apiKeys: [{ key: KEY }] }, { ...other, apiKeys: [{ key: OTHER_KEY }] })
   t.equal(await checkFixture(fixture, 'portal.json'), fixture, 'two keys are two keys')
+})
+
+t.test('a byte order mark in front of a fixture does no harm', async (t) => {
+  const file = `${t.testdir({ 'portal.json': `\ufeff${JSON.stringify(defaultFixture)}` })}/portal.json`
+  t.same(await readFixture(file), defaultFixture)
 })

@@ -107,6 +107,7 @@ t.test('a portal that has a file goes on where it was', async (t) => {
   t.teardown(() => again.close())
   t.equal(again.machineKey, 'mine')
   t.equal(again.tenantId, 1)
+  t.equal(again.tokenIndex, 0)
   t.equal(again.settings.allowInvitingMembers, false)
   t.equal(again.store.users.count(), 6 - 1 + 2, 'nobody was seeded again')
   t.equal(again.store.users.find(people.winfield), undefined)

@@ -20,6 +20,7 @@ t.test('a success is application/json, unless text/json is preferred (facts §1.
     ['application/json, text/json', 'application/json'],
     ['text/json, */*', 'application/json'],
     ['text/json;q=0', 'application/json'],
+    ['application/*, text/json;q=0.9', 'application/json'],
     ['text/json;q=x', 'application/json'],
     ['text/json', 'text/json'],
     ['TEXT/JSON', 'text/json'],
@@ -28,6 +29,8 @@ t.test('a success is application/json, unless text/json is preferred (facts §1.
     ['text/html, text/json', 'text/json'],
     ['text/json, application/json', 'text/json'],
     ['application/json;q=0.1, text/json', 'text/json'],
+    ['text/json;q=1, application/json', 'text/json'],
+    ['text/json;q=1.0;version=1, application/json;version=1', 'text/json'],
     ['application/json ; q=0.5 , text/* ; q=0.6', 'text/json'],
   ]
   for (const [accept, expected] of cases) t.equal(jsonContentType(accept), `${expected}; charset=utf-8`, String(accept))

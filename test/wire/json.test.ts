@@ -17,6 +17,7 @@ t.test('escapes as .NET’s relaxed encoder does (facts §4.1)', async (t) => {
     ['\ue000', '\\uE000'],
     ['\uffff', '\\uFFFF'],
     ['\u{1f600}', '\\uD83D\\uDE00'],
+    ['\u{10000}', '\\uD800\\uDC00'],
     ['a\u{10ffff}b', 'a\\uDBFF\\uDFFFb'],
     ['\ud83d', '\\uD83D'],
     ['\\u00e9', '\\\\u00e9'],

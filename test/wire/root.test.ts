@@ -54,6 +54,10 @@ t.test('the portal’s own links begin with the address it was asked under (fact
     [{ host: 'docs.example.com' }, 'http://docs.example.com'],
     [{ host: 'docs.example.com:8080' }, 'http://docs.example.com:8080'],
     [{ host: '10.0.0.7:8092' }, 'http://10.0.0.7:8092'],
+    // old clients send no Host, and proxies may forward nonsense
+    [{ host: '' }, 'http://localhost'],
+    [{ host: 'no host' }, 'http://localhost'],
+    [{ host: 'docs.example.com:port' }, 'http://localhost'],
     [{ alias: 'acme' }, 'http://acme.localhost:8092'],
     [{ alias: 'acme', host: 'acme.localhost:8092' }, 'http://acme.localhost:8092'],
     [{ mappedDomain: 'docs.acme.com' }, 'http://docs.acme.com:8092'],
@@ -76,6 +80,8 @@ t.test('the query parameter origin overrides the address (facts §1.2)', async (
     ['/path', 'http://localhost:8092'],
     ['', 'http://localhost:8092'],
     ['null', 'http://localhost:8092'],
+    ['ftp://docs.example.com', 'http://localhost:8092'],
+    ['javascript:alert(1)', 'http://localhost:8092'],
   ]
   for (const [origin, expected] of cases)
     t.equal(portalRoot(asked({ target: `/x?origin=${origin}` })), expected, origin)

@@ -1,0 +1,177 @@
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
+import t, { type Test } from 'tap'
+import { mintSessionToken } from '../../src/auth/mint.ts'
+import { sessionTokenGuard } from '../../src/auth/session-token.ts'
+import { createSessionToken, type SessionToken } from '../../src/domain/session-token.ts'
+import type { Portal } from '../../src/store/portal.ts'
+import { NOW, people, testPortal } from '../helper.ts'
+import { asker, inWords } from './ask.ts'
+
+const OWNER_IN = `${people.owner} *:write`
+
+const OWNERS: SessionToken = {
+  tenantId: 1,
+  userId: people.owner,
+  tenantIndex: 0,
+  expires: NOW + 1000,
+  userIndex: 0,
+  loginEventId: 0,
+}
+
+/** A token of the owner that is right but for what is said. */
+function tokenOf(portal: Portal, change: Partial<SessionToken> = {}): string {
+  return createSessionToken({ ...OWNERS, ...change }, portal.machineKey)
+}
+
+async function open(t: Test) {
+  const portal = testPortal(t)
+  const ask = await asker(t, sessionTokenGuard(), { portal })
+  const judge = async (token: string) => {
+    const { verdicts } = await ask({ headers: { authorization: token } })
+    return inWords(verdicts?.[0])
+  }
+  return { portal, ask, judge }
+}
+
+t.test('accepts a token that holds', async (t) => {
+  const { portal, judge } = await open(t)
+
+  t.equal(await judge(tokenOf(portal)), OWNER_IN)
+  t.equal(await judge(tokenOf(portal, { expires: NOW })), OWNER_IN, 'to its last moment')
+  t.equal(await judge(tokenOf(portal, { expires: null })), OWNER_IN)
+  t.equal(await judge(mintSessionToken(portal, people.guest)), `${people.guest} *:write`)
+  const loginEventId = portal.store.loginEvents.insert(people.owner, NOW)
+  t.equal(await judge(tokenOf(portal, { loginEventId })), OWNER_IN)
+})
+
+t.test('refuses one that doesn’t, and says why (facts §2.1)', async (t) => {
+  const { portal, judge } = await open(t)
+  const signedOut = portal.store.loginEvents.insert(people.owner, NOW)
+  portal.store.loginEvents.end(signedOut)
+  portal.store.users.remove(people.winfield)
+  const nobody = '99999999-9999-4999-8999-999999999999'
+  const cases: [token: string, reason: string][] = [
+    ['garbage', "can't be decrypted with this portal's machine key"],
+    [createSessionToken(OWNERS, 'another'), "can't be decrypted with this portal's machine key"],
+    [tokenOf(portal, { tenantId: 2 }), 'of tenant 2, this one is 1'],
+    [tokenOf(portal, { expires: NOW - 1 }), `expired at ${new Date(NOW - 1).toISOString()}`],
+    [tokenOf(portal, { userId: nobody }), `of ${nobody}, who doesn't exist`],
+    [tokenOf(portal, { userId: people.winfield }), `of ${people.winfield}, who doesn't exist`],
+    [tokenOf(portal, { userId: people.terminated }), `of ${people.terminated}, who is not active`],
+    [tokenOf(portal, { userId: people.pending }), `of ${people.pending}, who is not active`],
+    [tokenOf(portal, { tenantIndex: 1 }), 'its session was ended'],
+    [tokenOf(portal, { userIndex: 1 }), 'its session was ended'],
+    [tokenOf(portal, { loginEventId: signedOut }), 'signed out'],
+    [tokenOf(portal, { loginEventId: 99 }), 'signed out'],
+  ]
+  for (const [token, reason] of cases) t.equal(await judge(token), reason)
+})
+
+t.test('a token is decrypted once, good or not', async (t) => {
+  const { portal, judge } = await open(t)
+  const { createDecipheriv } = crypto
+  let decrypted = 0
+  crypto.createDecipheriv = ((...given: Parameters<typeof createDecipheriv>) => {
+    decrypted++
+    return createDecipheriv(...given)
+  }) as typeof createDecipheriv
+  syncBuiltinESMExports()
+  t.teardown(() => {
+    crypto.createDecipheriv = createDecipheriv
+    syncBuiltinESMExports()
+  })
+  const other = createSessionToken(OWNERS, 'another')
+  for (let i = 0; i < 3; i++) {
+    t.equal(await judge(tokenOf(portal)), OWNER_IN)
+    t.match(await judge(other), /^can't be decrypted/)
+  }
+
+  t.equal(decrypted, 2)
+})
+
+t.test('remembering a token doesn’t make it hold longer', async (t) => {
+  let now = NOW
+  const portal = testPortal(t, { clock: { now: () => now } })
+  const ask = await asker(t, sessionTokenGuard(), { portal })
+  const judge = async (token: string) => inWords((await ask({ headers: { authorization: token } })).verdicts?.[0])
+  const loginEventId = portal.store.loginEvents.insert(people.owner, NOW)
+  const [expiring, ending, signing] = [
+    tokenOf(portal, {}),
+    tokenOf(portal, { userId: people.guest, expires: null }),
+    tokenOf(portal, { loginEventId, expires: null }),
+  ]
+  const guest = `${people.guest} *:write`
+  t.strictSame([await judge(expiring), await judge(ending), await judge(signing)], [OWNER_IN, guest, OWNER_IN])
+  now += 1001
+  portal.store.users.endSessions(people.guest)
+  portal.store.loginEvents.end(loginEventId)
+
+  t.match(await judge(expiring), /^expired at /)
+  t.equal(await judge(ending), 'its session was ended')
+  t.equal(await judge(signing), 'signed out')
+})
+
+t.test('two portals remember each for itself', async (t) => {
+  const guard = sessionTokenGuard()
+  const [first, second] = [testPortal(t), testPortal(t, { machineKey: 'another' })]
+  const judge = async (portal: Portal, token: string) => {
+    const ask = await asker(t, guard, { portal })
+    return inWords((await ask({ headers: { authorization: token } })).verdicts?.[0])
+  }
+  const token = tokenOf(first)
+
+  t.equal(await judge(first, token), OWNER_IN)
+  t.match(await judge(second, token), /^can't be decrypted/)
+  t.equal(await judge(first, token), OWNER_IN)
+})
+
+t.test('an LDAP user’s session needs a plan with LDAP (facts §2.1)', async (t) => {
+  const { portal, judge } = await open(t)
+  const token = mintSessionToken(portal, people.winfield)
+  t.equal(await judge(token), `${people.winfield} *:write`)
+  portal.changeSettings({ ldap: false })
+
+  t.equal(await judge(token), "of an LDAP user, and the portal's plan has no LDAP")
+  t.equal(await judge(tokenOf(portal)), OWNER_IN, 'others’ don’t')
+})
+
+t.test('takes away the cookies that are no good, and only cookies (facts §2.1)', async (t) => {
+  const { portal, ask } = await open(t)
+  const session = 'asc_auth_key=; expires=Thu, 01 Jan 1970 00:00:00 GMT; path=/'
+  const socket = 'socketio.sid=; expires=Thu, 01 Jan 1970 00:00:00 GMT; path=/'
+  const good = encodeURIComponent(tokenOf(portal))
+  const cases: [headers: Record<string, string>, cookies: string[]][] = [
+    [{ cookie: 'asc_auth_key=garbage' }, [session]],
+    [{ cookie: 'asc_auth_key=garbage; socketio.sid=x' }, [session, socket]],
+    [{ cookie: 'socketio.sid=x; other=y; ASC_AUTH_KEY=garbage' }, [session, socket]],
+    [{ cookie: `asc_auth_key=${encodeURIComponent(tokenOf(portal, { expires: 0 }))}` }, [session]],
+    [{ cookie: `asc_auth_key=${encodeURIComponent(tokenOf(portal, { userId: people.terminated }))}` }, [session]],
+    [{ cookie: `asc_auth_key=${good}; socketio.sid=x` }, []],
+    [{ authorization: 'garbage' }, []],
+    [{ asc_auth_key: 'garbage' }, []],
+  ]
+  for (const url of ['/api/2.0/portal/userscount', '/unknown']) {
+    for (const [headers, cookies] of cases) {
+      const { headers: answered } = await ask({ url, headers })
+      t.strictSame([answered['set-cookie'] ?? []].flat(), cookies, `${url} ${JSON.stringify(headers)}`)
+    }
+  }
+})
+
+t.test('judges each token of a request', async (t) => {
+  const { portal, ask } = await open(t)
+  const { verdicts, status } = await ask({
+    headers: { cookie: 'asc_auth_key=garbage', authorization: tokenOf(portal) },
+  })
+
+  t.strictSame(verdicts?.map(inWords), ["can't be decrypted with this portal's machine key", OWNER_IN])
+  t.equal(status, 200)
+})
+
+t.test('has nothing to say of other credentials', async (t) => {
+  const { ask } = await open(t)
+
+  t.equal((await ask({})).verdicts, null)
+  t.equal((await ask({ headers: { authorization: 'Basic YTpi' } })).verdicts, null)
+})
