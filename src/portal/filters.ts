@@ -54,7 +54,7 @@ function includes({ addresses }: PortalSettings['ipRestrictions'], address: stri
     const bits = prefix === undefined ? size : /^\d+$/.test(prefix) ? Number(prefix) : Number.NaN
     if (size > 0 && bits <= size) allowed.addSubnet(network, bits, family(network))
   }
-  return isIP(address) > 0 && allowed.check(address, family(address))
+  return allowed.check(address, family(address))
 }
 
 function family(address: string): 'ipv4' | 'ipv6' {

@@ -1,0 +1,124 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import BetterSqlite from 'better-sqlite3'
+import t, { type Test } from 'tap'
+import { defaultFixture } from '../../src/start.ts'
+import { openPortal } from '../../src/store/portal.ts'
+import { runCommand, startCommand } from '../command.ts'
+import { apiKey, people } from '../helper.ts'
+
+// each start of a process takes a while
+t.setTimeout(180_000)
+
+t.test('a fixture that is no good: the file and the place in it are named', async (t) => {
+  const [owner] = defaultFixture.users
+  const valid = { alias: 'a', owner: people.owner, users: [{ ...owner }] }
+  const cases: Record<string, [content: string, ...parts: string[]]> = {
+    'several-lines.json': ['{\n  "alias": x,\n  "owner": 1\n}\n', 'not JSON'],
+    'type.json': [JSON.stringify({ ...valid, users: [{ ...owner, type: 'Boss' }] }), '/users/0/type', 'RoomAdmin'],
+    'extra.json': [JSON.stringify({ ...valid, colour: 'red' }), 'colour'],
+    'owner.json': [JSON.stringify({ ...valid, owner: people.admin }), '/owner'],
+  }
+  const directory = t.testdir(Object.fromEntries(Object.entries(cases).map(([name, [content]]) => [name, content])))
+  for (const [name, [, ...parts]] of Object.entries(cases)) await refusesFixture(t, join(directory, name), parts)
+  await refusesFixture(t, join(directory, 'missing.json'), ['ENOENT', '--fixture'])
+
+  const twice = join(directory, 'twice.json')
+  writeFileSync(twice, JSON.stringify(valid))
+  const { code, stderr } = await runCommand(['--port', '0', '--fixture', twice, '--fixture', twice])
+  t.equal(code, 1)
+  isOneLine(t, stderr, twice, '/alias')
+})
+
+t.test('a data file that is no good stays as it is', async (t) => {
+  const cases: Record<string, [make: (file: string) => void, ...parts: string[]]> = {
+    text: [(file) => writeFileSync(file, 'not a database at all'), 'not a SQLite database'],
+    'cut off': [(file) => writeFileSync(file, 'SQLite format 3\0 and then nothing of the kind'), '--data'],
+    foreign: [(file) => new BetterSqlite(file).exec('CREATE TABLE recipes (name TEXT)').close(), 'of another program'],
+    newer: [(file) => makeNewer(file), 'newer', 'Update'],
+    directory: [(file) => mkdirSync(file), '--data'],
+  }
+  for (const [name, [make, ...parts]] of Object.entries(cases)) {
+    const data = t.testdir()
+    const file = join(data, 'localhost.sqlite')
+    make(file)
+    const before = contentOf(data)
+    const { code, stdout, stderr } = await runCommand(['--port', '0', '--data', data])
+    t.equal(code, 1, name)
+    t.equal(stdout, '')
+    isOneLine(t, stderr, file, ...parts)
+    t.same(contentOf(data), before, 'the directory is as it was')
+  }
+})
+
+t.test('a data directory that is a file', async (t) => {
+  const file = join(t.testdir({ file: 'x' }), 'file')
+  const { code, stderr } = await runCommand(['--port', '0', '--data', file])
+  t.equal(code, 1)
+  isOneLine(t, stderr, file)
+  t.equal(readFileSync(file, 'utf8'), 'x')
+})
+
+t.test('a data file that another process has open', async (t) => {
+  const data = t.testdir()
+  const first = await startCommand(t, ['--data', data])
+  await fetch(`${first.url}/api/2.0/portal/present/mark`, { method: 'POST', headers: key('1') })
+  const before = contentOf(data)
+  const { code, stderr } = await runCommand(['--port', '0', '--data', data])
+  t.equal(code, 1)
+  isOneLine(t, stderr, join(data, 'localhost.sqlite'), 'open in another process')
+  t.same(contentOf(data), before)
+  t.equal((await fetch(`${first.url}/api/2.0/portal/userscount`, { headers: key('1') })).status, 200)
+
+  t.equal((await first.stop()).code, 0)
+  const second = await startCommand(t, ['--data', data])
+  t.match(second.printed.stdout, `data in ${data}`, 'it can be opened once the first has ended')
+  t.equal((await second.stop()).code, 0)
+})
+
+t.test('another machine key than the data file was made with', async (t) => {
+  const data = t.testdir()
+  openPortal({ fixture: defaultFixture, dataDirectory: data }).close()
+  const { code, stderr } = await runCommand(['--port', '0', '--data', data, '--machine-key', 'other'])
+  t.equal(code, 1)
+  isOneLine(t, stderr, 'machine key', '--machine-key')
+})
+
+t.test('a data directory is left tidy', async (t) => {
+  const data = join(t.testdir(), 'made', 'on', 'the', 'way')
+  const { url, stop } = await startCommand(t, ['--data', data])
+  await fetch(`${url}/api/2.0/portal/present/mark`, { method: 'POST', headers: key('4') })
+  t.equal((await stop()).code, 0)
+  t.same(readdirSync(data), ['localhost.sqlite'])
+  const portal = openPortal({ fixture: defaultFixture, dataDirectory: data })
+  t.teardown(() => portal.close())
+  t.equal(portal.store.webstudioSettings.isGiftMessageRead(people.winfield), true)
+})
+
+function isOneLine(t: Test, text: string, ...parts: string[]): void {
+  t.match(text, /^docspace-mock: [^\n]+\n$/)
+  for (const part of parts) t.ok(text.includes(part), `${text.trim()}: names ${part}`)
+}
+
+async function refusesFixture(t: Test, file: string, parts: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await runCommand(['--port', '0', '--fixture', file])
+  t.equal(code, 1, file)
+  t.equal(stdout, '')
+  isOneLine(t, stderr, file, ...parts)
+}
+
+function makeNewer(file: string): void {
+  openPortal({ fixture: defaultFixture, dataDirectory: join(file, '..') }).close()
+  const database = new BetterSqlite(file)
+  database.pragma('user_version = 1000')
+  database.close()
+}
+
+function contentOf(directory: string): Record<string, string> {
+  const files = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isFile())
+  return Object.fromEntries(files.map(({ name }) => [name, readFileSync(join(directory, name), 'base64')]))
+}
+
+function key(digit: string) {
+  return { authorization: `Bearer ${apiKey(digit)}` }
+}

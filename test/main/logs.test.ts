@@ -1,0 +1,79 @@
+import t, { type Test } from 'tap'
+import { startCommand } from '../command.ts'
+import { apiKey } from '../helper.ts'
+
+// each start of a process takes a while
+t.setTimeout(180_000)
+
+t.test('an unknown path is logged: its method and path, not its query nor its credentials', async (t) => {
+  for (const format of ['json', 'pretty']) {
+    const { url, printed, logged, stop } = await startCommand(t, ['--log-format', format])
+    const before = printed.stdout
+    await askWithSecrets(url, 'api/2.0/portal/usercount')
+    await logged(/usercount/)
+    await fetch(`${url}/api/2.0/portal/userscount`)
+    await fetch(`${url}/api/2.0/portal/userscount`, { method: 'POST' })
+    const { stdout, stderr } = await stop()
+    t.equal(stdout, before, 'standard output is the banner’s')
+    t.match(stderr, 'PATCH /api/2.0/portal/usercount: no such path')
+    t.match(stderr, 'GET /api/2.0/portal/userscount', 'and what it is likely to mean')
+    t.equal(stderr.trim().split('\n').length, 1, 'nothing else is logged')
+    tellsNoSecret(t, stderr)
+  }
+})
+
+t.test('--log-requests logs every request, as JSON where asked', async (t) => {
+  const { url, stop } = await startCommand(t, ['--log-requests', '--log-format', 'json'])
+  await askWithSecrets(url, 'api/2.0/portal/userscount')
+  await fetch(`${url}/api/2.0/portal/userscount?asc_auth_key=secret-query`, { headers: key('1') })
+  const { stderr } = await stop()
+  tellsNoSecret(t, stderr)
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const requests = lines.flatMap(({ req }) => req ?? [])
+  t.same(requests, [
+    { method: 'PATCH', path: '/api/2.0/portal/userscount' },
+    { method: 'GET', path: '/api/2.0/portal/userscount' },
+  ])
+  t.same(
+    lines.flatMap(({ res }) => res?.statusCode ?? []),
+    [405, 200],
+  )
+})
+
+t.test('--log-level silent logs nothing', async (t) => {
+  const { url, stop } = await startCommand(t, ['--log-level', 'silent'])
+  await fetch(`${url}/api/2.0/portal/nope`)
+  t.equal((await stop()).stderr, '')
+})
+
+t.test('a log that nobody reads any more stops nothing', async (t) => {
+  for (const format of ['json', 'pretty']) {
+    const { url, child, stop } = await startCommand(t, ['--log-format', format])
+    child.stderr?.destroy()
+    child.stdout?.destroy()
+    for (let i = 0; i < 3; i++) t.equal((await fetch(`${url}/nope/${i}`)).status, 404)
+    t.equal((await fetch(`${url}/health`)).status, 200)
+    t.equal((await stop()).code, 0)
+  }
+})
+
+function key(digit: string) {
+  return { authorization: `Bearer ${apiKey(digit)}` }
+}
+
+async function askWithSecrets(url: string, path: string): Promise<void> {
+  const headers = {
+    authorization: 'Bearer secret-token',
+    cookie: 'asc_auth_key=secret-cookie',
+    apikeybearer: 'secret-key',
+  }
+  await fetch(`${url}/${path}?asc_auth_key=secret-query&key=secret`, { method: 'PATCH', headers })
+}
+
+function tellsNoSecret(t: Test, log: string): void {
+  t.notMatch(log, /secret/)
+  t.notMatch(log, apiKey('1'))
+}
