@@ -1,6 +1,6 @@
-import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { GUARD_NAMES, type GuardName } from './auth/guards.ts'
+import { parseNetwork } from './domain/network.ts'
 import type { DateForm, ProfileName } from './domain/profile.ts'
 import { defaultRateLimits } from './domain/rate-limit.ts'
 
@@ -19,6 +19,8 @@ interface Setting<Value> {
   /** @throws UsageError saying what is expected */
   read: (text: string) => Value
 }
+
+const VARIABLE_PREFIX = 'DOCSPACE_MOCK_'
 
 const settings = {
   port: setting('PORT', '8092', 'port to listen on; 0: any free one', wholeNumber(0, 65_535)),
@@ -44,7 +46,12 @@ const settings = {
   'rate-limit-writes': setting('NUMBER', String(defaultRateLimits.concurrentWrites), 'others at the same time', count),
   'rate-limit-per-day': setting('NUMBER', String(defaultRateLimits.writesPerDay), 'POSTs and PUTs a day', count),
   explain: setting(null, 'false', 'say in a header of every answer why it is what it is', yesOrNo),
-  banner: setting(null, 'true', 'print the people and their credentials at start (--no-banner: not)', yesOrNo),
+  banner: setting(
+    null,
+    'true',
+    'print the people and their credentials at start; --no-banner: only where it listens',
+    yesOrNo,
+  ),
   'log-level': setting('LEVEL', 'warn', 'silent, error, warn, info or debug', logLevel),
   'log-format': setting('FORMAT', '', 'pretty or json; pretty on a terminal by default', optional(logFormat)),
   'log-requests': setting(null, 'false', 'log every request (costs half of the speed)', yesOrNo),
@@ -75,6 +82,12 @@ export function readCommand(argv: readonly string[], env: Readonly<Record<string
   return { kind: 'serve', config: Object.fromEntries(entries) }
 }
 
+/** Variables that look like settings and are none, such as those with a letter missing. */
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = Object.keys(settings).map(variable)
+  return Object.keys(env).filter((name) => name.startsWith(VARIABLE_PREFIX) && !known.includes(name))
+}
+
 /** What `--help` prints. */
 export function helpText(): string {
   const lines = Object.entries<Setting<unknown>>(settings).map(([name, { placeholder, default: fallback, help }]) => {
@@ -91,7 +104,7 @@ ${lines.join('\n')}
   ${'--version'.padEnd(32)} print the version
 
 Every option is also an environment variable: --log-level is DOCSPACE_MOCK_LOG_LEVEL. A flag wins over its variable;
-switches take true or false there. Lists are separated by commas.
+switches take true or false there, or 1 or 0. Lists are separated by commas.
 --auth knows ${GUARD_NAMES.join(', ')}, and files that export a guard.
 `
 }
@@ -110,7 +123,7 @@ function parseFlags(argv: readonly string[]): Record<string, string | boolean | 
 }
 
 function variable(name: string): string {
-  return `DOCSPACE_MOCK_${name.replaceAll('-', '_').toUpperCase()}`
+  return VARIABLE_PREFIX + name.replaceAll('-', '_').toUpperCase()
 }
 
 function readAs(source: string, text: string, read: (text: string) => unknown): unknown {
@@ -168,7 +181,7 @@ function oneOf<const Choice extends string>(...choices: Choice[]): (text: string
 }
 
 function yesOrNo(value: string): boolean {
-  return oneOf('true', 'false')(value) === 'true'
+  return ['true', '1'].includes(oneOf('true', 'false', '1', '0')(value))
 }
 
 function profileName(value: string): ProfileName {
@@ -189,19 +202,17 @@ function logFormat(value: string) {
 
 /** Names of guards, and paths of modules that hold one: those have a slash or a full stop in them. */
 function guardList(value: string): (GuardName | { module: string })[] {
-  return list(value).map((entry) => (/[./\\]/.test(entry) ? { module: entry } : oneOf(...GUARD_NAMES)(entry)))
+  const given = list(value)
+  if (given.length === 0) throw new UsageError('takes at least one guard')
+  return given.map((entry) => (/[./\\]/.test(entry) ? { module: entry } : oneOf(...GUARD_NAMES)(entry)))
 }
 
 function networks(value: string): string[] {
   const given = list(value)
-  if (!given.every(isNetwork)) throw new UsageError('takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8')
+  // the proxies' own rule has no network of no bits
+  if (!given.every((entry) => (parseNetwork(entry)?.bits ?? 0) > 0))
+    throw new UsageError('takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8')
   return given
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', prefix] = text.split('/')
-  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
-  return bits > 0 && (prefix === undefined || (/^[1-9]\d*$/.test(prefix) && Number(prefix) <= bits))
 }
 
 function rootUrl(value: string): string {

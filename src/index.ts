@@ -1,18 +1,30 @@
-export { type AuthGuard, accept, type Refused, refuse, type Verdict, type Verdicts } from './auth/guard.ts'
+export {
+  type Accepted,
+  type AuthGuard,
+  accept,
+  type PortalRequest,
+  type Refused,
+  refuse,
+  type SecurityScheme,
+  type Verdict,
+  type Verdicts,
+} from './auth/guard.ts'
 export { GUARD_NAMES, type GuardName } from './auth/guards.ts'
 export { mintConfirmationKey, mintSessionToken } from './auth/mint.ts'
 export type { Clock } from './domain/clock.ts'
 export { EmployeeType } from './domain/employee-type.ts'
 export type { DateForm, ProfileName } from './domain/profile.ts'
+export type { RandomBytes } from './domain/random.ts'
 export { defaultRateLimits, type RateLimits } from './domain/rate-limit.ts'
-export type { PortalSettings } from './domain/settings.ts'
-export { EmployeeStatus, type User } from './domain/user.ts'
+export type { PortalSettings, TenantStatus } from './domain/settings.ts'
+export { EmployeeActivationStatus, EmployeeStatus, type User } from './domain/user.ts'
 export { type AccessTokenOptions, mintAccessToken } from './oauth2/access-token.ts'
 export type { IdentityService } from './oauth2/identity-service.ts'
+export type { SigningAlgorithm } from './oauth2/signing-keys.ts'
 export { createServer, type ServerOptions } from './server.ts'
 export { defaultFixture, type RunningServer, type StartOptions, start } from './start.ts'
 export { DataFileError } from './store/database.ts'
-export { type Fixture, FixtureError, readFixture } from './store/fixture.ts'
+export { checkFixture, type Fixture, FixtureError, readFixture } from './store/fixture.ts'
 export type { Mail } from './store/outbox.ts'
 export { openPortal, Portal, type PortalOptions } from './store/portal.ts'
 export type { StoredUser } from './store/users.ts'

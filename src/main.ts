@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import packageJson from '../package.json' with { type: 'json' }
 import { GuardModuleError, loadGuard } from './auth/load-guard.ts'
 import { banner } from './banner.ts'
-import { type Config, helpText, readCommand, UsageError } from './config.ts'
+import { type Config, helpText, readCommand, UsageError, unknownVariables } from './config.ts'
 import { createLogger } from './logger.ts'
 import { progressBar } from './progress-bar.ts'
 import { type RunningServer, type StartOptions, start } from './start.ts'
@@ -24,12 +24,15 @@ try {
 }
 
 async function serve(config: Config): Promise<void> {
+  for (const name of unknownVariables(process.env)) {
+    process.stderr.write(`docspace-mock: ${name} is no setting and does nothing. See docspace-mock --help.\n`)
+  }
   const server = await start(await startOptions(config))
   closeWithGrace({ delay: GRACE, logger: false }, async ({ err }) => {
     if (err) process.stderr.write(`docspace-mock: ${err.stack}\n`)
     await server.close()
   })
-  if (config.banner) process.stdout.write(describe(server, config))
+  process.stdout.write(config.banner ? describe(server, config) : `Listening on ${server.url}\n`)
 }
 
 async function startOptions(config: Config): Promise<StartOptions> {

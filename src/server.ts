@@ -3,7 +3,7 @@ import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyI
 import type { AuthGuard } from './auth/guard.ts'
 import { createGuard, GUARD_NAMES, type GuardName } from './auth/guards.ts'
 import { docspace } from './docspace.ts'
-import { type DateForm, type ProfileName, profiles } from './domain/profile.ts'
+import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
 import { answerClientError } from './http/client-error.ts'
 import { finishAnswers } from './http/finish-answers.ts'
@@ -16,7 +16,7 @@ import { routingTarget } from './wire/target.ts'
 /** What a server can be made of. Everything but the portals has a default. */
 export interface ServerOptions {
   /** At least one; the first answers where no other is meant. They are not closed with the server. */
-  portals: readonly Portal[]
+  portals: readonly [Portal, ...Portal[]]
   profile?: ProfileName
   /**
    * Who proves callers, in the order in which credentials are tried: names of DocSpace's own guards, and guards of
@@ -51,11 +51,11 @@ const MAX_HEADERS_SIZE = 32 * 1024
 /**
  * Puts a server together. It doesn't listen yet: call `listen`, or `inject` requests.
  *
- * @throws TypeError where there is no portal or a guard's name is none
+ * @throws TypeError where there is no portal, or the name of the profile or of a guard is none
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { portals, publicUrl, identityService = portalIdentityService } = options
-  const known = profiles[options.profile ?? 'documented']
+  const known = profileNamed(options.profile ?? 'documented')
   const profile = { ...known, dates: options.dates ?? known.dates }
   const guards = (options.guards ?? GUARD_NAMES).map((guard) =>
     typeof guard === 'string' ? createGuard(guard, identityService) : guard,
@@ -67,13 +67,18 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(docspace, {
     portals,
     profile,
-    publicUrl: publicUrl ?? null,
+    publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin,
     guards,
     allowedOrigins: options.allowedOrigins ?? '*',
     rateLimits: options.rateLimits ?? null,
     explain: options.explain ?? false,
   })
   return app
+}
+
+function profileNamed(name: ProfileName): Profile {
+  if (Object.hasOwn(profiles, name)) return profiles[name]
+  throw new TypeError(`there is no profile ${name}; there are ${Object.keys(profiles).join(', ')}`)
 }
 
 /** Guards are told apart by name, in the OpenAPI document too, which takes no others. */
@@ -97,6 +102,7 @@ function fastifyOptions({ logger, logRequests, trustedProxies }: ServerOptions):
     rewriteUrl: ({ url = '/' }) => routingTarget(url),
     exposeHeadRoutes: false,
     forceCloseConnections: true,
+    return503OnClosing: false,
     clientErrorHandler: answerClientError,
     http: { maxHeaderSize: MAX_HEADERS_SIZE, joinDuplicateHeaders: true, ServerResponse: SpelledResponse },
   }

@@ -22,10 +22,12 @@ export interface StartOptions extends Omit<ServerOptions, 'portals'>, Omit<Porta
 export interface RunningServer {
   /** Where, without a slash at the end. */
   url: string
-  portals: readonly Portal[]
+  portals: readonly [Portal, ...Portal[]]
   app: FastifyInstance
   /** Stops listening, lets requests that have begun finish, and closes the portals. */
   close(): Promise<void>
+  /** The same as `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
@@ -41,14 +43,18 @@ export async function start(options: StartOptions = {}): Promise<RunningServer> 
     app.addHook('onClose', async () => closeAll(portals))
     await app.listen({ port, host })
     const { port: actual } = app.server.address() as AddressInfo
-    return { url: `http://${shownHost(host)}:${actual}`, portals, app, close: () => app.close() }
+    const close = () => app.close()
+    return { url: `http://${shownHost(host)}:${actual}`, portals, app, close, [Symbol.asyncDispose]: close }
   } catch (error) {
     closeAll(portals)
     throw error
   }
 }
 
-async function openPortals({ fixtures = [defaultFixture], ...options }: StartOptions): Promise<Portal[]> {
+async function openPortals({
+  fixtures = [defaultFixture],
+  ...options
+}: StartOptions): Promise<RunningServer['portals']> {
   const portals: Portal[] = []
   try {
     for (const [i, given] of fixtures.entries()) {
@@ -59,7 +65,9 @@ async function openPortals({ fixtures = [defaultFixture], ...options }: StartOpt
       }
       portals.push(openPortal({ ...options, fixture }))
     }
-    return portals
+    const [first, ...others] = portals
+    if (first === undefined) throw new TypeError('start: fixtures is empty, and a server needs at least one portal')
+    return [first, ...others]
   } catch (error) {
     closeAll(portals)
     throw error

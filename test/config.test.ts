@@ -136,7 +136,7 @@ const bad: Partial<Record<keyof Config, string[]>> = {
   dates: ['sqlite', 'MySQL'],
   cors: ['example.com', 'https://a.example.com/', '*,https://a.example.com', 'null'],
   'trust-proxy': ['localhost', '1.2.3', '10.0.0.0/33', '10.0.0.0/', '::1/129', '10.0.0.0/0', '127.0.0.1,x'],
-  'rate-limit': ['yes', '1', 'TRUE'],
+  'rate-limit': ['yes', '2', 'TRUE'],
   'rate-limit-per-minute': ['0', 'x'],
   'rate-limit-reads': ['0'],
   'rate-limit-writes': ['1000000001'],
@@ -145,7 +145,7 @@ const bad: Partial<Record<keyof Config, string[]>> = {
   banner: ['no'],
   'log-level': ['verbose', 'trace'],
   'log-format': ['text'],
-  'log-requests': ['0'],
+  'log-requests': ['no'],
 }
 
 t.test('a bad value is refused in one line that names where it was given and what fits', async (t) => {

@@ -51,10 +51,10 @@ t.test('every curl line prints what stands below it', async (t) => {
 
 t.test('the examples of the library print what they say', async (t) => {
   const directory = t.testdir()
-  const examples = blocks.filter(({ kind, text }) => kind === 'ts' && text.includes("from 'docspace-mock'"))
+  const examples = blocks.filter(({ kind, text }) => kind === 'ts' && text.includes('await start('))
   t.ok(examples.length > 0)
   for (const [i, { text }] of examples.entries()) {
-    const file = join(directory, `example-${i}.ts`)
+    const file = join(directory, `example-${i}.mts`)
     writeFileSync(file, text.replace("'docspace-mock'", `'${new URL('src/index.ts', root)}'`))
     const { stdout, stderr, code } = await run(process.execPath, [file])
     t.equal(code, 0, stderr)
@@ -66,9 +66,9 @@ t.test('the examples of the library print what they say', async (t) => {
 
 t.test('the guard of the example lets people in who name themselves', async (t) => {
   const directory = t.testdir()
-  const [guard] = blocks.filter(({ text }) => text.startsWith('// act-as.ts'))
-  writeFileSync(join(directory, 'act-as.ts'), guard?.text ?? '')
-  const { url } = await startCommand(t, ['--auth', 'Basic,./act-as.ts'], directory)
+  const [guard] = blocks.filter(({ text }) => text.startsWith('// act-as.mts'))
+  writeFileSync(join(directory, 'act-as.mts'), guard?.text ?? '')
+  const { url } = await startCommand(t, ['--auth', 'Basic,./act-as.mts'], directory)
   const ask = (id: string) => fetch(`${url}/api/2.0/portal/userscount`, { headers: { 'X-Act-As': id } })
   t.equal((await ask('66faa6e4-f133-11ea-b126-00ffeec8b4ef')).status, 200, 'the owner')
   t.equal((await ask('aae1e103-bca5-9fa1-ba8c-42058b4abf28')).status, 403, 'a user')
@@ -83,13 +83,13 @@ t.test('the fixture of the example is one', async (t) => {
   const directory = t.testdir({ 'my-portal.json': fixture?.text ?? '' })
   t.equal((await checkFixture(JSON.parse(fixture?.text ?? ''), 'README')).alias, 'acme')
   const { banner } = await startCommand(t, ['--fixture', 'my-portal.json'], directory)
-  t.match(banner, 'Portal acme, tenant 1, 1001 active users')
+  t.match(banner, 'Portal acme, tenant 7, 1001 active users')
 })
 
 t.test('every flag that is named exists', async (t) => {
   const help = helpText()
   const named = new Set(readme.match(/(?<=[`\s])--[a-z][a-z-]+/g))
-  const foreign = ['--rm', '--read-only', '--fail']
+  const foreign = ['--rm', '--read-only', '--fail', '--save-dev']
   t.same(
     [...named].filter((flag) => !help.includes(flag) && !foreign.includes(flag)),
     [],

@@ -75,7 +75,7 @@ t.test('a start that fails leaves nothing open', async (t) => {
   await t.rejects(start({ port, host: '127.0.0.1', dataDirectory }), { code: 'EADDRINUSE' })
   await t.rejects(start({ port: 0, dataDirectory, guards: ['Nope' as 'Basic'] }))
   await t.rejects(start({ port: 0, dataDirectory, fixtures: [defaultFixture, { ...small, owner: people.admin }] }))
-  await t.rejects(start({ port: 0, dataDirectory, fixtures: [] }), /portals is empty/)
+  await t.rejects(start({ port: 0, dataDirectory, fixtures: [] }), /fixtures is empty/)
   openPortal({ fixture: defaultFixture, dataDirectory }).close()
 })
 

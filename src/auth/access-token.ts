@@ -105,7 +105,7 @@ function decode(token: string, malformedFails: boolean): DecodedToken | Refused 
  * the portal.
  */
 function scopesOf({ claims: { scope } }: DecodedToken, asDocumented: boolean): Scope[] {
-  const listed = Array.isArray(scope) ? scope.map(String) : typeof scope === 'string' ? [scope] : []
+  const listed = [scope].flat().filter((entry) => typeof entry === 'string')
   if (!asDocumented) return listed
   const scopes = listed.flatMap((text) => text.split(' '))
   return [...scopes, ...scopes.flatMap((text) => documented.get(text) ?? [])]

@@ -41,21 +41,18 @@ export const authentication = fp<{ guards: readonly AuthGuard[] }>(
     app.addHook('onRequest', async (request, reply) => {
       request.credentials = request.profile.credentials === 'any' ? allCredentials(request) : chosenCredentials(request)
       request.thoughts = []
-      const { scopes } = request.routeOptions.config
+      let failure: unknown
       for (const guard of guards) {
-        const answer = guard.authenticate(request)
-        // most guards answer at once, and waiting for nothing takes time
-        for (const verdict of listed(answer instanceof Promise ? await answer : answer)) {
-          reply.headers(verdict.headers ?? {})
-          const caller = toCaller(verdict, guard, request)
-          if (caller === null) continue
-          request.caller ??= caller
-          if (scopes === undefined || hasScope(caller.scopes, scopes)) {
-            request.caller = caller
-            return
-          }
+        try {
+          const answer = guard.authenticate(request)
+          // most guards answer at once, and waiting for nothing takes time
+          if (takeVerdicts(isPromise(answer) ? await answer : answer, guard, request, reply)) return
+        } catch (error) {
+          // where each credential counts by itself, another one may still do
+          failure ??= error
         }
       }
+      if (failure !== undefined && request.caller === null) throw failure
     })
 
     await app.register(fastifyAuth)
@@ -64,8 +61,29 @@ export const authentication = fp<{ guards: readonly AuthGuard[] }>(
   { name: 'authentication', dependencies: ['tenant'] },
 )
 
-function listed(verdicts: Verdicts): readonly Verdict[] {
-  if (verdicts === null) return []
+function isPromise(answer: Verdicts | Promise<Verdicts>): answer is Promise<Verdicts> {
+  return answer !== null && typeof answer === 'object' && 'then' in answer
+}
+
+/** Keeps the caller that a guard found. Gives whether that one may call the operation, so that no other is wanted. */
+function takeVerdicts(verdicts: Verdicts, guard: AuthGuard, request: FastifyRequest, reply: FastifyReply): boolean {
+  const { scopes } = request.routeOptions.config
+  for (const verdict of listed(verdicts)) {
+    reply.headers(verdict.headers ?? {})
+    const caller = toCaller(verdict, guard, request)
+    if (caller === null) continue
+    request.caller ??= caller
+    if (scopes === undefined || hasScope(caller.scopes, scopes)) {
+      request.caller = caller
+      return true
+    }
+  }
+  return false
+}
+
+/** A guard that gives nothing at all has found nothing. */
+function listed(verdicts: Verdicts | undefined): readonly Verdict[] {
+  if (verdicts == null) return []
   return 'length' in verdicts ? verdicts : [verdicts]
 }
 

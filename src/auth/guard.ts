@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify'
+import type { Profile } from '../domain/profile.ts'
 import { FULL_ACCESS, type Scope } from '../domain/scopes.ts'
+import type { Portal } from '../store/portal.ts'
 import type { StoredUser } from '../store/users.ts'
 
 /** How OpenAPI describes a security scheme. */
@@ -33,6 +35,9 @@ export type AnswerHeaders = Record<string, string | string[]>
 /** What a guard may answer: one verdict for each credential of its kind, in the order they should be tried. */
 export type Verdicts = Verdict | readonly Verdict[] | null
 
+/** A request, with the portal that it is for and the contract that the server speaks. */
+export type PortalRequest = FastifyRequest & { portal: Portal; profile: Profile }
+
 /** One way to prove who is calling. */
 export interface AuthGuard {
   /** Its name, in `--auth`, in explanations and in the OpenAPI document. */
@@ -46,7 +51,7 @@ export interface AuthGuard {
    *
    * @returns `null` where the request has no credential of this kind
    */
-  authenticate(request: FastifyRequest): Verdicts | Promise<Verdicts>
+  authenticate(request: PortalRequest): Verdicts | Promise<Verdicts>
 }
 
 /** Says that a credential holds. Without scopes it is good for everything. */

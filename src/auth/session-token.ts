@@ -48,7 +48,7 @@ function judge(
 }
 
 function judgeToken(token: SessionToken | null, portal: Portal): Verdict {
-  if (token === null) return refuse("can't be decrypted with this portal's machine key")
+  if (token === null) return refuse("is no token, or not one of this portal's machine key")
   if (token.tenantId !== portal.tenantId) return refuse(`of tenant ${token.tenantId}, this one is ${portal.tenantId}`)
   if (token.expires !== null && token.expires < portal.clock.now()) {
     return refuse(`expired at ${new Date(token.expires).toISOString()}`)

@@ -1,6 +1,10 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import fp from 'fastify-plugin'
+
+/** How long answers may take that are still owed, in ms: a guard that never decides must not keep a server open. */
+const PATIENCE = 5000
 
 /**
  * Lets the answers that are being made go out before a server that is closed hangs up. Node by itself waits for clients
@@ -17,7 +21,8 @@ export const finishAnswers = fp(
       done()
     })
     app.addHook('preClose', async () => {
-      await Promise.allSettled(Array.from(owed, (answer) => once(answer, 'close')))
+      const answered = Promise.allSettled(Array.from(owed, (answer) => once(answer, 'close')))
+      await Promise.race([answered, setTimeout(PATIENCE, undefined, { ref: false })])
     })
   },
   { name: 'finish-answers' },

@@ -4,6 +4,12 @@ import fp from 'fastify-plugin'
 import { splitTarget } from '../wire/target.ts'
 import { sendEmpty } from './errors.ts'
 
+/** A longer path is no slip of anybody's fingers, and comparing it would take its time. */
+const LONGEST_MISSPELLING = 200
+
+/** How many letters may be wrong for an operation to have been meant. */
+const FARTHEST_SLIP = 8
+
 interface Route {
   pattern: RegExp
   methods: Set<string>
@@ -18,7 +24,7 @@ export const notFound = fp(
     const routes = new Map<string, Route>()
     app.addHook('onRoute', ({ url, method }: RouteOptions) => {
       // the pattern of a path with parameters comes after those of literal ones, which are the nearer match
-      const pattern = new RegExp(`^${url.replace(/[.*]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`, 'i')
+      const pattern = new RegExp(`^${url.replaceAll('.', '\\.').replaceAll('*', '.*').replace(/:\w+/g, '[^/]+')}$`, 'i')
       const route = routes.get(url) ?? { pattern, methods: new Set() }
       for (const name of [method].flat()) route.methods.add(name)
       routes.set(url, route)
@@ -27,11 +33,11 @@ export const notFound = fp(
     app.setNotFoundHandler((request, reply) => {
       const { path } = splitTarget(request.url)
       const matching = [...routes].filter(([, { pattern }]) => pattern.test(path))
-      const nearest = matching.find(([url]) => !url.includes(':')) ?? matching[0]
+      const nearest = matching.find(([url]) => !/[:*]/.test(url)) ?? matching[0]
       const methods = [...(nearest?.[1].methods ?? [])].sort()
       if (methods.length === 0 || methods.includes(request.method)) {
-        request.refusal = 'there is no such path'
-        request.log.warn(`${request.method} ${path}: no such path${hint(path, routes)}`)
+        request.refusal = `no such path${nearest === undefined ? hint(path, routes) : `; ${nearest[0]} takes only GUIDs there`}`
+        request.log.warn(`${request.method} ${path}: ${request.refusal}`)
         return sendEmpty(reply, 404)
       }
       request.refusal = `the path takes ${methods.join(', ')}`
@@ -43,12 +49,13 @@ export const notFound = fp(
 
 /** Names the operation that somebody who asked for an unknown path below the API is likely to have meant. */
 function hint(path: string, routes: ReadonlyMap<string, Route>): string {
-  if (!path.toLowerCase().startsWith('/api/')) return ''
+  if (path.length > LONGEST_MISSPELLING || !path.toLowerCase().startsWith('/api/')) return ''
   const operations = [...routes].filter(([url]) => url.startsWith('/api/'))
   const segments = path.split('/')
   // a parameter is as near as can be to whatever stands in its place
   const filled = (url: string) => url.split('/').map((name, i) => (name.startsWith(':') ? (segments[i] ?? name) : name))
-  const far = (url: string) => distance(path, filled(url).join('/'))
-  const [nearest] = operations.sort(([a], [b]) => far(a) - far(b))
-  return nearest === undefined ? '' : `; did you mean ${[...nearest[1].methods].join(' or ')} ${nearest[0]}?`
+  const ranked = operations.map(([url, { methods }]) => ({ url, methods, far: distance(path, filled(url).join('/')) }))
+  const [nearest] = ranked.sort((a, b) => a.far - b.far)
+  if (nearest === undefined || nearest.far > FARTHEST_SLIP) return '; it may be one of DocSpace, but not of this mock'
+  return `; did you mean ${[...nearest.methods].join(' or ')} ${nearest.url}?`
 }

@@ -18,7 +18,7 @@ declare module 'fastify' {
 /** What the hook of {@link tenant} needs. */
 export interface TenantOptions {
   /** At least one; the first answers where no other is meant. */
-  portals: readonly Portal[]
+  portals: readonly [Portal, ...Portal[]]
   profile: Profile
   publicUrl: string | null
 }
@@ -36,7 +36,8 @@ export const tenant = fp<TenantOptions>(
       ]),
     )
     // settings may change, so mapped domains are looked up anew
-    const find = (host = '') => byDomain.get(host) ?? portals.find(({ settings }) => settings.mappedDomain === host)
+    const find = (host: string | undefined) =>
+      host ? (byDomain.get(host) ?? portals.find(({ settings }) => settings.mappedDomain === host)) : undefined
     const [first] = portals
     if (first === undefined) throw new TypeError('createServer: portals is empty, and a server needs at least one')
 

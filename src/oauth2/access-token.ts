@@ -82,7 +82,7 @@ export function decodeAccessToken(token: string): DecodedToken {
   }
   const userId = typeof claims.sub === 'string' ? parseGuid(claims.sub) : null
   if (userId === null) throw new DomainError('jwtWithoutSubject', "the token's sub is missing or no GUID")
-  return { token, algorithm: String(header.alg), claims, userId }
+  return { token, algorithm: typeof header.alg === 'string' ? header.alg : 'no algorithm', claims, userId }
 }
 
 /**

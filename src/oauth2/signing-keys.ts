@@ -1,4 +1,5 @@
 import type { CryptoKey, JWK } from 'jose'
+import { perPortal } from '../store/per-portal.ts'
 import type { Portal } from '../store/portal.ts'
 import type { StoredSigningKey } from '../store/signing-keys.ts'
 
@@ -16,25 +17,19 @@ export interface SigningKey {
   publicJwk: JWK
 }
 
-const loaded = new WeakMap<Portal, Promise<SigningKey[]>>()
-
 /**
  * The keys that a portal signs access tokens with, one an algorithm. Made when they are first needed, and kept in the
  * portal's store.
  */
-export function signingKeys(portal: Portal): Promise<SigningKey[]> {
-  let keys = loaded.get(portal)
-  if (keys === undefined) {
-    keys = loadOrCreate(portal)
-    loaded.set(portal, keys)
-  }
-  return keys
-}
+export const signingKeys: (portal: Portal) => Promise<SigningKey[]> = perPortal(loadOrCreate)
 
-async function loadOrCreate({ store: { signingKeys: stored } }: Portal): Promise<SigningKey[]> {
+async function loadOrCreate({ store }: Portal): Promise<SigningKey[]> {
+  const stored = store.signingKeys
   if (stored.list().length === 0) {
     const created = await Promise.all(SIGNING_ALGORITHMS.map(create))
-    for (const key of created) stored.insert(key)
+    store.transaction(() => {
+      for (const key of created) stored.insert(key)
+    })
   }
   return Promise.all(stored.list().map(load))
 }

@@ -23,7 +23,11 @@ const METHODS = ['GET', 'HEAD']
 export const openapi: FastifyPluginAsync<{ guards: readonly AuthGuard[] }> = async (app, { guards }) => {
   let loading: Promise<FastifyInstance> | undefined
   const described = () => {
-    loading ??= load(guards)
+    // a load that failed is tried again
+    loading ??= load(guards).catch((error) => {
+      loading = undefined
+      throw error
+    })
     return loading
   }
   app.addHook('onClose', async () => (await loading)?.close())

@@ -13,13 +13,17 @@ const verdicts = {
 
 /** `/confirm/…`, where short links lead: says what the portal would show there and whether the link's key holds. */
 export const confirmPage: FastifyPluginAsync = async (app) => {
-  app.get('/confirm/:type', (request, reply) => {
-    const { type } = request.params as { type: string }
-    const isInvitation = type.toLowerCase() === 'linkinvite'
-    const body = isInvitation
-      ? describeInvitation(request)
-      : html`<div class="card"><p>The portal would show its page «${type}» here.</p></div>`
-    return reply.type('text/html; charset=utf-8').send(page(`DocSpace portal «${request.portal.alias}»`, body))
+  app.route<{ Params: { '*': string } }>({
+    method: ['GET', 'HEAD'],
+    url: '/confirm/*',
+    handler: (request, reply) => {
+      const type = request.params['*']
+      const isInvitation = type.toLowerCase() === 'linkinvite'
+      const body = isInvitation
+        ? describeInvitation(request)
+        : html`<div class="card"><p>The portal would show its page «${type}» here.</p></div>`
+      return reply.type('text/html; charset=utf-8').send(page(`DocSpace portal «${request.portal.alias}»`, body))
+    },
   })
 }
 

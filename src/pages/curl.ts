@@ -22,6 +22,6 @@ function authorization(value: string): string {
 }
 
 /** Text as a shell takes it for one word. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -3,7 +3,7 @@ import type { AuthGuard } from '../auth/guard.ts'
 import { mintConfirmationKey, mintSessionToken } from '../auth/mint.ts'
 import type { Portal } from '../store/portal.ts'
 import { portalRoot } from '../wire/root.ts'
-import { curlCredential } from './curl.ts'
+import { curlCredential, shellWord } from './curl.ts'
 import { copyable, type Html, html, page } from './html.ts'
 import { type KnownPerson, knownPeople } from './known-people.ts'
 
@@ -46,14 +46,15 @@ function firstRequests(person: KnownPerson, request: FastifyRequest, guards: rea
   const { portal } = request
   const credential = curlCredential(person, portal, guards)
   if (credential === undefined) return html``
-  const api = `${portalRoot(request)}/api/2.0/portal`
+  // the address is the client's own word
+  const url = (path: string) => shellWord(`${portalRoot(request)}/api/2.0/portal/${path}`)
   const key = mintConfirmationKey(portal, id)
   const commands = {
-    'How many people': `curl ${api}/userscount ${credential}`,
-    'The owner': `curl ${api}/users/${id} ${credential}`,
-    'A link to invite a user': `curl ${api}/users/invite/User ${credential}`,
-    'Mark the gift as read': `curl -X POST ${api}/present/mark ${credential}`,
-    'Send congratulations': `curl -X POST '${api}/sendcongratulations?Userid=${id}&Key=${key}'`,
+    'How many people': `curl ${url('userscount')} ${credential}`,
+    'The owner': `curl ${url(`users/${id}`)} ${credential}`,
+    'A link to invite a user': `curl ${url('users/invite/User')} ${credential}`,
+    'Mark the gift as read': `curl -X POST ${url('present/mark')} ${credential}`,
+    'Send congratulations': `curl -X POST ${url(`sendcongratulations?Userid=${id}&Key=${key}`)}`,
   }
   const rows = Object.entries(commands).map(([what, command]) => html`<dt>${what}<dd>${copyable(command)}`)
   return html`<h2>First requests</h2><div class="card"><dl>${rows}</dl></div>`

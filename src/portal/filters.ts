@@ -1,8 +1,7 @@
-import { BlockList, isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { isWithin } from '../domain/network.ts'
 import { FULL_ACCESS, hasScope } from '../domain/scopes.ts'
-import type { PortalSettings } from '../domain/settings.ts'
 import { AddressRefusal, ProblemRefusal } from '../wire/refusals.ts'
 import { isLoopback } from '../wire/root.ts'
 
@@ -41,24 +40,8 @@ function addressRefusal({ portal, caller, ip }: FastifyRequest): Error | null {
   const { enabled, addresses } = portal.settings.ipRestrictions
   if (!enabled || addresses.length === 0 || caller === null || caller.isOwner) return null
   const address = ip.replace(/^::ffff:/, '')
-  if (isLoopback(address) || includes(portal.settings.ipRestrictions, address)) return null
+  if (isLoopback(address) || isWithin(address, addresses)) return null
   return new AddressRefusal(`${address} is none of the allowed addresses`)
-}
-
-/** What is no address, as a setting or as a proxy forwards it, is in no network. */
-function includes({ addresses }: PortalSettings['ipRestrictions'], address: string): boolean {
-  const allowed = new BlockList()
-  for (const entry of addresses) {
-    const [network = '', prefix] = entry.split('/')
-    const size = { 0: 0, 4: 32, 6: 128 }[isIP(network)] ?? 0
-    const bits = prefix === undefined ? size : /^\d+$/.test(prefix) ? Number(prefix) : Number.NaN
-    if (size > 0 && bits <= size) allowed.addSubnet(network, bits, family(network))
-  }
-  return allowed.check(address, family(address))
-}
-
-function family(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
 }
 
 /** Where the operation is open to everybody, the real server still holds an API key to its scopes. */

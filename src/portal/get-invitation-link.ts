@@ -52,7 +52,10 @@ export const getInvitationLink: FastifyPluginAsyncJsonSchemaToTs = async (app) =
       const { alias, clock, settings, store } = portal
       if (!settings.allowInvitingMembers) throw new DomainError('accessDenied', 'the portal has invitations turned off')
       const inviter = callerOf(request)
-      if (!mayInvite(inviter, employeeType)) return sendSuccess(request, reply, toJson(''))
+      if (!mayInvite(inviter, employeeType)) {
+        request.refusal = `${inviter.id} may not invite to that role, which the server says with an empty link`
+        return sendSuccess(request, reply, toJson(''))
+      }
       const root = portalRoot(request)
       const invitation = { employeeType, inviterId: inviter.id, alias }
       const link = createInvitationLink(invitation, portal, root, clock.now())

@@ -84,7 +84,7 @@ const settings = {
     },
     ldap: { type: 'boolean' },
     edition: { enum: ['opensource', 'enterprise', 'saas'] },
-    mappedDomain: { type: ['string', 'null'] },
+    mappedDomain: { type: ['string', 'null'], pattern: '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$' },
   },
 } as const
 

@@ -2,10 +2,10 @@ import { randomBytes as cryptoBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../domain/clock.ts'
 import type { KeyIssuer } from '../domain/confirmation-key.ts'
+import type { RandomBytes } from '../domain/random.ts'
 import { defaultSettings, type PortalSettings } from '../domain/settings.ts'
-import type { RandomBytes } from '../domain/short-link.ts'
 import { Database, DataFileError } from './database.ts'
-import type { Fixture } from './fixture.ts'
+import { type Fixture, FixtureError } from './fixture.ts'
 import { generateUsers } from './generate-users.ts'
 import { seed } from './seed.ts'
 import { Store } from './store.ts'
@@ -139,7 +139,21 @@ function createPortal(
       row.settings,
     )
     seed(store, fixture)
-    generateUsers(store, generatedUsers ?? fixture.generatedUsers ?? 0, row.ownerId, onProgress)
+    refuseCollision(fixture, () => {
+      generateUsers(store, generatedUsers ?? fixture.generatedUsers ?? 0, row.ownerId, onProgress)
+    })
   })
   return row
+}
+
+/** People who are made up have ids and e-mails of their own, which somebody of the fixture may have as well. */
+function refuseCollision({ alias }: Fixture, generate: () => void): void {
+  try {
+    generate()
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CONSTRAINT'))) throw error
+    throw new FixtureError(
+      `portal ${alias}: /users has an e-mail or id that --users makes up, such as user1@example.com`,
+    )
+  }
 }

@@ -1,11 +1,11 @@
-import type { JsonWebKey } from 'node:crypto'
+import type { JWK } from 'jose'
 import type { Database } from './database.ts'
 
 /** A key that the portal signs access tokens with, private part included. */
 export interface StoredSigningKey {
   kid: string
   alg: 'ES256' | 'RS256'
-  jwk: JsonWebKey
+  jwk: JWK
 }
 
 type Row = Omit<StoredSigningKey, 'jwk'> & { jwk: string }

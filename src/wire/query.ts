@@ -41,12 +41,12 @@ function decode(text: string): string {
   return percentDecode(text.replaceAll('+', ' '))
 }
 
-/** The query of a request: what `querystringParser` made of it. */
+/** The query of a request: as it was read when the request came. */
 export function queryOf(request: FastifyRequest): Query {
   return request.query as Query
 }
 
-/** Reads queries for Fastify. */
+/** Reads the query of a request. */
 export function parseQuery(text: string): Query {
   return text === '' ? noQuery : new Query(text)
 }

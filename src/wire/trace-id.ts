@@ -1,4 +1,4 @@
-import type { RandomBytes } from '../domain/short-link.ts'
+import type { RandomBytes } from '../domain/random.ts'
 
 const TRACE_PARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/
 

@@ -52,8 +52,8 @@ t.test('refuses one that doesn’t, and says why (facts §2.1)', async (t) => {
   portal.store.users.remove(people.winfield)
   const nobody = '99999999-9999-4999-8999-999999999999'
   const cases: [token: string, reason: string][] = [
-    ['garbage', "can't be decrypted with this portal's machine key"],
-    [createSessionToken(OWNERS, 'another'), "can't be decrypted with this portal's machine key"],
+    ['garbage', "is no token, or not one of this portal's machine key"],
+    [createSessionToken(OWNERS, 'another'), "is no token, or not one of this portal's machine key"],
     [tokenOf(portal, { tenantId: 2 }), 'of tenant 2, this one is 1'],
     [tokenOf(portal, { expires: NOW - 1 }), `expired at ${new Date(NOW - 1).toISOString()}`],
     [tokenOf(portal, { userId: nobody }), `of ${nobody}, who doesn't exist`],
@@ -84,7 +84,7 @@ t.test('a token is decrypted once, good or not', async (t) => {
   const other = createSessionToken(OWNERS, 'another')
   for (let i = 0; i < 3; i++) {
     t.equal(await judge(tokenOf(portal)), OWNER_IN)
-    t.match(await judge(other), /^can't be decrypted/)
+    t.match(await judge(other), /^is no token/)
   }
 
   t.equal(decrypted, 2)
@@ -122,7 +122,7 @@ t.test('two portals remember each for itself', async (t) => {
   const token = tokenOf(first)
 
   t.equal(await judge(first, token), OWNER_IN)
-  t.match(await judge(second, token), /^can't be decrypted/)
+  t.match(await judge(second, token), /^is no token/)
   t.equal(await judge(first, token), OWNER_IN)
 })
 
@@ -165,7 +165,7 @@ t.test('judges each token of a request', async (t) => {
     headers: { cookie: 'asc_auth_key=garbage', authorization: tokenOf(portal) },
   })
 
-  t.strictSame(verdicts?.map(inWords), ["can't be decrypted with this portal's machine key", OWNER_IN])
+  t.strictSame(verdicts?.map(inWords), ["is no token, or not one of this portal's machine key", OWNER_IN])
   t.equal(status, 200)
 })
 

@@ -71,7 +71,7 @@ t.test('which guards looked at what, and what each thought', async (t) => {
     [as(`Basic ${btoa('owner@example.com:wrong')}`), 'Basic: refused, wrong password for owner@example.com'],
     [as(`Basic ${btoa('nobody@example.com:x')}`), 'Basic: refused, nobody has the e-mail nobody@example.com'],
     [as('Basic !'), 'Basic: refused, ', 'not Base64'],
-    [as('nonsense'), "asc_auth_key: refused, can't be decrypted with this portal's machine key"],
+    [as('nonsense'), "asc_auth_key: refused, is no token, or not one of this portal's machine key"],
     [
       as(mintSessionToken(portal, people.owner, { expiresIn: -1 })),
       'asc_auth_key: refused, expired at 2026-06-30T09:59:59',
@@ -120,8 +120,8 @@ t.test('which rule refused', async (t) => {
       `the key for ${people.admin} is invalid`,
     ],
     [asKey('1', 'userscount', 'POST'), 'the path takes GET'],
-    [asKey('1', 'nope'), 'there is no such path'],
-    [asKey('1', 'users/abc'), 'there is no such path'],
+    [asKey('1', 'nope'), 'no such path; '],
+    [asKey('1', 'users/abc'), 'no such path; /api/2.0/portal/users/:userID takes only GUIDs there'],
     [{ url: COUNT, headers: { host: 'a b' } }, 'the Host header a b is malformed'],
     [{ url: `/${'a'.repeat(9000)}` }, 'the request line is longer than 8192 bytes'],
   ]

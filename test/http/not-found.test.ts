@@ -20,8 +20,10 @@ const paths: [path: string, allow: string][] = [
   [`${PORTAL}/sendcongratulations`, 'POST'],
   [`${PORTAL}/users/invitationlink`, 'DELETE, POST, PUT'],
   [`${PORTAL}/Users/InvitationLink/`, 'DELETE, POST, PUT'],
-  ['/s/abc', 'GET'],
-  ['/confirm/LinkInvite', 'GET'],
+  ['/s/abc', 'GET, HEAD, POST'],
+  ['/s/abc/def', 'GET, HEAD, POST'],
+  ['/confirm/LinkInvite', 'GET, HEAD'],
+  [`${PORTAL}/users/invitationlink/User`, 'GET'],
   ['/', 'GET'],
 ]
 
@@ -136,13 +138,19 @@ t.test('what a client is likely to have meant is logged', async (t) => {
   await app.inject(`/api/2.0/portal/user/${people.owner}?asc_auth_key=secret`)
   await app.inject({ method: 'POST', url: '/api/2.0/portal/presents/mark' })
   await app.inject({ method: 'DELETE', url: '/nope?a=b' })
+  await app.inject('/api/2.0/portal/users/abc')
+  await app.inject('/api/2.0/people/@self/photo/thumbnails')
+  await app.inject(`/api/2.0/portal/${'x'.repeat(8000)}`)
   await app.inject({ method: 'DELETE', url: '/api/2.0/portal/present/mark' })
   t.match(lines, [
     /^GET \/api\/2\.0\/portal\/user\/66faa6e4-\S+: no such path; .*GET \/api\/2\.0\/portal\/users\/:/,
     /^POST \/api\/2\.0\/portal\/presents\/mark: no such path; .*POST \/api\/2\.0\/portal\/present\/mark/,
     /^DELETE \/nope: no such path$/,
+    /^GET \/api\/2\.0\/portal\/users\/abc: no such path; \S+\/users\/:userID takes only GUIDs there$/,
+    /^GET \/api\/2\.0\/people\S+: no such path; it may be one of DocSpace, but not of this mock$/,
+    /^GET \/api\/2\.0\/portal\/x{8000}: no such path$/,
   ])
-  t.equal(lines.length, 3, 'a wrong method is not logged')
+  t.equal(lines.length, 6, 'a wrong method is not logged')
 })
 
 t.test('guards look at these requests too (facts §1.1)', async (t) => {

@@ -4,6 +4,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import type { RateLimits } from '../../src/domain/rate-limit.ts'
 import { defaultFixture } from '../../src/start.ts'
+import type { Portal } from '../../src/store/portal.ts'
 import { asKey, NOW, testPortal, testServer } from '../helper.ts'
 
 const SECOND = 1000
@@ -85,8 +86,11 @@ t.test('each caller is counted apart: who is signed in by who they are, others b
 })
 
 t.test('each portal counts for itself', async (t) => {
-  const portals = ['alpha', 'beta'].map((alias) => testPortal(t, { fixture: { ...defaultFixture, alias } }))
-  const { app } = await testServer(t, { portals, rateLimits: { ...plenty, perMinute: 1 } })
+  const [alpha, beta] = ['alpha', 'beta'].map((alias) => testPortal(t, { fixture: { ...defaultFixture, alias } }))
+  const { app } = await testServer(t, {
+    portals: [alpha as Portal, beta as Portal],
+    rateLimits: { ...plenty, perMinute: 1 },
+  })
   const at = (host: string) => ({ url: '/nope', headers: { host } })
   t.same(await statuses(app, at('alpha.localhost'), at('beta.localhost'), at('beta.localhost')), [404, 404, 429])
 })

@@ -36,13 +36,13 @@ t.test('the banner: what is printed can be pasted', async (t) => {
   }
 })
 
-t.test('--no-banner prints nothing', async (t) => {
+t.test('--no-banner prints only where it listens', async (t) => {
   const args = ['--no-banner', '--log-level', 'info', '--log-format', 'json']
-  const { url, stop } = await startCommand(t, args, { ready: ['stderr', /"Server listening at (\S+)"/] })
+  const { url, stop } = await startCommand(t, args, { ready: ['stdout', /^Listening on (\S+)\n/] })
   t.equal((await fetch(`${url}/health`)).status, 200)
   const { code, stdout } = await stop()
   t.equal(code, 0)
-  t.equal(stdout, '')
+  t.equal(stdout, `Listening on ${url}\n`)
 })
 
 t.test('people are made up without a progress bar where there is no terminal', async (t) => {

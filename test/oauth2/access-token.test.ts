@@ -198,7 +198,11 @@ t.test('what the portal hasn’t signed doesn’t hold', async (t) => {
     'with a secret': [await signWithSecret(claims), /^signed with HS256, for which the portal has no key$/],
     'with the public key as a secret': [await signWithPublicKey(portal, claims), /^signed with HS256/],
     'by nobody': [unsigned(claims), /^signed with none, for which the portal has no key$/],
-    'with no algorithm': [shaped({}, claims), /^signed with undefined/],
+    'with an algorithm that is no text': [
+      shaped({ alg: { toString: 1, valueOf: 1 } }, claims),
+      /^signed with no algorithm/,
+    ],
+    'with no algorithm': [shaped({}, claims), /^signed with no algorithm/],
   }
   for (const [name, [forged, reason]] of Object.entries(cases)) t.match(await judge(forged), reason, name)
 })

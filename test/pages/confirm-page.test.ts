@@ -67,5 +67,6 @@ t.test('pages of other kinds, and rubbish', async (t) => {
   const invited = `/confirm/LinkInvite?key=%3Cscript%3Ealert(1)&uid=${people.owner}&emplType=1`
   t.notMatch((await app.inject(invited)).body, /<script>alert/)
   t.equal((await app.inject('/confirm')).statusCode, 404)
-  t.equal((await app.inject('/confirm/a/b')).statusCode, 404)
+  t.equal((await app.inject('/confirm/a/b')).statusCode, 200)
+  t.equal((await app.inject({ method: 'HEAD', url: '/confirm/LinkInvite' })).statusCode, 200)
 })

@@ -1,0 +1,55 @@
+import autocannon from 'autocannon'
+import { generatedUserId } from '../../src/store/generate-users.ts'
+import type { Load, LoadRequest } from './load.ts'
+
+/** How many people each connection asks for, over and over: 50 connections make 50,000 of them. */
+const PEOPLE_PER_CONNECTION = 1_000
+
+const PERCENT = 100
+
+process.on('message', async (request: LoadRequest) => {
+  process.send?.(await fire(request))
+})
+
+// the parent is gone, or done
+process.on('disconnect', () => process.exit())
+
+async function fire({ url, method, headers, connections, seconds, people }: LoadRequest): Promise<Load> {
+  const run = autocannon({
+    url,
+    method,
+    headers,
+    connections,
+    duration: seconds,
+    sampleInt: 50,
+    ...(people !== undefined && { setupClient: (client) => client.setRequests(randomPeople(url, people)) }),
+  })
+  // autocannon's own percentiles are whole milliseconds
+  const latencies: number[] = []
+  let first = 0
+  let last = 0
+  run.on('response', (_client, _status, _bytes, latency: number) => {
+    last = performance.now()
+    first ||= last
+    latencies.push(latency)
+  })
+  const { errors, non2xx } = await run
+  latencies.sort((a, b) => a - b)
+  return {
+    failures: errors + non2xx,
+    requestsPerSecond: (latencies.length * 1000) / (last - first),
+    p50: percentile(latencies, 50),
+    p99: percentile(latencies, 99),
+  }
+}
+
+function percentile(sorted: readonly number[], percent: number): number {
+  return sorted[Math.floor((sorted.length * percent) / PERCENT)] ?? Number.NaN
+}
+
+function randomPeople(url: string, people: number): { path: string }[] {
+  const { pathname } = new URL(url)
+  return Array.from({ length: PEOPLE_PER_CONNECTION }, () => {
+    return { path: `${pathname}/${generatedUserId(1 + Math.floor(Math.random() * people))}` }
+  })
+}

@@ -1,0 +1,92 @@
+import { cpus } from 'node:os'
+import type { GrowthFigures } from './measure-growth.ts'
+import type { MemoryFigures, RequestFigures } from './measure-requests.ts'
+import type { StartFigures } from './measure-start.ts'
+import type { Spread } from './statistics.ts'
+
+/** Everything that the bench found out. */
+export interface Figures {
+  machine: string
+  rounds: number
+  seconds: number
+  connections: number
+  requests: RequestFigures[]
+  start: StartFigures[]
+  memory: MemoryFigures
+  growth: GrowthFigures[]
+  people: { few: number; many: number }
+}
+
+/** What the figures were measured on. */
+export function describeMachine(): string {
+  const processors = cpus()
+  return `${processors[0]?.model.trim()}, ${processors.length} cores, Node.js ${process.version}, ${process.platform}`
+}
+
+/** The figures as Markdown. */
+export function report(figures: Figures): string {
+  const { machine, rounds, seconds, connections, requests, start, memory, growth, people } = figures
+  const few = people.few.toLocaleString('en')
+  const many = people.many.toLocaleString('en')
+  return `${machine}. Each figure is the median of ${rounds} rounds of ${seconds} s with ${connections} connections, mock and bare \
+\`node:http\` server in turn; in parentheses the lowest and the highest round. A bare server sends the same bytes.
+
+${table(
+  ['Operation', 'Credential', 'Requests/s', 'Bare', 'Ratio', 'p50, p99 ms', 'Bare'],
+  requests.map(({ operation, credential, mock, bare, ratio }) => [
+    operation,
+    credential,
+    mock.requestsPerSecond.median.toFixed(),
+    bare.requestsPerSecond.median.toFixed(),
+    spreadText(ratio, 2),
+    `${mock.p50.median.toFixed(1)}, ${mock.p99.median.toFixed(1)}`,
+    `${bare.p50.median.toFixed(1)}, ${bare.p99.median.toFixed(1)}`,
+  ]),
+)}
+
+${table(
+  ['From spawn to the first 200', 'ms', 'Ratio'],
+  start.map(({ command, milliseconds, ratio }) => [command, spreadText(milliseconds), spreadText(ratio, 2)]),
+)}
+
+${table(
+  ['Resident memory', 'MB'],
+  [
+    ['idle', memory.idle.toFixed()],
+    ['after the GETs above', memory.afterLoad.toFixed()],
+  ],
+)}
+
+${table(
+  ['Growth', `Requests/s, ${few} users`, `${many} users`, 'Ratio', `p50, p99 ms, ${few} users`, `${many} users`],
+  growth.map((row) => [
+    row.operation,
+    row.few.requestsPerSecond.median.toFixed(),
+    row.many.requestsPerSecond.median.toFixed(),
+    spreadText(row.ratio, 2),
+    `${row.few.p50.median.toFixed(1)}, ${row.few.p99.median.toFixed(1)}`,
+    `${row.many.p50.median.toFixed(1)}, ${row.many.p99.median.toFixed(1)}`,
+  ]),
+)}
+
+Noise: ${noise(requests)}
+`
+}
+
+/** The bare servers all do the same, so that where they differ from round to round the machine is to blame. */
+function noise(requests: readonly RequestFigures[]): string {
+  const widths = requests.map(({ bare: { requestsPerSecond } }) => {
+    return (requestsPerSecond.max - requestsPerSecond.min) / requestsPerSecond.median
+  })
+  const widest = Math.max(...widths) * 100
+  return `the rounds of one bare server were at most ${widest.toFixed()} % apart.`
+}
+
+function spreadText({ median, min, max }: Spread, digits = 0): string {
+  return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`
+}
+
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n')
+}
