@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { helpText } from '../src/config.ts'
 import { checkFixture } from '../src/store/fixture.ts'
+import { startCommand } from './command.ts'
 
 const root = new URL('..', import.meta.url)
 const readme = readFileSync(new URL('README.md', root), 'utf8')
@@ -68,7 +68,7 @@ t.test('the guard of the example lets people in who name themselves', async (t) 
   const directory = t.testdir()
   const [guard] = blocks.filter(({ text }) => text.startsWith('// act-as.mts'))
   writeFileSync(join(directory, 'act-as.mts'), guard?.text ?? '')
-  const { url } = await startCommand(t, ['--auth', 'Basic,./act-as.mts'], directory)
+  const { url } = await startCommand(t, ['--auth', 'Basic,./act-as.mts'], { cwd: directory })
   const ask = (id: string) => fetch(`${url}/api/2.0/portal/userscount`, { headers: { 'X-Act-As': id } })
   t.equal((await ask('66faa6e4-f133-11ea-b126-00ffeec8b4ef')).status, 200, 'the owner')
   t.equal((await ask('aae1e103-bca5-9fa1-ba8c-42058b4abf28')).status, 403, 'a user')
@@ -82,8 +82,8 @@ t.test('the fixture of the example is one', async (t) => {
   const [fixture] = blocks.filter(({ kind }) => kind === 'json fixture')
   const directory = t.testdir({ 'my-portal.json': fixture?.text ?? '' })
   t.equal((await checkFixture(JSON.parse(fixture?.text ?? ''), 'README')).alias, 'acme')
-  const { banner } = await startCommand(t, ['--fixture', 'my-portal.json'], directory)
-  t.match(banner, 'Portal acme, tenant 7, 1001 active users')
+  const { printed } = await startCommand(t, ['--fixture', 'my-portal.json'], { cwd: directory })
+  t.match(printed.stdout, 'Portal acme, tenant 7, 1001 active users')
 })
 
 t.test('every flag that is named exists', async (t) => {
@@ -95,25 +95,6 @@ t.test('every flag that is named exists', async (t) => {
     [],
   )
 })
-
-interface Command {
-  banner: string
-  url: string
-}
-
-/** Starts the command on any free port, and waits for its banner. It is stopped with the test. */
-async function startCommand(t: Test, flags: string[], cwd: string | URL = root): Promise<Command> {
-  const main = fileURLToPath(new URL('src/main.ts', root))
-  const child = spawn(process.execPath, [main, '--port', '0', ...flags], { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
-  t.teardown(() => child.kill('SIGKILL'))
-  let banner = ''
-  for await (const chunk of child.stdout) {
-    banner += chunk
-    const url = /^Listening on (\S+)$/m.exec(banner)?.[1]
-    if (url !== undefined && banner.includes('\nOpen ')) return { banner, url }
-  }
-  throw new Error(`the command ended: ${banner}`)
-}
 
 async function run(command: string, args: string[]) {
   const child = spawn(command, args, { cwd: root })

@@ -1,7 +1,8 @@
 import t, { type Test } from 'tap'
 import { type Accepted, type AuthGuard, accept, refuse, type Verdicts } from '../../src/auth/guard.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { people, testPortal, testServer } from '../helper.ts'
+import { mintAccessToken } from '../../src/oauth2/access-token.ts'
+import { apiKey, asKey, people, testPortal, testServer } from '../helper.ts'
 
 const COUNT = '/api/2.0/portal/userscount'
 const explained = { 'x-docspace-mock-explain': '1' }
@@ -144,4 +145,33 @@ t.test('nothing of one request stays for the next', async (t) => {
 
   t.equal(status, 401)
   t.match(why, 'caller: nobody')
+})
+
+t.test(
+  'a credential that cannot be judged keeps nobody else out, where each counts by itself (facts §0 P3)',
+  async (t) => {
+    const identityService = {
+      publicKey: () => Promise.reject(new Error('down')),
+      introspect: () => Promise.resolve(true),
+    }
+    const { app, portal } = await testServer(t, { identityService })
+    const jwt = await mintAccessToken(portal, { userId: people.owner, scopes: ['read'], root: 'http://localhost:80' })
+    const both = { authorization: `Bearer ${jwt}`, apikeybearer: apiKey('1') }
+    t.equal((await app.inject({ url: COUNT, headers: both })).statusCode, 200)
+    t.equal((await app.inject({ url: COUNT, headers: { authorization: both.authorization } })).statusCode, 403)
+  },
+)
+
+t.test('a guard that gives nothing, or a promise of another make, does no harm', async (t) => {
+  const securityScheme = { type: 'apiKey', in: 'header', name: 'x' } as const
+  const careless = { name: 'Careless', securityScheme, authenticate: () => undefined as unknown as null }
+  const thenable = {
+    name: 'Thenable',
+    securityScheme,
+    // biome-ignore lint/suspicious/noThenProperty: that is what a promise of another make is
+    authenticate: () => ({ then: (done: (verdict: null) => void) => done(null) }) as Promise<null>,
+  }
+  const { app } = await testServer(t, { guards: [careless, thenable, 'ApiKeyBearer'] })
+  t.equal((await app.inject(asKey('1', 'userscount'))).statusCode, 200)
+  t.equal((await app.inject(COUNT)).statusCode, 401)
 })

@@ -165,3 +165,9 @@ t.test('it is a header, whatever was sent, and tells no secret', async (t) => {
   t.notMatch(text, 'secret-password')
   for (const digit of ['1', '7', 'd']) t.notMatch(await explanation(app, asKey(digit, 'userscount')), apiKey(digit))
 })
+
+t.test('an empty invitation link is explained as well', async (t) => {
+  const { app } = await testServer(t)
+  const request = asKey('5', 'users/invite/User')
+  t.match(await explanation(app, request), `refused: ${people.guest} may not invite to that role`)
+})

@@ -122,3 +122,13 @@ function contentOf(directory: string): Record<string, string> {
 function key(digit: string) {
   return { authorization: `Bearer ${apiKey(digit)}` }
 }
+
+t.test('somebody of the fixture has an e-mail that is made up', async (t) => {
+  const [owner] = defaultFixture.users
+  const file = t.testdir({
+    'portal.json': JSON.stringify({ alias: 'a', owner: owner?.id, users: [{ ...owner, email: 'user1@example.com' }] }),
+  })
+  const { code, stderr } = await runCommand(['--port', '0', '--fixture', `${file}/portal.json`, '--users', '3'])
+  t.equal(code, 1)
+  isOneLine(t, stderr, 'portal a', '--users', 'user1@example.com')
+})

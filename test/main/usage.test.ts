@@ -81,3 +81,12 @@ function isOneLine(t: Test, text: string, ...parts: string[]): void {
 function key(digit: string) {
   return { authorization: `Bearer ${apiKey(digit)}` }
 }
+
+t.test('a variable that is no setting is named, and the rest works', async (t) => {
+  const { url, printed } = await startCommand(t, [], { env: { DOCSPACE_MOCK_PROFIL: 'server' } })
+  t.equal((await fetch(`${url}/health`)).status, 200)
+  t.equal(
+    printed.stderr,
+    'docspace-mock: DOCSPACE_MOCK_PROFIL is no setting and does nothing. See docspace-mock --help.\n',
+  )
+})

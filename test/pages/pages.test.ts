@@ -85,3 +85,24 @@ t.test('the confirmation page says what a link is good for', async (t) => {
   }
   t.notOk(link.includes(apiKey('1')))
 })
+
+t.test('the commands are safe to paste whatever address was asked for', async (t) => {
+  const { app } = await testServer(t)
+  const page = await app.inject({ url: '/?origin=http://x;touch$IFS-pwned', headers: BROWSER })
+  const commands = copyables(page.body).filter((text) => text.startsWith('curl '))
+  t.ok(commands.length > 0)
+  for (const command of commands) t.notMatch(command.replace(/'[^']*'/g, "''"), /[;$`(){}]/, command)
+})
+
+t.test('a portal that lives in a file shows the credentials that it knows', async (t) => {
+  const dataDirectory = t.testdir()
+  testPortal(t, { dataDirectory }).close()
+  const [owner, ...others] = defaultFixture.users
+  const changed = { ...owner, password: 'another', apiKeys: [{ key: apiKey('e') }] } as Fixture['users'][number]
+  const portal = testPortal(t, { dataDirectory, fixture: { ...defaultFixture, users: [changed, ...others] } })
+  const { app } = await testServer(t, { portal })
+  const page = await app.inject({ url: '/', headers: BROWSER })
+  t.notMatch(page.body, apiKey('e'))
+  t.notMatch(page.body, 'another')
+  t.match(page.body, apiKey('2'))
+})
