@@ -11,6 +11,7 @@ import { health } from './http/health.ts'
 import { SpelledResponse } from './http/spelled-response.ts'
 import { type IdentityService, portalIdentityService } from './oauth2/identity-service.ts'
 import type { Portal } from './store/portal.ts'
+import { noCompilers } from './wire/no-compilers.ts'
 import { routingTarget } from './wire/target.ts'
 
 /** What a server can be made of. Everything but the portals has a default. */
@@ -106,10 +107,4 @@ function fastifyOptions({ logger, logRequests, trustedProxies }: ServerOptions):
     clientErrorHandler: answerClientError,
     http: { maxHeaderSize: MAX_HEADERS_SIZE, joinDuplicateHeaders: true, ServerResponse: SpelledResponse },
   }
-}
-
-/** What is bound, and how, is DocSpace's affair: the schemas only describe, and no compiler has to be loaded. */
-const noCompilers = {
-  buildValidator: (() => () => () => true) as never,
-  buildSerializer: () => () => (value: unknown) => JSON.stringify(value),
 }

@@ -4,6 +4,7 @@ import type { OpenAPIV3 } from 'openapi-types'
 import type { AuthGuard } from '../auth/guard.ts'
 import { operations, PORTAL_PREFIX } from '../portal/index.ts'
 import { sharedSchemas, TAG } from '../portal/schemas.ts'
+import { noCompilers } from '../wire/no-compilers.ts'
 
 /** The order in which DocSpace's document lists the alternatives. Other guards follow. */
 const SCHEME_ORDER = ['asc_auth_key', 'Bearer', 'ApiKeyBearer', 'Basic', 'OAuth2', 'OpenId']
@@ -32,9 +33,7 @@ export interface DocumentOptions {
 export async function createDescribedApp({ guards, serverUrl }: DocumentOptions): Promise<FastifyInstance> {
   const listed = [...guards].sort((a, b) => placeOf(a) - placeOf(b))
   const security = listed.map(({ name, documentedScopes = [] }) => ({ [name]: documentedScopes }))
-  const app = fastify({ routerOptions: { caseSensitive: false } })
-  app.setValidatorCompiler(() => () => true)
-  app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+  const app = fastify({ routerOptions: { caseSensitive: false }, schemaController: { compilersFactory: noCompilers } })
   app.setNotFoundHandler((_, reply) => reply.code(404).send())
   for (const schema of sharedSchemas) app.addSchema(schema)
   app.decorate('gate', (_request, _reply, done) => done())

@@ -18,8 +18,8 @@ const OWNER = { headers: { authorization: `Bearer sk-${'1'.repeat(64)}` } }
 /** All that belongs in the tarball. */
 const PACKED = [
   /^(package\.json|README\.md|LICENSE)$/,
-  /^dist\/bin\.cjs$/,
-  /^dist\/(command\/)?[a-z-]+(-[A-Z0-9]{8})?\.js$/,
+  /^dist\/(bin|main)\.cjs$/,
+  /^dist\/[a-z-]+(-[A-Z0-9]{8})?\.js$/,
   /^dist\/types\/[a-z0-9-/]+\.d\.ts$/,
   /^fixtures\/[a-z.]+\.json$/,
   /^openapi\/openapi\.json$/,
@@ -30,8 +30,8 @@ const NEEDED = [
   'README.md',
   'LICENSE',
   'dist/bin.cjs',
-  'dist/command/main.js',
   'dist/index.js',
+  'dist/main.cjs',
   'dist/types/index.d.ts',
   'fixtures/localhost.json',
   'openapi/openapi.json',
