@@ -93,6 +93,8 @@ function refuseBadNames(guards: readonly AuthGuard[]): void {
 function fastifyOptions({ logger, logRequests, trustedProxies }: ServerOptions): FastifyHttpOptions<Server> {
   return {
     ...(logger && { loggerInstance: logger }),
+    // a logger of its own is worth its price to a request only where requests are logged
+    ...(logRequests !== true && { childLoggerFactory: (parent: FastifyBaseLogger) => parent }),
     logController: new LogController({ disableRequestLogging: logRequests !== true }),
     trustProxy: [...(trustedProxies ?? LOOPBACK)],
     schemaController: { compilersFactory: noCompilers },

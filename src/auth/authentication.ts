@@ -16,6 +16,8 @@ declare module 'fastify' {
     caller: Caller | null
     /** What each guard that found something thought of it, for people. */
     thoughts: string[]
+    /** Scopes of which any one suffices for the operation; `undefined`: it is open to everybody. */
+    sufficientScopes: readonly Scope[] | undefined
   }
   interface FastifyInstance {
     /** The hook that lets only callers with a sufficient scope through. */
@@ -37,10 +39,12 @@ export const authentication = fp<{ guards: readonly AuthGuard[] }>(
     app.decorateRequest('credentials')
     app.decorateRequest('caller', null)
     app.decorateRequest('thoughts')
+    app.decorateRequest('sufficientScopes')
 
     app.addHook('onRequest', async (request, reply) => {
       request.credentials = request.profile.credentials === 'any' ? allCredentials(request) : chosenCredentials(request)
       request.thoughts = []
+      request.sufficientScopes = request.routeOptions.config.scopes
       let failure: unknown
       for (const guard of guards) {
         try {
@@ -67,13 +71,13 @@ function isPromise(answer: Verdicts | Promise<Verdicts>): answer is Promise<Verd
 
 /** Keeps the caller that a guard found. Gives whether that one may call the operation, so that no other is wanted. */
 function takeVerdicts(verdicts: Verdicts, guard: AuthGuard, request: FastifyRequest, reply: FastifyReply): boolean {
-  const { scopes } = request.routeOptions.config
+  const { sufficientScopes } = request
   for (const verdict of listed(verdicts)) {
-    reply.headers(verdict.headers ?? {})
+    if (verdict.headers) reply.headers(verdict.headers)
     const caller = toCaller(verdict, guard, request)
     if (caller === null) continue
     request.caller ??= caller
-    if (scopes === undefined || hasScope(caller.scopes, scopes)) {
+    if (sufficientScopes === undefined || hasScope(caller.scopes, sufficientScopes)) {
       request.caller = caller
       return true
     }
@@ -108,7 +112,7 @@ function requireCaller({ caller }: FastifyRequest, _: FastifyReply, done: (error
 }
 
 function requireScope(request: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {
-  const { scopes = [] } = request.routeOptions.config
-  const suffices = request.caller !== null && hasScope(request.caller.scopes, scopes)
-  done(suffices ? undefined : new EmptyRefusal(403, `the operation needs the scope ${scopes.join(' or ')}`))
+  const { caller, sufficientScopes = [] } = request
+  const suffices = caller !== null && hasScope(caller.scopes, sufficientScopes)
+  done(suffices ? undefined : new EmptyRefusal(403, `the operation needs the scope ${sufficientScopes.join(' or ')}`))
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** How every API key begins. */
 export const API_KEY_PREFIX = 'sk-'
@@ -8,5 +8,5 @@ export const API_KEY_PREFIX = 'sk-'
  * that a slow hash would protect.
  */
 export function apiKeyHash(key: string): string {
-  return createHash('sha256').update(key).digest('hex')
+  return hash('sha256', key)
 }

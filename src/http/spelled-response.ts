@@ -28,8 +28,9 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
 function spelled(headers: Headers | undefined): Headers | undefined {
   if (headers === undefined || Array.isArray(headers)) return headers
-  const result: OutgoingHttpHeaders = {}
-  for (const name in headers) result[spell(name)] = headers[name]
+  // names and values in turn, which Node writes as they are
+  const result: OutgoingHttpHeader[] = []
+  for (const name in headers) result.push(spell(name), headers[name] ?? '')
   return result
 }
 

@@ -36,18 +36,20 @@ function paymentRefusal({ portal, headers }: FastifyRequest): Error | null {
   return applies && !portal.settings.paid ? new ProblemRefusal(402, 'the portal is not paid for') : null
 }
 
-function addressRefusal({ portal, caller, ip }: FastifyRequest): Error | null {
+function addressRefusal(request: FastifyRequest): Error | null {
+  const { portal, caller } = request
   const { enabled, addresses } = portal.settings.ipRestrictions
   if (!enabled || addresses.length === 0 || caller === null || caller.isOwner) return null
-  const address = ip.replace(/^::ffff:/, '')
+  // asked for only here: all proxies are looked through for it
+  const address = request.ip.replace(/^::ffff:/, '')
   if (isLoopback(address) || isWithin(address, addresses)) return null
   return new AddressRefusal(`${address} is none of the allowed addresses`)
 }
 
 /** Where the operation is open to everybody, the real server still holds an API key to its scopes. */
-function apiKeyRefusal({ profile, credentials, caller, routeOptions }: FastifyRequest): Error | null {
+function apiKeyRefusal({ profile, credentials, caller, sufficientScopes }: FastifyRequest): Error | null {
   const applies = profile.apiKeyLimitsAnonymous && credentials.apiKeys.length > 0
-  if (!applies || routeOptions.config.scopes !== undefined) return null
+  if (!applies || sufficientScopes !== undefined) return null
   if (caller !== null && hasScope(caller.scopes, [FULL_ACCESS])) return null
   return new ProblemRefusal(403, `the API key needs the scope ${FULL_ACCESS}`)
 }

@@ -27,7 +27,7 @@ export const migrations: readonly string[] = [
     removed       INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)),
     info          TEXT NOT NULL CHECK (json_valid(info)),
     counted       INTEGER AS (removed = 0 AND status = 1 AND user_name <> '')
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
   CREATE UNIQUE INDEX users_by_email ON users (email) WHERE removed = 0;
 
   CREATE TABLE counters (name TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;

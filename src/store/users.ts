@@ -21,7 +21,8 @@ export interface StoredPassword {
   passwordHash: string | null
 }
 
-const STORED_USER = 'SELECT id, type, status, culture, sid, token_index AS tokenIndex, info FROM users'
+const FIND = `SELECT id, type, status, culture, sid, token_index AS tokenIndex, info FROM users
+  WHERE id = ? AND removed = 0`
 
 /** The people of a portal. Removed ones are kept and never found. */
 export class Users {
@@ -35,7 +36,7 @@ export class Users {
 
   /** @param id lower-case dashed GUID */
   find(id: string): StoredUser | undefined {
-    return this.#database.get(`${STORED_USER} WHERE id = ? AND removed = 0`, id)
+    return this.#database.get(FIND, id)
   }
 
   /** What somebody with this e-mail signs in with. The e-mail's letter case is of no account. */
