@@ -52,16 +52,22 @@ export function chosenCredentials(request: FastifyRequest): Credentials {
  * Empty ones, which some SDKs always send, are none.
  */
 export function allCredentials(request: FastifyRequest): Credentials {
-  const lines = authorizationLines(request).filter((line) => line !== '' && line !== BEARER.trim())
-  const ofKind = (kind: Kind) => lines.filter((line) => kindOf(line) === kind)
-  const bare = ofKind('session').filter((line) => line.startsWith(API_KEY_PREFIX))
-  const session = ofKind('session').filter((line) => !line.startsWith(API_KEY_PREFIX))
-  return {
-    sessionTokens: [...namedSessionTokens(request), ...session.map((line) => sessionCredential(line))],
-    basic: ofKind('basic').map((line) => line.slice(BASIC.length)),
-    jwts: ofKind('jwt').map((line) => line.slice(BEARER.length).trim()),
-    apiKeys: [...ofKind('apiKey').map((line) => line.slice(BEARER.length).trim()), ...bare, ...apiKeyHeader(request)],
+  const sessionTokens = namedSessionTokens(request)
+  const basic: string[] = []
+  const jwts: string[] = []
+  const apiKeys: string[] = []
+  for (const line of authorizationLines(request)) {
+    if (line === '' || line === BEARER.trim()) continue
+    const kind = kindOf(line)
+    if (kind === 'basic') basic.push(line.slice(BASIC.length))
+    else if (kind === 'jwt') jwts.push(line.slice(BEARER.length).trim())
+    else if (kind === 'apiKey') apiKeys.push(line.slice(BEARER.length).trim())
+    else if (line.startsWith(API_KEY_PREFIX)) apiKeys.push(line)
+    else sessionTokens.push(sessionCredential(line))
   }
+  const header = apiKeyHeader(request)
+  if (header) apiKeys.push(header)
+  return { sessionTokens, basic, jwts, apiKeys }
 }
 
 const kindNames: Record<keyof Credentials, string> = {
@@ -85,25 +91,29 @@ function kindOf(header: string): Kind {
   if (header.startsWith(BASIC)) return 'basic'
   if (!header.startsWith(BEARER)) return 'session'
   const token = header.slice(BEARER.length).trim()
-  if (JWS.test(token) || JWE.test(token)) return 'jwt'
+  if (token.includes('.') && (JWS.test(token) || JWE.test(token))) return 'jwt'
   return token.startsWith(API_KEY_PREFIX) ? 'apiKey' : 'session'
 }
 
 function namedSessionTokens(request: FastifyRequest): SessionCredential[] {
   const { cookie, [SESSION_COOKIE]: header } = request.headers
-  const named = readCookie(cookie, SESSION_COOKIE)
-  const nameless = cookie !== undefined && NAMELESS_COOKIE.test(cookie.trim()) ? cookie.trim() : undefined
-  const others = [nameless, queryOf(request).first(SESSION_COOKIE), header?.toString()].filter((token) => token)
-  const fromCookie = named ? [{ token: sessionToken(named), fromCookie: true }] : []
-  return [...fromCookie, ...others.map((token) => sessionCredential(token ?? ''))]
+  const tokens: SessionCredential[] = []
+  if (cookie !== undefined) {
+    const named = readCookie(cookie, SESSION_COOKIE)
+    if (named) tokens.push({ token: sessionToken(named), fromCookie: true })
+    if (NAMELESS_COOKIE.test(cookie.trim())) tokens.push(sessionCredential(cookie))
+  }
+  for (const token of [queryOf(request).first(SESSION_COOKIE), header?.toString()]) {
+    if (token) tokens.push(sessionCredential(token))
+  }
+  return tokens
 }
 
-function apiKeyHeader(request: FastifyRequest): string[] {
-  const value = request.headers.apikeybearer
+function apiKeyHeader({ headers }: FastifyRequest): string | undefined {
+  return headers.apikeybearer
     ?.toString()
     .replace(/^Bearer /, '')
     .trim()
-  return value ? [value] : []
 }
 
 function sessionCredential(text: string): SessionCredential {

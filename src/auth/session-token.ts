@@ -7,6 +7,7 @@ import type { Portal } from '../store/portal.ts'
 import { expiredCookie, readCookie } from '../wire/cookies.ts'
 import { SESSION_COOKIE, type SessionCredential } from './credentials.ts'
 import { type AuthGuard, accept, refuse, type Verdict } from './guard.ts'
+import { remembering } from './remembering.ts'
 
 /**
  * How many decrypted tokens a portal remembers, and how many characters of them: decrypting one takes longer than all
@@ -15,6 +16,9 @@ import { type AuthGuard, accept, refuse, type Verdict } from './guard.ts'
 const REMEMBERED = { max: 10_000, maxSize: 4_000_000, sizeCalculation: (_: unknown, token: string) => token.length + 1 }
 
 const SOCKET_COOKIE = 'socketio.sid'
+
+/** The user of a session is asked for at every request. */
+const findUser = remembering((id, { store }: Portal) => store.users.find(id))
 
 /** The guard of session tokens: what a sign-in gives, sent as the cookie `asc_auth_key` or as `Authorization`. */
 export function sessionTokenGuard(): AuthGuard {
@@ -53,7 +57,7 @@ function judgeToken(token: SessionToken | null, portal: Portal): Verdict {
   if (token.expires !== null && token.expires < portal.clock.now()) {
     return refuse(`expired at ${new Date(token.expires).toISOString()}`)
   }
-  const user = portal.store.users.find(token.userId)
+  const user = findUser(token.userId, portal)
   if (user === undefined) return refuse(`of ${token.userId}, who doesn't exist`)
   if (user.status !== EmployeeStatus.Active) return refuse(`of ${token.userId}, who is not active`)
   if (token.tenantIndex !== portal.tokenIndex || token.userIndex !== user.tokenIndex)

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 
@@ -14,15 +12,21 @@ const PATIENCE = 5000
  */
 export const finishAnswers = fp(
   async (app) => {
-    const owed = new Set<ServerResponse>()
+    let owed = 0
+    const { promise: answered, resolve: allAnswered } = Promise.withResolvers<void>()
+    let closing = false
+    const settle = () => {
+      owed -= 1
+      if (closing && owed === 0) allAnswered()
+    }
     app.addHook('onRequest', (_, { raw }, done) => {
-      owed.add(raw)
-      raw.once('close', () => owed.delete(raw))
+      owed += 1
+      raw.on('close', settle)
       done()
     })
     app.addHook('preClose', async () => {
-      const answered = Promise.allSettled(Array.from(owed, (answer) => once(answer, 'close')))
-      await Promise.race([answered, setTimeout(PATIENCE, undefined, { ref: false })])
+      closing = true
+      if (owed > 0) await Promise.race([answered, setTimeout(PATIENCE, undefined, { ref: false })])
     })
   },
   { name: 'finish-answers' },

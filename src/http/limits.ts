@@ -16,7 +16,7 @@ export const limits = fp(
 )
 
 function refusalOf({ method, originalUrl, headers: { host }, raw }: FastifyRequest): EmptyRefusal | undefined {
-  if (`${method} ${originalUrl} HTTP/1.1\r\n`.length > MAX_REQUEST_LINE) {
+  if (method.length + originalUrl.length + ' '.length + ' HTTP/1.1\r\n'.length > MAX_REQUEST_LINE) {
     return new EmptyRefusal(414, `the request line is longer than ${MAX_REQUEST_LINE} bytes`)
   }
   if (raw.rawHeaders.length > 2 * MAX_HEADERS) return new EmptyRefusal(431, `more than ${MAX_HEADERS} headers`)

@@ -23,6 +23,7 @@ export type SqlValue = string | number | null
 export class Database {
   readonly #connection: Connection
   readonly #statements = new Map<string, Statement>()
+  #revision = 0
 
   /** @param file a path, or `:memory:` */
   constructor(file: string) {
@@ -40,15 +41,26 @@ export class Database {
     return this.#prepared(sql).all(...values) as Row[]
   }
 
+  /** Grows with everything that is written. */
+  get revision(): number {
+    return this.#revision
+  }
+
   /** Changes something. Gives how many rows, and the id of the last one inserted. */
   run(sql: string, ...values: SqlValue[]): { changes: number; id: number } {
+    this.#revision += 1
     const { changes, lastInsertRowid } = this.#prepared(sql).run(...values)
     return { changes, id: Number(lastInsertRowid) }
   }
 
   /** Does several things or none of them. */
   transaction<Result>(work: () => Result): Result {
-    return this.#connection.transaction(work)()
+    try {
+      return this.#connection.transaction(work)()
+    } finally {
+      // what was read meanwhile may have been taken back
+      this.#revision += 1
+    }
   }
 
   /** Closes the file. Nothing may be asked afterwards. */

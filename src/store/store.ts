@@ -30,6 +30,11 @@ export class Store {
     this.signingKeys = new SigningKeys(database)
   }
 
+  /** Grows with everything that is written: what was read at the same revision still holds. */
+  get revision(): number {
+    return this.#database.revision
+  }
+
   /** Does several things or none of them. */
   transaction<Result>(work: () => Result): Result {
     return this.#database.transaction(work)
