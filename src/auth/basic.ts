@@ -7,7 +7,8 @@ import { clientPasswordHash, passwordSalt, storedPasswordHash } from '../domain/
 import { sameSecret } from '../domain/same-secret.ts'
 import { perPortal } from '../store/per-portal.ts'
 import type { Portal } from '../store/portal.ts'
-import { type AuthGuard, accept, refuse, type Verdict } from './guard.ts'
+import { type Accepted, type AuthGuard, accept, isAccepted, refuse, type Verdict } from './guard.ts'
+import { remembering } from './remembering.ts'
 
 /** How many passwords' hashes a portal remembers, right ones and wrong ones: each costs some 30 ms to make. */
 const REMEMBERED = 1_000
@@ -18,16 +19,26 @@ type PasswordHasher = (password: string) => Promise<string>
 /** The guard of HTTP Basic: e-mail and password. */
 export function basicGuard(): AuthGuard {
   const hasherOf = perPortal(rememberingHasher)
+  const memoryOf = remembering((): { accepted?: Accepted } => ({}))
   return {
     name: 'Basic',
     securityScheme: { type: 'http', scheme: 'basic', description: 'Enter your username and password' },
     authenticate(request) {
-      return request.credentials.basic.length === 0 ? null : judgeAll(request, hasherOf(request.portal))
+      const { portal, credentials } = request
+      const [payload] = credentials.basic
+      if (payload === undefined) return null
+      const memory = memoryOf(payload, portal)
+      return memory.accepted ?? judgeAll(request, hasherOf(portal), memory)
     },
   }
 }
 
-async function judgeAll({ portal, profile, credentials }: FastifyRequest, hash: PasswordHasher): Promise<Verdict[]> {
+/** @param memory where the first login is kept once it was right: it is until something is written */
+async function judgeAll(
+  { portal, profile, credentials }: FastifyRequest,
+  hash: PasswordHasher,
+  memory: { accepted?: Accepted },
+): Promise<Verdict[]> {
   const judged = credentials.basic.map(async (payload) => {
     const login = readLogin(payload)
     if (!(login instanceof DomainError)) return judge(login, portal, hash)
@@ -35,7 +46,10 @@ async function judgeAll({ portal, profile, credentials }: FastifyRequest, hash: 
     return refuse(login.message)
   })
   const headers = { 'www-authenticate': 'Basic' }
-  return (await Promise.all(judged)).map((verdict) => ({ ...verdict, headers }))
+  const verdicts = (await Promise.all(judged)).map((verdict): Verdict => ({ ...verdict, headers }))
+  const [first] = verdicts
+  if (first !== undefined && isAccepted(first)) memory.accepted = first
+  return verdicts
 }
 
 interface Login {
