@@ -25,11 +25,16 @@ export interface Load {
 /** Fires requests from a process of its own, which stays warm from one measurement to the next. */
 export class LoadGenerator {
   readonly #worker: ChildProcess = fork(fileURLToPath(new URL('load-worker.ts', import.meta.url)))
+  readonly #dead = new AbortController()
+
+  constructor() {
+    this.#worker.once('exit', () => this.#dead.abort(new Error('the load generator has died')))
+  }
 
   /** @throws Error where a single request fails: a fast failure is no speed */
   async fire(request: LoadRequest): Promise<Load> {
     this.#worker.send(request)
-    const [load] = (await once(this.#worker, 'message')) as [Load]
+    const [load] = (await once(this.#worker, 'message', { signal: this.#dead.signal })) as [Load]
     if (load.failures > 0) throw new Error(`${load.failures} requests to ${request.url} failed`)
     return load
   }

@@ -1,5 +1,5 @@
 import type { Load, LoadGenerator } from './load.ts'
-import { API, apiKey, type Operation, operations } from './operations.ts'
+import { type Operation, operations } from './operations.ts'
 import { ask, bareServer, type Command, ServerProcess } from './server-process.ts'
 import { interleave, ratios, type Spread, spread } from './statistics.ts'
 
@@ -28,38 +28,26 @@ export interface LoadFigures {
   p99: Spread
 }
 
-/** The resident memory of a server, in MB. */
-export interface MemoryFigures {
-  idle: number
-  afterLoad: number
-}
-
-/** How long a server is left alone before its memory counts as idle, in ms. */
-const REST = 1_000
-
 const WARM_UP_SECONDS = 1
 
-/** Measures every operation against a bare server of its own, and the memory before and after the GETs. */
+/** Measures every operation against a bare server of its own, and what the mock holds after all the GETs, in MB. */
 export async function measureRequests(
   mockCommand: Command,
   generator: LoadGenerator,
   effort: Effort,
   onProgress: (what: string) => void,
-): Promise<{ requests: RequestFigures[]; memory: MemoryFigures }> {
+): Promise<{ requests: RequestFigures[]; memoryAfterLoad: number }> {
   const mock = await ServerProcess.start(mockCommand)
-  await ask(`${mock.url}${API}/userscount`, 'GET', apiKey)
-  await new Promise((resolve) => setTimeout(resolve, REST))
-  const idle = mock.residentMemory()
-  let afterLoad = idle
   const requests: RequestFigures[] = []
+  let memoryAfterLoad = Number.NaN
   for (const operation of operations()) {
     onProgress(`${operation.name}, ${operation.credential}`)
     requests.push(await measureOperation(operation, mock, generator, effort))
     // the e-mails that POSTs leave in the portal's state are no garbage
-    if (operation.method === 'GET') afterLoad = mock.residentMemory()
+    if (operation.method === 'GET') memoryAfterLoad = mock.residentMemory()
   }
   await mock.stop()
-  return { requests, memory: { idle, afterLoad } }
+  return { requests, memoryAfterLoad }
 }
 
 async function measureOperation(

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 import type { GrowthFigures } from './measure-growth.ts'
-import type { MemoryFigures, RequestFigures } from './measure-requests.ts'
+import type { RequestFigures } from './measure-requests.ts'
 import type { StartFigures } from './measure-start.ts'
 import type { Spread } from './statistics.ts'
 
@@ -12,7 +12,8 @@ export interface Figures {
   connections: number
   requests: RequestFigures[]
   start: StartFigures[]
-  memory: MemoryFigures
+  /** The resident memory of the mock after all the GETs, in MB. */
+  memoryAfterLoad: number
   growth: GrowthFigures[]
   people: { few: number; many: number }
 }
@@ -25,10 +26,10 @@ export function describeMachine(): string {
 
 /** The figures as Markdown. */
 export function report(figures: Figures): string {
-  const { machine, rounds, seconds, connections, requests, start, memory, growth, people } = figures
+  const { machine, rounds, seconds, connections, requests, start, memoryAfterLoad, growth, people } = figures
   const few = people.few.toLocaleString('en')
   const many = people.many.toLocaleString('en')
-  return `${machine}. Each figure is the median of ${rounds} rounds of ${seconds} s with ${connections} connections, mock and bare \
+  return `${machine}. Medians of ${rounds} rounds of ${seconds} s with ${connections} connections that never sleep, mock and bare \
 \`node:http\` server in turn; in parentheses the lowest and the highest round. A bare server sends the same bytes.
 
 ${table(
@@ -45,17 +46,13 @@ ${table(
 )}
 
 ${table(
-  ['From spawn to the first 200', 'ms', 'Ratio'],
-  start.map(({ command, milliseconds, ratio }) => [command, spreadText(milliseconds), spreadText(ratio, 2)]),
+  ['Command', 'Spawn to first 200, ms', 'Ratio', 'Idle, MB'],
+  start.map(({ command, milliseconds, ratio, idleMemory }) => {
+    return [command, spreadText(milliseconds), spreadText(ratio, 2), spreadText(idleMemory)]
+  }),
 )}
 
-${table(
-  ['Resident memory', 'MB'],
-  [
-    ['idle', memory.idle.toFixed()],
-    ['after the GETs above', memory.afterLoad.toFixed()],
-  ],
-)}
+After the GETs above ${memoryAfterLoad.toFixed()} MB are resident.
 
 ${table(
   ['Growth', `Requests/s, ${few} users`, `${many} users`, 'Ratio', `p50, p99 ms, ${few} users`, `${many} users`],

@@ -35,12 +35,12 @@ async function bench(quick: boolean, asJson: boolean): Promise<void> {
   progress('start')
   const start = await measureStart(isBuilt ? [SOURCE, BUILT] : [SOURCE], quick ? 5 : 21)
   const generator = new LoadGenerator()
-  const { requests, memory } = await measureRequests(served, generator, effort, progress)
+  const { requests, memoryAfterLoad } = await measureRequests(served, generator, effort, progress)
   progress('growth')
   const growth = await measureGrowth(served, people, generator, effort)
   generator.stop()
 
-  const figures = { machine: describeMachine(), ...effort, requests, start, memory, growth, people }
+  const figures = { machine: describeMachine(), ...effort, requests, start, memoryAfterLoad, growth, people }
   process.stdout.write(asJson ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
 }
 
