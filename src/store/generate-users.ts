@@ -1,8 +1,8 @@
 import { EmployeeType } from '../domain/employee-type.ts'
 import { EmployeeActivationStatus, EmployeeStatus } from '../domain/user.ts'
+import { CREATED } from './seed.ts'
 import type { Store } from './store.ts'
 
-const CREATED = '2026-01-15T09:00:00Z'
 const PROGRESS_EVERY = 10_000
 
 /** The id of the nth person that was made up, counted from 1. */

@@ -5,8 +5,8 @@ import { utcDate } from '../domain/utc-date.ts'
 import type { Fixture, FixtureUser } from './fixture.ts'
 import type { Store } from './store.ts'
 
-/** When the people of a fixture were created, where it doesn't say. */
-const CREATED = '2026-01-15T09:00:00Z'
+/** When people were created of whom nothing else is said. */
+export const CREATED = '2026-01-15T09:00:00Z'
 
 const statuses = {
   active: EmployeeStatus.Active,
