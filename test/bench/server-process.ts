@@ -27,7 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 /** The command line of a bare server that gives one answer to everything. */
 export function bareServer(answer?: Answer): Command {
-  return ['test/bench/bare-server.js', ...(answer === undefined ? [] : [JSON.stringify(answer)])]
+  return ['test/bench/bare-server.cjs', ...(answer === undefined ? [] : [JSON.stringify(answer)])]
 }
 
 /** A server that was started from its command line. */

@@ -1,6 +1,7 @@
-// What everything is measured against: node:http and one answer, and nothing else. Plain JavaScript, so that its start
-// isn't held up by stripping types. The answer is in the first argument, as JSON.
-import { createServer } from 'node:http'
+// What everything is measured against: node:http and one answer, and nothing else. Plain JavaScript and CommonJS, since
+// stripping types or importing a built-in module as ESM would hold up its start. The answer is in the first argument, as
+// JSON.
+const { createServer } = require('node:http')
 
 const { headers, body } = JSON.parse(process.argv[2] ?? '{"headers":{},"body":""}')
 
