@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify'
 import type { AuthGuard } from './auth/guard.ts'
 import { createGuard, GUARD_NAMES, type GuardName } from './auth/guards.ts'
+import { providerStatesEndpoint } from './control/provider-states.ts'
 import { docspace } from './docspace.ts'
 import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
@@ -65,10 +66,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const app = fastify(fastifyOptions(options))
   await app.register(finishAnswers)
   await app.register(health, { portals })
+  const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
+  await app.register(providerStatesEndpoint, tenancy)
   await app.register(docspace, {
-    portals,
-    profile,
-    publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin,
+    ...tenancy,
     guards,
     allowedOrigins: options.allowedOrigins ?? '*',
     rateLimits: options.rateLimits ?? null,

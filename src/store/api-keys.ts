@@ -41,6 +41,12 @@ export class ApiKeys {
     return row && { ...row, permissions: JSON.parse(row.permissions), active: row.active === 1 }
   }
 
+  /** Adds a key, in the place of one with the same hash. */
+  put(key: NewApiKey): void {
+    this.#database.run('DELETE FROM api_keys WHERE hash = ?', key.hash)
+    this.insert(key)
+  }
+
   /** Adds a key. Throws where there is one with the same hash. */
   insert(key: NewApiKey): void {
     this.#database.run(

@@ -53,6 +53,12 @@ export class Database {
     return { changes, id: Number(lastInsertRowid) }
   }
 
+  /** Runs statements that are needed once and have no values. */
+  exec(sql: string): void {
+    this.#revision += 1
+    this.#connection.exec(sql)
+  }
+
   /** Does several things or none of them. */
   transaction<Result>(work: () => Result): Result {
     try {

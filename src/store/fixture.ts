@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
 import type { FromSchema } from 'json-schema-to-ts'
 import type { fixtureSchema } from './fixture-schema.ts'
+import { schemaCheck } from './schema-check.ts'
 
 /** A portal as data. */
 export type Fixture = FromSchema<typeof fixtureSchema>
 
 /** Somebody of a fixture. */
 export type FixtureUser = Fixture['users'][number]
+
+/** What a fixture says of somebody, credentials and invitations aside. */
+export type FixturePerson = Omit<FixtureUser, 'password' | 'apiKeys' | 'invitedBy'>
 
 /** A fixture that can't be used. The message names the file and the place in it. */
 export class FixtureError extends Error {
@@ -30,32 +34,15 @@ export async function readFixture(file: string): Promise<Fixture> {
  * @throws FixtureError
  */
 export async function checkFixture(value: unknown, source: string): Promise<Fixture> {
-  validator ??= compileSchema()
-  const validate = await validator
-  if (!validate(value)) {
-    const [error] = validate.errors ?? []
-    const extra = error?.params.additionalProperty
-    const allowed = error?.params.allowedValues?.join(', ')
-    const detail = extra ? `: ${extra}` : allowed ? `: ${allowed}` : ''
-    throw new FixtureError(`${source}: ${error?.instancePath || '/'} ${error?.message}${detail}`)
-  }
-  checkReferences(value, source)
-  return value
+  const mismatch = await mismatchOf(value)
+  if (mismatch !== null) throw new FixtureError(`${source}: ${mismatch}`)
+  const fixture = value as Fixture
+  checkReferences(fixture, source)
+  return fixture
 }
 
-let validator: ReturnType<typeof compileSchema> | undefined
-
-/** Ajv is loaded late: the shipped fixture needs no check, and most runs use no other. */
-async function compileSchema() {
-  const [{ Ajv }, { fixtureSchema }] = await Promise.all([import('ajv'), import('./fixture-schema.ts')])
-  return new Ajv({ allowUnionTypes: true, formats: { 'date-time': isDate } }).compile<Fixture>(fixtureSchema)
-}
-
-/** Whether the calendar has that day: `Date` itself takes the 30th of February for the 2nd of March. */
-function isDate(text: string): boolean {
-  const [day = ''] = text.split('T')
-  return !Number.isNaN(Date.parse(text)) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
-}
+// the shipped fixture needs no check, and most runs use no other
+const mismatchOf = schemaCheck(async () => (await import('./fixture-schema.ts')).fixtureSchema)
 
 function checkReferences({ owner, users }: Fixture, source: string): void {
   const ids = new Set(users.map((user) => user.id.toLowerCase()))

@@ -55,6 +55,19 @@ export class Portal implements KeyIssuer {
     this.store.saveSettings(this.#settings)
   }
 
+  /**
+   * Remembers the portal as it is now.
+   *
+   * @returns what puts everything back: people, credentials, settings, mails, links. It can be used once
+   */
+  mark(): () => void {
+    const mark = this.store.mark()
+    return () => {
+      mark.rewind()
+      this.#settings = { ...defaultSettings, ...JSON.parse(this.store.settings()) }
+    }
+  }
+
   /** Closes the portal's database. */
   close(): void {
     this.store.close()

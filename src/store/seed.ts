@@ -2,7 +2,7 @@ import { apiKeyHash } from '../domain/api-key.ts'
 import { EmployeeType } from '../domain/employee-type.ts'
 import { EmployeeActivationStatus, EmployeeStatus, type User, userInfoDates } from '../domain/user.ts'
 import { utcDate } from '../domain/utc-date.ts'
-import type { Fixture, FixtureUser } from './fixture.ts'
+import type { Fixture, FixturePerson, FixtureUser } from './fixture.ts'
 import type { Store } from './store.ts'
 
 /** When people were created of whom nothing else is said. */
@@ -19,7 +19,7 @@ export function seed(store: Store, fixture: Fixture): void {
   store.transaction(() => {
     for (const user of fixture.users) {
       const password = user.password === undefined ? {} : { seedPassword: user.password }
-      store.users.insert(toUser(user, fixture), password)
+      store.users.insert(toUser(user, fixture.owner), password)
       seedApiKeys(store, user)
     }
     for (const { id, invitedBy } of fixture.users) {
@@ -43,9 +43,14 @@ function seedApiKeys(store: Store, user: FixtureUser): void {
   }
 }
 
-function toUser(person: FixtureUser, fixture: Fixture): User {
+/**
+ * Somebody of a fixture with everything that it leaves out.
+ *
+ * @param owner id of the portal's owner
+ */
+export function toUser(person: FixtureUser, owner: string): User {
   const { password: _, apiKeys: __, invitedBy, ...given } = person
-  const isOwner = person.id.toLowerCase() === fixture.owner.toLowerCase()
+  const isOwner = person.id.toLowerCase() === owner.toLowerCase()
   const pending = person.status === 'pending'
   const createDate = person.createDate ?? CREATED
   const user: User = {
@@ -62,8 +67,19 @@ function toUser(person: FixtureUser, fixture: Fixture): User {
     lastModified: person.lastModified ?? createDate,
   }
   if (!pending) user.workFromDate ??= createDate
-  if (!isOwner) user.createdBy ??= invitedBy ?? fixture.owner
+  if (!isOwner) user.createdBy ??= invitedBy ?? owner
   return withUtcDates(user)
+}
+
+/** Somebody with some members changed to what a fixture would say of them. The id stays. */
+export function changedUser(user: User, { type, status, ...given }: Partial<FixturePerson>): User {
+  return withUtcDates({
+    ...user,
+    ...given,
+    id: user.id,
+    type: type === undefined ? user.type : EmployeeType[type],
+    status: status === undefined ? user.status : statuses[status],
+  })
 }
 
 function withUtcDates(user: User): User {

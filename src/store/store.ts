@@ -2,6 +2,7 @@ import type { PortalSettings } from '../domain/settings.ts'
 import { ApiKeys } from './api-keys.ts'
 import type { Database } from './database.ts'
 import { LoginEvents } from './login-events.ts'
+import { Mark } from './mark.ts'
 import { Outbox } from './outbox.ts'
 import { ShortLinks } from './short-links.ts'
 import { SigningKeys } from './signing-keys.ts'
@@ -38,6 +39,16 @@ export class Store {
   /** Does several things or none of them. */
   transaction<Result>(work: () => Result): Result {
     return this.#database.transaction(work)
+  }
+
+  /** Remembers everything as it is now. */
+  mark(): Mark {
+    return new Mark(this.#database)
+  }
+
+  /** The portal's settings, as JSON. */
+  settings(): string {
+    return this.#database.get<{ settings: string }>('SELECT settings FROM portal')?.settings ?? '{}'
   }
 
   /** Keeps the portal's settings. */

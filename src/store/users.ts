@@ -21,8 +21,9 @@ export interface StoredPassword {
   passwordHash: string | null
 }
 
-const FIND = `SELECT id, type, status, culture, sid, token_index AS tokenIndex, info FROM users
-  WHERE id = ? AND removed = 0`
+const COLUMNS = 'id, type, status, culture, sid, token_index AS tokenIndex, info'
+
+const FIND = `SELECT ${COLUMNS} FROM users WHERE id = ? AND removed = 0`
 
 /** The people of a portal. Removed ones are kept and never found. */
 export class Users {
@@ -37,6 +38,31 @@ export class Users {
   /** @param id lower-case dashed GUID */
   find(id: string): StoredUser | undefined {
     return this.#database.get(FIND, id)
+  }
+
+  /** Somebody by e-mail, in any letter case, or by first and last name with a blank between. */
+  findByName(name: string): StoredUser | undefined {
+    return this.#database.get(
+      `SELECT ${COLUMNS} FROM users WHERE removed = 0
+         AND (email = ? OR info ->> '$.firstName' || ' ' || (info ->> '$.lastName') = ?) ORDER BY email = ? DESC`,
+      name,
+      name,
+      name,
+    )
+  }
+
+  /**
+   * Active people who have a user name, the latest first.
+   *
+   * @param limit how many at most
+   */
+  latest(limit: number): StoredUser[] {
+    return this.#database.all(`SELECT ${COLUMNS} FROM users WHERE counted ORDER BY rowid DESC LIMIT ?`, limit)
+  }
+
+  /** The earliest active people of a type, two at most. */
+  earliestOfType(type: number): StoredUser[] {
+    return this.#database.all(`SELECT ${COLUMNS} FROM users WHERE counted AND type = ? ORDER BY rowid LIMIT 2`, type)
   }
 
   /** What somebody with this e-mail signs in with. The e-mail's letter case is of no account. */
@@ -64,6 +90,19 @@ export class Users {
       password.seedPassword ?? null,
       password.passwordHash ?? null,
     )
+  }
+
+  /**
+   * Sees to it that there is somebody with these data: adds them, or puts the data in the place of the old ones. Who was
+   * removed is there again. Throws where the e-mail is somebody else's.
+   */
+  put(user: User): void {
+    const isNew = this.#database.get('SELECT 1 FROM users WHERE id = ?', user.id) === undefined
+    if (isNew) this.insert(user)
+    else {
+      this.update(user)
+      this.#database.run('UPDATE users SET removed = 0 WHERE id = ?', user.id)
+    }
   }
 
   /** Puts somebody's new data in the place of the old. Password and sessions stay. */
