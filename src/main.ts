@@ -2,12 +2,15 @@ import closeWithGrace from 'close-with-grace'
 import packageJson from '../package.json' with { type: 'json' }
 import { GuardModuleError, loadGuard } from './auth/load-guard.ts'
 import { banner } from './banner.ts'
-import { type Config, helpText, readCommand, UsageError, unknownVariables } from './config.ts'
+import { UsageError, unknownVariables } from './command-line.ts'
+import { type Config, helpText, readCommand, settings } from './config.ts'
+import { VerifyError } from './conformance/verify-error.ts'
 import { createLogger } from './logger.ts'
 import { progressBar } from './progress-bar.ts'
 import { type RunningServer, type StartOptions, start } from './start.ts'
 import { DataFileError } from './store/database.ts'
 import { FixtureError } from './store/fixture.ts'
+import { readVerifyCommand, verifyHelpText, verifySettings } from './verify-config.ts'
 
 /** How long requests that have begun may take after the process was told to stop, in ms. */
 const GRACE = 800
@@ -17,10 +20,8 @@ void main()
 
 async function main(): Promise<void> {
   try {
-    const command = readCommand(process.argv.slice(2), process.env)
-    if (command.kind === 'help') process.stdout.write(helpText())
-    else if (command.kind === 'version') process.stdout.write(`${packageJson.version}\n`)
-    else await serve(command.config)
+    const [name, ...argv] = process.argv.slice(2)
+    await (name === 'verify' ? verify(argv) : serve(process.argv.slice(2)))
   } catch (error) {
     const [message, exitCode] = explain(error as NodeJS.ErrnoException)
     process.stderr.write(`docspace-mock: ${message}\n`)
@@ -28,8 +29,11 @@ async function main(): Promise<void> {
   }
 }
 
-async function serve(config: Config): Promise<void> {
-  for (const name of unknownVariables(process.env)) {
+async function serve(argv: readonly string[]): Promise<void> {
+  const command = readCommand(argv, process.env)
+  if (command.kind !== 'serve') return print(command.kind, helpText)
+  const { config } = command
+  for (const name of unknownVariables(process.env, settings, verifySettings)) {
     process.stderr.write(`docspace-mock: ${name} is no setting and does nothing. See docspace-mock --help.\n`)
   }
   const server = await start(await startOptions(config))
@@ -38,6 +42,18 @@ async function serve(config: Config): Promise<void> {
     await server.close()
   })
   process.stdout.write(config.banner ? describe(server, config) : `Listening on ${server.url}\n`)
+}
+
+async function verify(argv: readonly string[]): Promise<void> {
+  const command = readVerifyCommand(argv, process.env)
+  if (command.kind !== 'verify') return print(command.kind, verifyHelpText)
+  // loaded when it is asked for: a server needs none of it
+  const { runVerify } = await import('./verify-command.ts')
+  process.exitCode = await runVerify(command.config)
+}
+
+function print(what: 'help' | 'version', help: () => string): void {
+  process.stdout.write(what === 'help' ? help() : `${packageJson.version}\n`)
 }
 
 async function startOptions(config: Config): Promise<StartOptions> {
@@ -60,7 +76,7 @@ async function startOptions(config: Config): Promise<StartOptions> {
     explain: config.explain,
     logger: await createLogger({ level: config['log-requests'] ? 'info' : config['log-level'], format }),
     logRequests: config['log-requests'],
-    onProgress: progressBar(process.stderr),
+    onProgress: progressBar(process.stderr, 'making up people'),
     ...(config.fixture.length > 0 && { fixtures: config.fixture }),
     ...(config.users !== undefined && { generatedUsers: config.users }),
     ...(config.data !== undefined && { dataDirectory: config.data }),
@@ -80,8 +96,10 @@ function describe({ portals, url }: RunningServer, config: Config): string {
 function explain(error: NodeJS.ErrnoException): [message: string | undefined, exitCode: number] {
   // what JSON.parse, say, quotes of a file may have several lines
   const line = error.message.replace(/\s*\n\s*/g, ' ')
-  if (error instanceof UsageError) return [`${line}. See docspace-mock --help.`, 2]
-  if ([DataFileError, FixtureError, GuardModuleError].some((known) => error instanceof known)) return [line, 1]
+  const command = process.argv[2] === 'verify' ? 'docspace-mock verify' : 'docspace-mock'
+  if (error instanceof UsageError) return [`${line}. See ${command} --help.`, 2]
+  if ([DataFileError, FixtureError, GuardModuleError, VerifyError].some((known) => error instanceof known))
+    return [line, 1]
   if (error.code === 'EADDRINUSE') return [`${line}. Stop what listens there, or choose another --port.`, 1]
   if (error.syscall !== undefined) return [`${line}.`, 1]
   return [error.stack, 1]

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
-import { type Config, helpText, readCommand, UsageError } from '../src/config.ts'
+import { UsageError } from '../src/command-line.ts'
+import { type Config, helpText, readCommand } from '../src/config.ts'
 
 const defaults: Config = {
   port: 8092,

@@ -10,7 +10,7 @@ function fakeStream(isTTY: boolean) {
 
 t.test('on a terminal one line is filled', async (t) => {
   const { stream, written } = fakeStream(true)
-  const show = progressBar(stream)
+  const show = progressBar(stream, 'making up people')
   show(10_000, 40_000)
   show(40_000, 40_000)
   t.same(written, [
@@ -21,6 +21,6 @@ t.test('on a terminal one line is filled', async (t) => {
 
 t.test('elsewhere there is nothing', async (t) => {
   const { stream, written } = fakeStream(false)
-  progressBar(stream)(1, 2)
+  progressBar(stream, 'anything')(1, 2)
   t.same(written, [])
 })

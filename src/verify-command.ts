@@ -1,0 +1,61 @@
+import { writeFile } from 'node:fs/promises'
+import type { Person } from './conformance/case.ts'
+import { reporters } from './conformance/reporters/index.ts'
+import type { KnownPerson } from './conformance/subject.ts'
+import { type Verification, verify } from './conformance/verify.ts'
+import { progressBar } from './progress-bar.ts'
+import { readFixture } from './store/fixture.ts'
+import type { VerifyConfig } from './verify-config.ts'
+
+/**
+ * Verifies a portal and prints what was found.
+ *
+ * @returns the process's exit code: 0 where cases were sent and none failed
+ * @throws VerifyError, FixtureError, or the error of the file that can't be written
+ */
+export async function runVerify(config: VerifyConfig): Promise<0 | 1> {
+  const { url, profile, fixture, record, reporter } = config
+  const people = peopleOf(config)
+  const interrupted = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
+  const verification = await verify({
+    url,
+    profile,
+    ...(fixture !== undefined && { fixture: await readFixture(fixture) }),
+    ...(Object.keys(people).length > 0 && { people }),
+    allowWrites: config['allow-writes'],
+    signal: interrupted.signal,
+    onProgress: progressBar(process.stderr, 'verifying'),
+  })
+  // whoever reads the report may have read enough
+  process.stdout.once('error', () => {})
+  process.stdout.write(await reporters[reporter](verification.report))
+  if (record !== undefined) await writeFile(record, verification.har())
+  return exitCode(verification, interrupted.signal)
+}
+
+function exitCode({ report: { passed, failed } }: Verification, { aborted }: AbortSignal): 0 | 1 {
+  if (aborted) process.stderr.write('docspace-mock: interrupted, the other cases were not sent.\n')
+  return failed === 0 && passed > 0 && !aborted ? 0 : 1
+}
+
+function peopleOf(config: VerifyConfig): Partial<Record<Person, KnownPerson>> {
+  const readKey = config['owner-read-key']
+  const people: Record<string, KnownPerson> = {
+    owner: {
+      ...withKey(config['owner-key']),
+      ...(readKey !== undefined && { otherKeys: { read: readKey } }),
+      ...config['owner-login'],
+      ...(config['owner-token'] !== undefined && { sessionToken: config['owner-token'] }),
+    },
+    admin: withKey(config['admin-key']),
+    roomAdmin: withKey(config['room-admin-key']),
+    user: withKey(config['user-key']),
+    guest: withKey(config['guest-key']),
+  }
+  return Object.fromEntries(Object.entries(people).filter(([, known]) => Object.keys(known).length > 0))
+}
+
+function withKey(apiKey: string | undefined): KnownPerson {
+  return apiKey === undefined ? {} : { apiKey }
+}

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import t from 'tap'
+import { operations } from '../../src/conformance/case.ts'
+import type { Send } from '../../src/conformance/http.ts'
+import { verify } from '../../src/conformance/verify.ts'
+import { NOW, testServer } from '../helper.ts'
+import { sendRaw, writeRequest } from '../raw-request.ts'
+
+for (const profile of ['documented', 'server'] as const) {
+  t.test(`every case of the ${profile} profile, over a raw socket`, async (t) => {
+    const { app } = await testServer(t, { profile })
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const send = rawSender((app.server.address() as AddressInfo).port)
+    const { report } = await verify({ url: 'http://docs.example.com', profile, allowWrites: true, now: NOW, send })
+    t.ok(report.passed > 200)
+    for (const { name, outcomes } of report.operations) {
+      t.test(name, async (t) => {
+        for (const { id, what, status, reason } of outcomes) t.equal(reason ?? status, 'passed', `${id}: ${what}`)
+      })
+    }
+  })
+}
+
+t.test('each id belongs to one case', async (t) => {
+  const ids = operations.flatMap(({ cases }) => cases.map(({ id }) => id))
+  t.same(
+    ids.filter((id, i) => ids.indexOf(id) !== i),
+    [],
+  )
+})
+
+t.test('no case has a member that means nothing', async (t) => {
+  const members = 'id what request as headers headerLines content settings writes shipped'.split(' ')
+  const expectation = ['status', 'body', 'has', 'absent']
+  for (const row of operations.flatMap(({ cases }) => cases)) {
+    const { documented, server, ...rest } = row
+    const known = documented || server ? members : [...members, ...expectation]
+    t.same(unknown(rest, known), [], row.id)
+    for (const part of [documented, server]) if (part) t.same(unknown(part, expectation), [], row.id)
+  }
+})
+
+t.test('no file of cases is forgotten', async (t) => {
+  const directory = new URL('../../src/conformance/cases/', import.meta.url)
+  const files = readdirSync(directory).map((file) => JSON.parse(readFileSync(new URL(file, directory), 'utf8')))
+  t.equal(
+    operations.reduce((sum, { cases }) => sum + cases.length, 0),
+    files.flat().length,
+  )
+})
+
+/** Requests as they would be typed into a socket: no client library adds or mends anything. */
+function rawSender(port: number): Send {
+  return async ({ method, target, headers, body }) => {
+    const answer = await sendRaw(port, writeRequest({ method, path: target, headers, body }))
+    return { ...answer, statusText: '' }
+  }
+}
+
+function unknown(object: object, known: string[]): string[] {
+  return Object.keys(object).filter((member) => !known.includes(member))
+}

@@ -1,0 +1,29 @@
+import t from 'tap'
+import { redaction } from '../../src/conformance/redaction.ts'
+
+const redact = redaction([
+  ['key.owner', 'sk-1'],
+  ['key.longer', 'sk-12'],
+  ['token.owner', 'a+b/c='],
+  ['nothing', ''],
+])
+
+const cases: [what: string, text: string, redacted: string][] = [
+  ['a secret, wherever it is', 'Bearer sk-1, sk-1', 'Bearer {{key.owner}}, {{key.owner}}'],
+  ['a secret that begins like another', 'sk-12 sk-1', '{{key.longer}} {{key.owner}}'],
+  ['percent-encoded', '?asc_auth_key=a%2Bb%2Fc%3D', '?asc_auth_key={{token.owner}}'],
+  ['as it is', 'asc_auth_key=a+b/c=', 'asc_auth_key={{token.owner}}'],
+  ['a short link', '{"response":"http://a/s/abcdefghij-_123"}', '{"response":"http://a/s/{{short link}}"}'],
+  [
+    'the key of a long one',
+    'http://a/confirm/LinkInvite?type=LinkInvite&key=12.ABC&uid=1',
+    'http://a/confirm/LinkInvite?type=LinkInvite&key={{key}}&uid=1',
+  ],
+  ['nothing to hide', 'http://a/s/unknown', 'http://a/s/unknown'],
+]
+
+for (const [what, text, redacted] of cases) {
+  t.test(what, async (t) => {
+    t.equal(redact(text), redacted)
+  })
+}

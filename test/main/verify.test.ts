@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { verifyHelpText } from '../../src/verify-config.ts'
+import { runCommand, startCommand } from '../command.ts'
+import { apiKey } from '../helper.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+// each start of a process takes a while
+t.setTimeout(180_000)
+
+t.test('the mock passes, in both profiles', async (t) => {
+  for (const profile of ['documented', 'server']) {
+    const { url } = await startCommand(t, ['--profile', profile])
+    const { code, stdout, stderr } = await runCommand(['verify', url, '--profile', profile, '--allow-writes'])
+    t.equal(code, 0, stdout)
+    t.equal(stderr, '', 'no bar where there is no terminal')
+    t.match(stdout, /^http:\/\/localhost:\d+, profile \w+ +passed +failed +skipped\n/)
+    t.match(stdout, /^GET users\/invite\/{employeeType} +\d+ +0 +0$/m)
+    t.match(stdout, /\n\d{3} passed, 0 failed, 0 skipped in \d+\.\d s\n$/)
+  }
+})
+
+t.test('the other profile: the differences are shown, exit code 1', async (t) => {
+  const { url } = await startCommand(t)
+  const { code, stdout } = await runCommand(['verify', url, '--profile', 'server'])
+  t.equal(code, 1)
+  t.match(stdout, /^FAILED {2}A26: header ApiKeyBearer\n {2}GET userscount\n {4}--- expected\n {4}\+\+\+ received\n/m)
+  t.match(stdout, /^ {4}-status 401\n {4}\+status 200\n/m)
+  t.match(stdout, /^skipped +\d+ {2}changes something: --allow-writes$/m)
+})
+
+t.test('every reporter', async (t) => {
+  const { url } = await startCommand(t)
+  const run = async (reporter: string) => (await runCommand(['verify', url, '--reporter', reporter])).stdout
+  t.match(JSON.parse(await run('json')), { url, profile: 'documented', failed: 0, operations: Array })
+  t.match(await run('junit'), /^<\?xml[\s\S]*<\/testsuites>\n$/)
+  t.match(await run('tap'), /^TAP version 13\n[\s\S]*\n1\.\.6\n/)
+})
+
+t.test('--record writes an archive, and no credential is in it or printed', async (t) => {
+  const { url } = await startCommand(t)
+  const file = join(t.testdir(), 'out.har')
+  const args = ['verify', url, '--profile', 'server', '--allow-writes', '--record', file]
+  const { stdout, stderr } = await runCommand(args)
+  const archive = readFileSync(file, 'utf8')
+  t.ok(JSON.parse(archive).log.entries.length > 200)
+  for (const text of [stdout, stderr, archive]) {
+    for (const digit of '12345abcd9') t.notMatch(text, apiKey(digit))
+    t.notMatch(text, /-password\b/)
+    t.notMatch(text, /eyJ[\w-]{30}/, 'access tokens')
+    t.notMatch(text, /asc_auth_key=[\w+/%]{30}/, 'session tokens')
+    t.notMatch(text, /Key=\d{10}/i, 'confirmation keys')
+    t.notMatch(text, Buffer.from('owner@example.com:').toString('base64').slice(0, 20), 'logins')
+  }
+})
+
+t.test('keys from the environment, and none of them in messages', async (t) => {
+  const { url } = await startCommand(t)
+  const good = await runCommand(['verify', url], { env: { DOCSPACE_MOCK_OWNER_KEY: apiKey('1') } })
+  t.equal(good.code, 0)
+  t.match(good.stdout, /wants a credential of a guest/)
+  const refused: [args: string[], message: RegExp][] = [
+    [['--owner-key', 'sk- secret'], /--owner-key takes a credential/],
+    [['--owner-login', 'secret'], /--owner-login takes an e-mail and a password/],
+    [['--fixture', 'a.json', '--owner-key', 'secret'], /--fixture brings credentials/],
+  ]
+  for (const [args, message] of refused) {
+    const { code, stderr } = await runCommand(['verify', url, ...args])
+    t.equal(code, 2)
+    t.match(stderr, message)
+    t.notMatch(stderr, 'secret')
+    t.match(stderr, /^docspace-mock: [^\n]+ See docspace-mock verify --help\.\n$/)
+  }
+})
+
+t.test('a fixture of the portal', async (t) => {
+  const fixture = join(root, 'fixtures', 'localhost.json')
+  const { url } = await startCommand(t)
+  const { code, stdout } = await runCommand(['verify', url, '--fixture', fixture, '--allow-writes'])
+  t.equal(code, 0, stdout)
+  const missing = await runCommand(['verify', url, '--fixture', 'missing.json'])
+  t.equal(missing.code, 1)
+  t.match(missing.stderr, /missing\.json: can't be read/)
+})
+
+t.test('wrong usage and a server that is not there', async (t) => {
+  const cases: [args: string[], code: number, message: RegExp][] = [
+    [[], 2, /wants the URL of a portal/],
+    [['localhost:8092'], 2, /takes a URL such as http:\/\/localhost:8092/],
+    [['http://a:secret@localhost'], 2, /without credentials/],
+    [['http://localhost', 'more'], 2, /Unexpected argument 'more'/],
+    [['http://localhost', '--reporter', 'xml'], 2, /--reporter takes table or json or junit or tap, not 'xml'/],
+    [['http://localhost', '--nope'], 2, /--nope/],
+    [['http://127.0.0.1:1'], 1, /http:\/\/127\.0\.0\.1:1 can't be reached: .*ECONNREFUSED/],
+    [['http://127.0.0.1:1', '--owner-key', apiKey('1')], 1, /can't be reached/],
+  ]
+  for (const [args, code, message] of cases) {
+    const ended = await runCommand(['verify', ...args])
+    t.equal(ended.code, code, args.join(' '))
+    t.equal(ended.stdout, '')
+    t.match(ended.stderr, message)
+    t.match(ended.stderr, /^docspace-mock: [^\n]+\n$/)
+    t.notMatch(ended.stderr, 'secret')
+  }
+})
+
+t.test('an archive that cannot be written', async (t) => {
+  const { url } = await startCommand(t)
+  const { code, stdout, stderr } = await runCommand(['verify', url, '--record', '/nowhere/a.har'])
+  t.equal(code, 1)
+  t.match(stdout, / 0 failed/, 'the report is printed all the same')
+  t.match(stderr, /\/nowhere\/a\.har/)
+})
+
+t.test('help', async (t) => {
+  t.same(await runCommand(['verify', '--help']), { code: 0, signal: null, stdout: verifyHelpText(), stderr: '' })
+})
+
+t.test("Prism on the mock's own document: what differs is shown", async (t) => {
+  const url = await startPrism(t)
+  const { code, stdout, stderr } = await runCommand(['verify', url])
+  t.equal(code, 1)
+  t.equal(stderr, '')
+  const failed = new Map(
+    [...stdout.matchAll(/^FAILED {2}(\S+): .*\n((?: +.*\n)*)/gm)].map(([, id = '', difference = '']) => [
+      id,
+      difference,
+    ]),
+  )
+  t.ok(failed.size > 50, `${failed.size} cases differ`)
+  t.match(
+    failed.get('A21'),
+    /^ {4}\+ {6}"href": "http:\/\/localhost:8092\/api\/2\.0\/portal\/userscount",\n/m,
+    'its link',
+  )
+  t.match(failed.get('B8'), /^ {4}-status 400\n/m, 'a role that is none')
+  t.match(failed.get('D11'), /^ {4}- {4}"message": "The user could not be found",\n/m, 'nobody of that id')
+  t.match(failed.get('A45'), /^ {4}\+content-type: application\/problem\+json\n/m, 'a body on an unknown path')
+})
+
+/** Starts Prism on the committed document. It is killed with the test. */
+async function startPrism(t: Test): Promise<string> {
+  const port = await freePort()
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, 'node_modules/@stoplight/prism-cli/dist/index.js'),
+      'mock',
+      join(root, 'openapi/openapi.json'),
+      '-p',
+      `${port}`,
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  t.teardown(() => child.kill('SIGKILL'))
+  await listening(child)
+  return `http://127.0.0.1:${port}`
+}
+
+function listening(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let printed = ''
+    const look = (chunk: Buffer) => {
+      printed += chunk
+      if (printed.includes('Prism is listening')) resolve()
+    }
+    child.stdout?.on('data', look)
+    child.stderr?.on('data', look)
+    child.once('exit', (code) => reject(new Error(`Prism ended with ${code}: ${printed}`)))
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
