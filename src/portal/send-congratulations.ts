@@ -27,7 +27,13 @@ const schema = {
         description: 'The user ID to receive the congratulatory message.',
         example: 'aae1e103-bca5-9fa1-ba8c-42058b4abf28',
       },
-      Key: { type: 'string', description: 'The confirmation key for that user.', example: 'birthday' },
+      Key: {
+        type: 'string',
+        // NUL is the one character that no target may have
+        pattern: '^[^\\u0000]*$',
+        description: 'The confirmation key for that user.',
+        example: 'birthday',
+      },
     },
   },
   response: {

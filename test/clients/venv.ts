@@ -7,7 +7,7 @@ import { runOrThrow } from './command.ts'
 const PYTHON = process.env.PYTHON ?? 'python3'
 
 /** Virtual environments are kept here from one run to the next. */
-const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/test-clients', import.meta.url))
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/test-clients', import.meta.url))
 
 const PIP = ['-m', 'pip', '--disable-pip-version-check', '--no-input']
 
