@@ -54,6 +54,8 @@ export function run(command: string, args: readonly string[], options: CommandOp
 export async function runOrThrow(command: string, args: readonly string[], options: CommandOptions): Promise<string> {
   const { code, stdout, stderr } = await run(command, args, options)
   if (code === 0) return stdout
-  const lastLine = stderr.trim().split('\n').at(-1)
-  throw new Error(`${[command, ...args].join(' ')} ended with ${code}: ${lastLine}`)
+  // compilers say first what is wrong, others last
+  const lines = `${stderr.trim()}\n${stdout.trim()}`.split('\n')
+  const reason = lines.find((line) => /\berror:/i.test(line)) ?? stderr.trim().split('\n').at(-1)
+  throw new Error(`${[command, ...args].join(' ')} ended with ${code}: ${reason}`)
 }

@@ -1,14 +1,27 @@
+import { generatedClients } from './generated/clients.ts'
+import { runGeneratedClients } from './generated/suite.ts'
 import { runPythonSdk } from './python/suite.ts'
 import { Tally } from './tally.ts'
+import { skipUnserved } from './unserved.ts'
 
 /**
- * Runs real clients against the mock: `npm run test:clients`, or `npm run test:clients -- 3.6.0` for certain versions
- * of the SDK. Needs Python with its `venv` module, and a package index that it can install from.
+ * Runs real clients against the mock: `npm run test:clients`. Those of the vendor need Python with its `venv` module;
+ * those that are generated from the document Java with Maven, Python, and Go; all need their languages' registries.
+ *
+ * Arguments choose: versions of the Python SDK (`-- 3.6.0`), and generators (`-- go java`).
  */
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort())
 
+const { signal } = stop
+const chosen = process.argv.slice(2)
+const versions = chosen.filter((name) => /^\d/.test(name))
+const generators = generatedClients.map(({ generator }) => generator)
+const languages = chosen.length === 0 ? generators : generators.filter((name) => chosen.includes(name))
+
 const tally = new Tally()
-await runPythonSdk(tally, { versions: process.argv.slice(2), signal: stop.signal })
+if (chosen.length === 0 || versions.length > 0) await runPythonSdk(tally, { versions, signal })
+if (languages.length > 0) await runGeneratedClients(tally, { languages, signal })
+if (chosen.length === 0) await skipUnserved(tally, signal)
 tally.finish()
 process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0
