@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { helpText } from '../src/config.ts'
 import { checkFixture } from '../src/store/fixture.ts'
-import { startCommand } from './command.ts'
+import { verifyHelpText } from '../src/verify-config.ts'
+import { runCommand, startCommand } from './command.ts'
 
 const root = new URL('..', import.meta.url)
 const readme = readFileSync(new URL('README.md', root), 'utf8')
@@ -30,11 +31,36 @@ t.test('the first two commands stand there as they are', async (t) => {
 })
 
 t.test('the settings are those that --help prints', async (t) => {
-  const options = helpText()
-    .split('\n')
-    .filter((line) => line.startsWith('  --'))
-    .join('\n')
-  t.ok(readme.includes(`\`\`\`text\n${options}\n\`\`\``))
+  t.ok(readme.includes(`\`\`\`text\n${optionsOf(helpText())}\n\`\`\``))
+})
+
+t.test('the settings of verify are those that its --help prints', async (t) => {
+  t.ok(readme.includes(`\`\`\`text\n${optionsOf(verifyHelpText())}\n\`\`\``))
+})
+
+t.test('verify prints what the examples show', async (t) => {
+  const { url } = await startCommand(t)
+  const shown = async (...args: string[]) => {
+    const { stdout } = await runCommand(['verify', url, ...args])
+    return stdout.replaceAll(url, 'http://localhost:8092').replace(/in \d+\.\d s/, 'in 0.2 s')
+  }
+  const [table] = blocks.filter(({ text }) => text.includes('profile documented   passed'))
+  t.equal(withoutPort(await shown()), withoutPort(table?.text ?? ''))
+  const [difference] = blocks.filter(({ kind }) => kind === 'diff')
+  t.ok((await shown('--profile', 'server')).includes(difference?.text ?? 'none'))
+})
+
+t.test('the pact of the consumer holds for the provider', async (t) => {
+  const directory = t.testdir()
+  for (const name of ['consumer.mts', 'provider.mts']) {
+    const [example] = blocks.filter(({ text }) => text.startsWith(`// ${name}`))
+    const text = example?.text.replace("'docspace-mock'", `'${new URL('src/index.ts', root)}'`) ?? ''
+    writeFileSync(join(directory, name), text)
+    const { code, stdout, stderr } = await run(process.execPath, [name], directory)
+    t.equal(code, 0, stdout + stderr)
+    if (name === 'consumer.mts') t.match(stdout, '{ response: 3 }')
+    else t.match(stdout, /an admin who counts users[\s\S]*has a matching body/)
+  }
 })
 
 t.test('every curl line prints what stands below it', async (t) => {
@@ -51,7 +77,9 @@ t.test('every curl line prints what stands below it', async (t) => {
 
 t.test('the examples of the library print what they say', async (t) => {
   const directory = t.testdir()
-  const examples = blocks.filter(({ kind, text }) => kind === 'ts' && text.includes('await start('))
+  const examples = blocks.filter(
+    ({ kind, text }) => kind === 'ts' && text.includes('await start(') && text.includes('console.log'),
+  )
   t.ok(examples.length > 0)
   for (const [i, { text }] of examples.entries()) {
     const file = join(directory, `example-${i}.mts`)
@@ -87,7 +115,7 @@ t.test('the fixture of the example is one', async (t) => {
 })
 
 t.test('every flag that is named exists', async (t) => {
-  const help = helpText()
+  const help = helpText() + verifyHelpText()
   const named = new Set(readme.match(/(?<=[`\s])--[a-z][a-z-]+/g))
   const foreign = ['--rm', '--read-only', '--fail', '--save-dev']
   t.same(
@@ -96,8 +124,20 @@ t.test('every flag that is named exists', async (t) => {
   )
 })
 
-async function run(command: string, args: string[]) {
-  const child = spawn(command, args, { cwd: root })
+function optionsOf(help: string): string {
+  return help
+    .split('\n')
+    .filter((line) => line.startsWith('  --'))
+    .join('\n')
+}
+
+/** The first column is as wide as the URL in it. */
+function withoutPort(table: string): string {
+  return table.replace(/ {2,}/g, ' ')
+}
+
+async function run(command: string, args: string[], cwd: string | URL = root) {
+  const child = spawn(command, args, { cwd, env: { ...process.env, PACT_DO_NOT_TRACK: 'true' } })
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => (output.stdout += chunk))
   child.stderr.on('data', (chunk) => (output.stderr += chunk))
