@@ -41,15 +41,15 @@ export class ProviderStates {
     return answer?.accessToken
   }
 
+  /** @returns what the server gave, or `undefined` where it has no such endpoint, or none that says yes */
   async #call(body: object): Promise<Record<string, string> | undefined> {
     const headers = [
       ['Content-Type', 'application/json'],
       ['Accept', 'application/json'],
     ] as const
-    const answer = await this.#send({ method: 'POST', target: this.#target, headers, body: JSON.stringify(body) })
-    if (answer.status !== 200) return undefined
     try {
-      return JSON.parse(answer.body)
+      const answer = await this.#send({ method: 'POST', target: this.#target, headers, body: JSON.stringify(body) })
+      return answer.status === 200 ? JSON.parse(answer.body) : undefined
     } catch {
       return undefined
     }

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { arrival } from '../http/arrival.ts'
 import { type TenantOptions, tenant } from '../http/tenant.ts'
 import { perPortal } from '../store/per-portal.ts'
@@ -27,12 +27,12 @@ interface StateChange {
 export const providerStatesEndpoint: FastifyPluginAsync<TenantOptions> = async (app, options) => {
   await app.register(arrival)
   await app.register(tenant, options)
-  const memory = perPortal((): { rewind: (() => void) | null } => ({ rewind: null }))
+  const memory = perPortal((): Marked => ({ rewind: null }))
 
-  // a page elsewhere may send text without asking, and JSON not
+  app.addHook('onRequest', async (request) => refuseForeignPages(request))
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler(async (error: Error & { statusCode?: number }, _, reply) => {
-    const status = error instanceof StateError ? 400 : (error.statusCode ?? 500)
+    const status = error.statusCode ?? (error instanceof StateError ? 400 : 500)
     return reply.code(status).send({ error: status < 500 ? error.message : `${error.name}: ${error.message}` })
   })
 
@@ -44,15 +44,37 @@ export const providerStatesEndpoint: FastifyPluginAsync<TenantOptions> = async (
     const change = readChange(request.body)
     const marked = memory(request.portal)
     if (change.action === 'teardown' || change.state === '') {
-      marked.rewind?.()
-      marked.rewind = null
+      undo(marked)
       return {}
     }
     const { setup, words } = await findState(change)
-    marked.rewind ??= request.portal.mark()
     const { portal } = request
-    return setup({ portal, root: portalRoot(request), words, params: change.params })
+    const isFirst = marked.rewind === null
+    marked.rewind ??= portal.mark()
+    try {
+      return await setup({ portal, root: portalRoot(request), words, params: change.params })
+    } catch (error) {
+      if (isFirst) undo(marked)
+      throw error
+    }
   })
+}
+
+/** A portal's way back to what it was before the first state. */
+interface Marked {
+  rewind: (() => void) | null
+}
+
+function undo(marked: Marked): void {
+  marked.rewind?.()
+  marked.rewind = null
+}
+
+/** Browsers say which page a request comes from. Those of other hosts have no business here. */
+function refuseForeignPages({ headers: { origin }, host }: FastifyRequest): void {
+  if (origin !== undefined && URL.parse(origin)?.host !== host) {
+    throw Object.assign(new StateError(`pages of ${origin} may not change states`), { statusCode: 403 })
+  }
 }
 
 function readChange(body: unknown): StateChange {

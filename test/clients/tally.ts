@@ -19,6 +19,11 @@ export class Tally {
     console.log(`skipped  ${name}: ${reason}`)
   }
 
+  /** Says what ran, for those who read no line for each test. */
+  ran(what: string): void {
+    console.log(`ran      ${what}`)
+  }
+
   /** Runs a check that throws where something is wrong. */
   check(name: string, work: () => void): void {
     try {

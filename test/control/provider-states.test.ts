@@ -264,9 +264,34 @@ t.test('what is no JSON', async (t) => {
   for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
     t.equal((await post('{"state":"the portal is unpaid"}', type)).statusCode, 415, 'what a page elsewhere could send')
   }
-  const answer = await app.inject({ method: 'OPTIONS', url: URL_PATH, headers: { origin: 'https://evil.example' } })
   t.notOk('access-control-allow-origin' in (await post('{}', 'application/json')).headers)
-  t.not(answer.statusCode, 200)
+})
+
+t.test('pages of other hosts are refused', async (t) => {
+  const { app, portal } = await testServer(t)
+  const from = (origin: string) =>
+    app.inject({
+      method: 'POST',
+      url: URL_PATH,
+      payload: { state: 'the portal is unpaid' },
+      headers: { origin, host: 'localhost:8092' },
+    })
+  for (const origin of ['https://evil.example', 'http://localhost:1', 'null', 'x']) {
+    const answer = await from(origin)
+    t.equal(answer.statusCode, 403)
+    t.match(answer.json(), { error: `pages of ${origin} may not change states` })
+    t.ok(portal.settings.paid)
+  }
+  t.equal((await from('http://localhost:8092')).statusCode, 200, 'its own')
+  t.notOk(portal.settings.paid)
+})
+
+t.test('a state that fails leaves no mark', async (t) => {
+  const { app, portal } = await testServer(t)
+  t.equal((await change(app, { state: 'the caller is a pope' })).statusCode, 400)
+  portal.changeSettings({ paid: false })
+  await change(app, { state: '', action: 'teardown' })
+  t.notOk(portal.settings.paid, 'what was changed afterwards stays')
 })
 
 t.test('GET lists the states', async (t) => {

@@ -79,7 +79,7 @@ async function fuzz({ name, configuration, args }: Caller, python: string): Prom
   const { operations, phases, test_cases: cases, errors }: FuzzingReport = JSON.parse(await readFile(report, 'utf8'))
   const [, scenarios = '0'] = /Scenarios: +(\d+)/.exec(stdout.slice(stdout.indexOf('Stateful'))) ?? []
   const statuses = Object.entries(phases).map(([phase, { status }]) => `${phase} ${status}`)
-  console.log(
+  tally.ran(
     `${SCHEMATHESIS}, ${name}: ${cases.generated} requests to ${operations.tested} of ${operations.selected} operations, ` +
       `${scenarios} stateful scenarios, ${cases.with_failures} failed (${statuses.join(', ')})`,
   )

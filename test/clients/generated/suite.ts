@@ -70,6 +70,7 @@ async function testClient(
       if (outcome.passed) tally.pass(title)
       else tally.fail(title)
     }
+    tally.ran(`${name}, ${profile}: ${outcomes.length} tests`)
     if (outcomes.length === 0) tally.fail(`${name}, ${profile}`, 'no test ran')
     if (outcomes.length === 0 || outcomes.some(({ passed }) => !passed)) console.log(output.trim())
     checkEffects(`${name}, ${profile}`, portals[0], tally)

@@ -90,7 +90,7 @@ async function runPytest(
   signal: AbortSignal,
   variables: Record<string, string>,
 ): Promise<void> {
-  const failedBefore = tally.failed
+  const { passed: passedBefore, failed: failedBefore } = tally
   const { code, stdout, stderr } = await run(python, [...PYTEST, '.'], {
     signal,
     cwd: DIRECTORY,
@@ -98,6 +98,7 @@ async function runPytest(
     env: { ...variables, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', COLUMNS: '180' },
     onLine: (line) => count(line, name, tally),
   })
+  tally.ran(`${name}: ${tally.passed - passedBefore} tests passed, ${tally.failed - failedBefore} failed`)
   if (code === 0) return
   console.log(`${stdout.slice(stdout.indexOf('\n====')).trim()}\n${stderr}`.trim())
   if (tally.failed === failedBefore) tally.fail(name, `pytest ended with ${code}`)
