@@ -65,6 +65,7 @@ async function tryInstalled(user: string): Promise<void> {
     const files = ['--fixture', fixture, '--auth', `ApiKeyBearer,${join(user, 'guard.mjs')}`]
     await serve(command, [...files, '--log-format', 'pretty'])
   })
+  await checks.check('the command verifies a portal', () => verify(command))
   await checks.check('the library can be imported', async () => {
     await writeFile(join(user, 'script.mjs'), script)
     const printed = await runWell('node', ['script.mjs'], { cwd: user })
@@ -127,6 +128,15 @@ async function serve(command: string, options: readonly string[]): Promise<void>
     }
   } finally {
     assert.equal((await stop(child)).exitCode, 0)
+  }
+}
+
+async function verify(command: string): Promise<void> {
+  const { child, url } = await startServer(command, ['--port', '0'])
+  try {
+    assert.match(await runWell(command, ['verify', url, '--allow-writes']), /^2\d\d passed, 0 failed, 0 skipped/m)
+  } finally {
+    await stop(child)
   }
 }
 
