@@ -17,6 +17,8 @@ const { signal } = stop
 const chosen = process.argv.slice(2)
 const versions = chosen.filter((name) => /^\d/.test(name))
 const generators = generatedClients.map(({ generator }) => generator)
+const unknown = chosen.find((name) => !versions.includes(name) && !generators.includes(name))
+if (unknown !== undefined) throw new TypeError(`${unknown} is no version, and none of ${generators.join(', ')}`)
 const languages = chosen.length === 0 ? generators : generators.filter((name) => chosen.includes(name))
 
 const tally = new Tally()

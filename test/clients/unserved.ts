@@ -24,13 +24,16 @@ export async function skipUnserved(tally: Tally, signal: AbortSignal): Promise<v
     tally.skip(name, await whyNot(registry, command, args, signal))
 }
 
+/** What registries, or the tools that ask them, say of a package that they haven't got. */
+const UNKNOWN = /could not find artifact|not available|not found|\b(404|410)\b/i
+
 async function whyNot(registry: string, command: string, args: string[], signal: AbortSignal): Promise<string> {
   try {
-    const { code, stdout } = await run(command, args, { signal })
-    return code === 0
-      ? `${registry} has it now, and there is no test for it yet: ${stdout.trim()}`
-      : `${registry} hasn't got it`
+    const { code, stdout, stderr } = await run(command, args, { signal })
+    if (code === 0) return `${registry} has it now, and there is no test for it yet: ${stdout.trim()}`
+    const said = (stderr + stdout).trim()
+    return UNKNOWN.test(said) ? `${registry} hasn't got it` : `${registry} couldn't be asked: ${said.split('\n')[0]}`
   } catch (error) {
-    return `nobody could ask ${registry}: ${(error as Error).message}`
+    return `${registry} couldn't be asked: ${(error as Error).message}`
   }
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runOrThrow } from './command.ts'
 
-const PYTHON = process.env.PYTHON ?? 'python3'
+/** The command of the Python that environments are made with. */
+export const PYTHON = process.env.PYTHON ?? 'python3'
 
 /** Virtual environments are kept here from one run to the next. */
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/test-clients', import.meta.url))

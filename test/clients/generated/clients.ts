@@ -2,7 +2,8 @@ import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run, runOrThrow } from '../command.ts'
-import { virtualEnvironment } from '../venv.ts'
+import { PYTHON, virtualEnvironment } from '../venv.ts'
+import { GENERATOR_VERSION } from './generator.ts'
 
 /** What became of one test of a client's. */
 export interface TestOutcome {
@@ -26,9 +27,21 @@ export interface GeneratedClient {
   needs: readonly [command: string, ...args: string[]]
   /** Compiles the client and its tests. */
   build: (workplace: Workplace) => Promise<void>
-  /** Runs the tests. Gives what they printed, too. */
-  test: (workplace: Workplace, env: Record<string, string>) => Promise<{ outcomes: TestOutcome[]; output: string }>
+  /** Forms of credentials that the document has and this client can't send, each with the reason. */
+  cannotSend: Readonly<Record<string, string>>
+  /** Runs the tests. */
+  test: (workplace: Workplace, env: Record<string, string>) => Promise<TestRun>
 }
+
+/** What came of running a client's tests. */
+export interface TestRun {
+  code: number | null
+  outcomes: TestOutcome[]
+  /** What was printed. */
+  output: string
+}
+
+const OPEN_ID = 'access tokens go out as Bearer'
 
 /** All of them. */
 export const generatedClients: readonly GeneratedClient[] = [
@@ -36,6 +49,7 @@ export const generatedClients: readonly GeneratedClient[] = [
     generator: 'typescript-fetch',
     properties: 'importFileExtension=.js',
     needs: [process.execPath, '--version'],
+    cannotSend: { asc_auth_key: 'the generator leaves cookies out', OpenId: OPEN_ID },
     async build({ directory, signal }) {
       await cp(sources('typescript'), directory, { recursive: true })
       const compiler = fileURLToPath(import.meta.resolve('typescript/package.json'))
@@ -44,8 +58,9 @@ export const generatedClients: readonly GeneratedClient[] = [
     },
     async test({ directory, signal }, env) {
       const args = ['--test', '--test-reporter=tap', join(directory, 'dist', 'client.test.js')]
-      const { stdout, stderr } = await run(process.execPath, args, { signal, env })
+      const { code, stdout, stderr } = await run(process.execPath, args, { signal, env })
       return {
+        code,
         outcomes: matches(stdout, /^(?:(not) )?ok \d+ - (.*)$/gm, ([, not]) => not === undefined, 2),
         output: stdout + stderr,
       }
@@ -54,17 +69,22 @@ export const generatedClients: readonly GeneratedClient[] = [
   {
     generator: 'python',
     properties: 'packageName=docspace',
-    needs: ['python3', '--version'],
+    needs: [PYTHON, '--version'],
+    cannotSend: { OpenId: OPEN_ID, 'a user id that is no GUID': 'its type is UUID' },
     async build({ directory }) {
       await cp(sources('python'), directory, { recursive: true })
     },
     async test({ directory, signal }, env) {
       const requirements = [['-r', join(directory, 'requirements.txt')], ['pytest>=8']].flat()
-      const python = await virtualEnvironment('generated-python', requirements, signal)
+      const python = await virtualEnvironment(`generated-python-${GENERATOR_VERSION}`, requirements, signal)
       const args = ['-m', 'pytest', '-v', '-p', 'no:cacheprovider', '--tb=short', '--color=no', 'test_client.py']
-      const { stdout, stderr } = await run(python, args, { signal, cwd: directory, env })
+      const { code, stdout, stderr } = await run(python, args, { signal, cwd: directory, env })
       const line = /^test_client\.py::(.*?) (PASSED|FAILED|ERROR) /gm
-      return { outcomes: matches(stdout, line, ([, , outcome]) => outcome === 'PASSED', 1), output: stdout + stderr }
+      return {
+        code,
+        outcomes: matches(stdout, line, ([, , outcome]) => outcome === 'PASSED', 1),
+        output: stdout + stderr,
+      }
     },
   },
   {
@@ -72,23 +92,26 @@ export const generatedClients: readonly GeneratedClient[] = [
     // the one library of Java's that knows what to do about openIdConnect: it leaves it out
     properties: 'library=jersey3,openApiNullable=false',
     needs: ['mvn', '--version'],
+    cannotSend: { OpenId: OPEN_ID, 'a user id that is no GUID': 'its type is UUID' },
     async build({ directory, signal }) {
       await rm(join(directory, 'src', 'test'), { recursive: true, force: true })
       await cp(sources('java'), directory, { recursive: true })
       await runOrThrow('mvn', ['-q', '-B', '-Dstyle.color=never', 'test-compile'], { signal, cwd: directory })
     },
     async test({ directory, signal }, env) {
-      const { stdout, stderr } = await run('mvn', ['-q', '-B', '-Dstyle.color=never', 'surefire:test'], {
+      const reports = join(directory, 'target', 'surefire-reports')
+      await rm(reports, { recursive: true, force: true })
+      const { code, stdout, stderr } = await run('mvn', ['-q', '-B', '-Dstyle.color=never', 'surefire:test'], {
         signal,
         cwd: directory,
         env,
       })
-      const reports = join(directory, 'target', 'surefire-reports')
       const files = (await readdir(reports)).filter((file) => file.endsWith('.xml'))
       const xml = (await Promise.all(files.map((file) => readFile(join(reports, file), 'utf8')))).join('\n')
       const testcase = /<testcase name="([^"]+)"[^>]*>\s*(<failure|<error)?/g
       return {
-        outcomes: matches(xml, testcase, ([, , wrong]) => wrong === undefined, 1),
+        code,
+        outcomes: numbered(matches(xml, testcase, ([, , wrong]) => wrong === undefined, 1)),
         output: stdout + stderr,
       }
     },
@@ -97,6 +120,7 @@ export const generatedClients: readonly GeneratedClient[] = [
     generator: 'go',
     properties: 'packageName=docspace,withGoMod=true',
     needs: ['go', 'version'],
+    cannotSend: { asc_auth_key: 'the generator leaves cookies out', OpenId: OPEN_ID },
     async build({ directory, signal }) {
       await rm(join(directory, 'test'), { recursive: true, force: true })
       await cp(sources('go'), directory, { recursive: true })
@@ -104,9 +128,13 @@ export const generatedClients: readonly GeneratedClient[] = [
       await runOrThrow('go', ['vet', '.'], { signal, cwd: directory })
     },
     async test({ directory, signal }, env) {
-      const { stdout, stderr } = await run('go', ['test', '-count=1', '-v', '.'], { signal, cwd: directory, env })
+      const { code, stdout, stderr } = await run('go', ['test', '-count=1', '-v', '.'], { signal, cwd: directory, env })
       const line = /^ *--- (PASS|FAIL): (\S+)/gm
-      return { outcomes: matches(stdout, line, ([, outcome]) => outcome === 'PASS', 2), output: stdout + stderr }
+      return {
+        code,
+        outcomes: leaves(matches(stdout, line, ([, outcome]) => outcome === 'PASS', 2)),
+        output: stdout + stderr,
+      }
     },
   },
 ]
@@ -123,6 +151,19 @@ function matches(
   name: number,
 ): TestOutcome[] {
   return [...text.matchAll(pattern)].map((match) => ({ name: match[name] ?? '', passed: passed(match) }))
+}
+
+/** Without the tests that only hold others. */
+function leaves(outcomes: readonly TestOutcome[]): TestOutcome[] {
+  return outcomes.filter(({ name }) => !outcomes.some((other) => other.name.startsWith(`${name}/`)))
+}
+
+/** With the tests told apart that go by the name of the method that makes them. */
+function numbered(outcomes: readonly TestOutcome[]): TestOutcome[] {
+  return outcomes.map(({ name, passed }, i) => {
+    const before = outcomes.slice(0, i).filter((other) => other.name === name).length
+    return { name: `${name} ${before + 1}`, passed }
+  })
 }
 
 /** Makes a directory for a client. */

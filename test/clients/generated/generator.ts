@@ -26,10 +26,14 @@ export async function openApiGenerator(signal: AbortSignal): Promise<string> {
   const directory = join(CACHE, 'download')
   await mkdir(directory, { recursive: true })
   const artifact = `org.openapitools:openapi-generator-cli:${GENERATOR_VERSION}`
-  await runOrThrow('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${directory}`], {
-    signal,
-    cwd: directory,
-  })
+  await runOrThrow(
+    'mvn',
+    ['-q', '-B', '-C', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${directory}`],
+    {
+      signal,
+      cwd: directory,
+    },
+  )
   await rename(join(directory, `openapi-generator-cli-${GENERATOR_VERSION}.jar`), jar)
   return jar
 }

@@ -19,13 +19,23 @@ export async function runGeneratedClients(
   const chosen = generatedClients.filter(({ generator }) => languages.includes(generator))
   const directory = await mkdtemp(join(tmpdir(), 'docspace-mock-generated-'))
   try {
-    const jar = await openApiGenerator(signal)
+    const jar = await generatorOr((reason) => {
+      for (const { generator } of chosen) tally.skip(generator, reason)
+    }, signal)
+    if (jar === undefined) return
     for (const client of chosen) await runClient(client, jar, await workplace(directory, client, signal), tally)
-  } catch (error) {
-    const reason = `there is no openapi-generator ${GENERATOR_VERSION}: ${(error as Error).message}`
-    for (const { generator } of chosen) tally.skip(generator, reason)
   } finally {
     await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function generatorOr(skip: (reason: string) => void, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return await openApiGenerator(signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    skip(`there is no openapi-generator ${GENERATOR_VERSION}: ${(error as Error).message}`)
+    return undefined
   }
 }
 
@@ -34,7 +44,8 @@ async function runClient(client: GeneratedClient, jar: string, place: Workplace,
   const missing = await whyMissing(client, place.signal)
   if (missing !== null) return tally.skip(name, missing)
   try {
-    const { generator, properties } = client
+    const { generator, properties, cannotSend } = client
+    for (const [form, reason] of Object.entries(cannotSend)) tally.skip(`${name}: ${form}`, reason)
     await generate(jar, { generator, properties, directory: place.directory }, place.signal)
     await client.build(place)
     for (const profile of ['documented', 'server'] as const) await testClient(client, profile, place, name, tally)
@@ -64,15 +75,18 @@ async function testClient(
   try {
     const file = join(place.directory, 'expectations.json')
     await writeFile(file, JSON.stringify(await expectations(url, profile, portals[0])))
-    const { outcomes, output } = await client.test(place, { EXPECTATIONS: file })
+    const { code, outcomes, output } = await client.test(place, { EXPECTATIONS: file })
     for (const outcome of outcomes) {
       const title = `${name}, ${profile}: ${outcome.name}`
       if (outcome.passed) tally.pass(title)
       else tally.fail(title)
     }
     tally.ran(`${name}, ${profile}: ${outcomes.length} tests`)
-    if (outcomes.length === 0) tally.fail(`${name}, ${profile}`, 'no test ran')
-    if (outcomes.length === 0 || outcomes.some(({ passed }) => !passed)) console.log(output.trim())
+    const isWell = outcomes.length > 0 && outcomes.every(({ passed }) => passed)
+    if (isWell !== (code === 0) || outcomes.length === 0) {
+      tally.fail(`${name}, ${profile}`, `its tests ended with ${code}, and ${outcomes.length} of them were heard of`)
+    }
+    if (!isWell || code !== 0) console.log(output.trim())
     checkEffects(`${name}, ${profile}`, portals[0], tally)
   } finally {
     await close()

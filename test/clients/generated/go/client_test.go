@@ -82,13 +82,48 @@ func TestCredentials(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx := context.WithValue(context.Background(), credential.key, credential.value)
-			count, response, err := api().GetPortalUsersCount(ctx).Execute()
-			if credential.status != 200 {
-				checkRefusal(t, response, err, credential.status, "")
-			} else if err != nil || count.GetResponse() != expected.UsersCount {
-				t.Fatalf("%v, %v", count, err)
+			for operation, call := range guarded(ctx) {
+				response, err := call()
+				if credential.status != 200 {
+					checkRefusal(t, response, err, credential.status, "")
+				} else if err != nil || response.StatusCode != 200 {
+					t.Errorf("%s: %v", operation, err)
+				}
+			}
+			_, _, err := api().SendCongratulations(ctx).Userid(expected.Owner).Key(expected.ConfirmationKey).Execute()
+			if err != nil {
+				t.Error(err)
 			}
 		})
+	}
+}
+
+// guarded has the operations that ask who is calling.
+func guarded(ctx context.Context) map[string]func() (*http.Response, error) {
+	return map[string]func() (*http.Response, error){
+		"invitation link": func() (*http.Response, error) {
+			_, response, err := api().GetInvitationLink(ctx, USER).Execute()
+			return response, err
+		},
+		"users count": func() (*http.Response, error) {
+			_, response, err := api().GetPortalUsersCount(ctx).Execute()
+			return response, err
+		},
+		"user by id": func() (*http.Response, error) {
+			_, response, err := api().GetUserById(ctx, expected.Owner).Execute()
+			return response, err
+		},
+		"gift message": func() (*http.Response, error) {
+			_, response, err := api().MarkGiftMessageAsRead(ctx).Execute()
+			return response, err
+		},
+	}
+}
+
+func TestUsersCount(t *testing.T) {
+	answer, _, err := api().GetPortalUsersCount(asKey("owner")).Execute()
+	if err != nil || answer.GetResponse() != expected.UsersCount {
+		t.Fatalf("%v, %v", answer, err)
 	}
 }
 

@@ -46,13 +46,25 @@ CREDENTIALS = [
 
 @pytest.mark.parametrize(("settings", "status"), [row[1:] for row in CREDENTIALS], ids=[row[0] for row in CREDENTIALS])
 def test_credential(settings, status):
-    if status == 200:
-        answer = api(**settings).get_portal_users_count()
-        assert (answer.response, answer.count, answer.status_code) == (EXPECTED["usersCount"], 1, 200)
-    else:
-        with pytest.raises(docspace.exceptions.UnauthorizedException) as refused:
-            api(**settings).get_portal_users_count()
-        assert (refused.value.status, refused.value.body or "") == (401, "")
+    client = api(**settings)
+    for call in (
+        lambda: client.get_invitation_link(docspace.EmployeeType("User")),
+        client.get_portal_users_count,
+        lambda: client.get_user_by_id(EXPECTED["owner"]),
+        client.mark_gift_message_as_read,
+    ):
+        if status == 200:
+            assert call().status_code == 200
+        else:
+            with pytest.raises(docspace.exceptions.UnauthorizedException) as refused:
+                call()
+            assert (refused.value.status, refused.value.body or "") == (401, "")
+    assert client.send_congratulations(EXPECTED["owner"], EXPECTED["confirmationKey"]).status_code == 200
+
+
+def test_users_count():
+    answer = OWNER.get_portal_users_count()
+    assert (answer.response, answer.count) == (EXPECTED["usersCount"], 1)
 
 
 @pytest.mark.parametrize("name", EXPECTED["employeeTypes"])

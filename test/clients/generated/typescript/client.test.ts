@@ -24,12 +24,13 @@ const credentials: [name: string, configuration: ConfigurationParameters, status
 
 for (const [name, configuration, status] of credentials) {
   test(`credential: ${name}`, async () => {
-    if (status === 200) {
-      const { response, count, statusCode } = await api(configuration).getPortalUsersCount()
-      assert.deepEqual([response, count, statusCode], [expected.usersCount, 1, 200])
-    } else {
-      assert.equal((await refusal(api(configuration).getPortalUsersCount())).body, '')
+    const client = api(configuration)
+    for (const call of guarded(client)) {
+      if (status === 200) assert.equal((await call).statusCode, 200)
+      else assert.deepEqual(await refusal(call), { status, body: '' })
     }
+    const { owner: userid, confirmationKey: key } = expected
+    assert.equal((await client.sendCongratulations({ userid, key })).statusCode, 200)
   })
 }
 
@@ -54,6 +55,11 @@ for (const user of expected.users) {
     }
   })
 }
+
+test('users are counted', async () => {
+  const { response, count } = await owner.getPortalUsersCount()
+  assert.deepEqual([response, count], [expected.usersCount, 1])
+})
 
 test('the gift message is marked as read', async () => {
   assert.equal((await owner.markGiftMessageAsRead()).statusCode, 200)
@@ -87,6 +93,16 @@ for (const [name, call, status, message] of failures) {
     assert.equal(refused.status, status)
     assert.ok(message === null ? refused.body === '' : refused.body.includes(message), refused.body)
   })
+}
+
+/** The operations that ask who is calling. */
+function guarded(client: PortalUsersApi) {
+  return [
+    client.getInvitationLink({ employeeType: EmployeeType.User }),
+    client.getPortalUsersCount(),
+    client.getUserById({ userID: expected.owner }),
+    client.markGiftMessageAsRead(),
+  ]
 }
 
 function api(configuration: ConfigurationParameters): PortalUsersApi {
