@@ -5,7 +5,7 @@ import type { KnownPerson } from './subject.ts'
 import { VerifyError } from './verify-error.ts'
 
 /**
- * Asks a portal who somebody is.
+ * Asks a portal who somebody is, after whether it knows them at all.
  *
  * @param authorization the credential that is known of them
  * @param base the path that the portal stands below
@@ -18,14 +18,15 @@ export async function identify(
   send: Send,
   base: string,
 ): Promise<Pick<KnownPerson, 'id' | 'email'>> {
-  const target = `${base}/api/2.0/people/@self`
-  const answer = await send({ method: 'GET', target, headers: [['Authorization', authorization]], body: '' })
-  if (answer.status === 401 || answer.status === 403) {
-    throw new VerifyError(`the credential for ${person} is refused: GET ${target} answers ${answer.status}`)
+  const ask = (target: string) => send({ method: 'GET', target, headers: [['Authorization', authorization]], body: '' })
+  const count = `${base}/api/2.0/portal/userscount`
+  if ((await ask(count)).status === 401) {
+    throw new VerifyError(`the credential for ${person} is refused: GET ${count} answers 401`)
   }
-  const { response } = (parseBody(answer) ?? {}) as { response?: { id?: unknown; email?: unknown } }
+  const self = parseBody(await ask(`${base}/api/2.0/people/@self`)) as { response?: { id?: unknown; email?: unknown } }
+  const { id, email } = self?.response ?? {}
   return {
-    ...(typeof response?.id === 'string' && { id: response.id.toLowerCase() }),
-    ...(typeof response?.email === 'string' && { email: response.email }),
+    ...(typeof id === 'string' && { id: id.toLowerCase() }),
+    ...(typeof email === 'string' && { email }),
   }
 }

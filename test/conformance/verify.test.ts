@@ -100,7 +100,7 @@ t.test('a credential that is refused ends it before it begins', async (t) => {
   const server = await serve(t, (_, response) => response.writeHead(401).end())
   await t.rejects(verify({ url: server, people: { user: { apiKey: apiKey('1') } } }), {
     name: 'VerifyError',
-    message: /^the credential for user is refused: GET \/api\/2\.0\/people\/@self answers 401$/,
+    message: /^the credential for user is refused: GET \/api\/2\.0\/portal\/userscount answers 401$/,
   })
 })
 

@@ -64,6 +64,9 @@ t.test('keys from the environment, and none of them in messages', async (t) => {
   const good = await runCommand(['verify', url], { env: { DOCSPACE_MOCK_OWNER_KEY: apiKey('1') } })
   t.equal(good.code, 0)
   t.match(good.stdout, /wants a credential of a guest/)
+  const unknown = await runCommand(['verify', url, '--owner-key', apiKey('9')])
+  t.equal(unknown.code, 1)
+  t.match(unknown.stderr, /^docspace-mock: the credential for owner is refused: GET \S+ answers 401\n$/)
   const refused: [args: string[], message: RegExp][] = [
     [['--owner-key', 'sk- secret'], /--owner-key takes a credential/],
     [['--owner-login', 'secret'], /--owner-login takes an e-mail and a password/],
