@@ -20,7 +20,7 @@ export type KeyValidity = 'ok' | 'expired' | 'invalid'
  * @param now milliseconds since 1970, UTC
  */
 export function createConfirmationKey(subject: string, issuer: KeyIssuer, now: number): string {
-  const milliseconds = BigInt(now - EPOCH)
+  const milliseconds = sinceEpoch(now)
   return `${milliseconds}.${hash(subject, issuer, milliseconds)}`
 }
 
@@ -43,12 +43,17 @@ export function checkConfirmationKey(
   const milliseconds = parseInteger(time, 64)
   if (milliseconds === null) return 'invalid'
   if (!sameSecret(digest.toUpperCase(), hash(subject, issuer, milliseconds))) return 'invalid'
-  return BigInt(now - EPOCH) - milliseconds > BigInt(interval) ? 'expired' : 'ok'
+  return sinceEpoch(now) - milliseconds > BigInt(interval) ? 'expired' : 'ok'
 }
 
 /** The subject of the key that lets `sendcongratulations` be called for somebody. */
 export function congratulationsSubject(userId: string): string {
   return `${userId}Auth`
+}
+
+/** Whole milliseconds, whatever the clock gives. */
+function sinceEpoch(now: number): bigint {
+  return BigInt(Math.floor(now) - EPOCH)
 }
 
 function hash(subject: string, { tenantId, machineKey }: KeyIssuer, milliseconds: bigint): string {

@@ -29,6 +29,7 @@ export function parseEmployeeType(text: string): EmployeeTypeReading {
 }
 
 function parsePart(text: string): number | null {
-  const number = parseInteger(text, 32)
+  // an enum's own parser skips blanks in front that a number's doesn't
+  const number = parseInteger(text.trimStart(), 32)
   return number === null ? (byLowerCaseName.get(text.trim().toLowerCase()) ?? null) : Number(number)
 }

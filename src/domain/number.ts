@@ -1,4 +1,5 @@
-const INTEGER = /^\s*[+-]?\d+\s*$/
+// fewer characters than \s has: .NET skips only these around a number
+const INTEGER = /^[\t-\r ]*[+-]?\d+[\t-\r ]*$/
 
 /**
  * Reads a whole number as .NET's `int.Parse` and `long.Parse` do: blanks around it, a sign and leading zeros are fine.

@@ -10,7 +10,7 @@ export class Query {
     for (const pair of text.replace(/^\?/, '').split('&')) {
       if (pair === '') continue
       const equals = pair.indexOf('=')
-      const name = decode(equals === -1 ? pair : pair.slice(0, equals)).toLowerCase()
+      const name = folded(decode(equals === -1 ? pair : pair.slice(0, equals)))
       const value = equals === -1 ? '' : decode(pair.slice(equals + 1))
       const values = this.#values.get(name)
       if (values === undefined) this.#values.set(name, [value])
@@ -20,7 +20,7 @@ export class Query {
 
   /** All values of a name; `undefined` where it isn't there. */
   all(name: string): readonly string[] | undefined {
-    return this.#values.get(name.toLowerCase())
+    return this.#values.get(folded(name))
   }
 
   /** The first value of a name. */
@@ -30,12 +30,17 @@ export class Query {
 
   /** Whether there is a name that is the given one, or begins with it and a dot. */
   hasPrefix(prefix: string): boolean {
-    const lower = prefix.toLowerCase()
-    return this.#values.keys().some((name) => name === lower || name.startsWith(`${lower}.`))
+    const wanted = folded(prefix)
+    return this.#values.keys().some((name) => name === wanted || name.startsWith(`${wanted}.`))
   }
 }
 
 const noQuery = new Query('')
+
+/** A name without the letter case of ASCII. Lower case alone would make a K of the sign for Kelvin. */
+function folded(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
 
 function decode(text: string): string {
   return percentDecode(text.replaceAll('+', ' '))

@@ -31,6 +31,11 @@ t.test('everything but the letter case of the subject is part of a key', async (
   t.not(createConfirmationKey(SUBJECT, issuer, MADE_AT + 1).split('.')[1], HASH)
 })
 
+t.test('a fraction of a millisecond is no part of a key', async (t) => {
+  t.equal(createConfirmationKey(SUBJECT, issuer, MADE_AT + 0.9), KEY)
+  t.equal(checkConfirmationKey(KEY, SUBJECT, issuer, MADE_AT + 0.9, 0), 'ok')
+})
+
 t.test('characters outside ASCII count as question marks, each half of a pair by itself (facts §5.5)', async (t) => {
   const key = (subject: string) => createConfirmationKey(subject, issuer, MADE_AT)
 

@@ -61,6 +61,8 @@ t.test('reads a role as the table says (facts §5.1)', async (t) => {
     ['abc,8', unknown],
     ['constructor', unknown],
     ['٣', unknown],
+    ['\u00a03', { value: 3 }],
+    ['3\u00a0', unknown],
   ]
   for (const [text, expected] of cases) t.strictSame(parseEmployeeType(text), expected, JSON.stringify(text))
 })

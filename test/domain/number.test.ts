@@ -32,6 +32,8 @@ t.test('reads whole numbers as leniently as .NET', async (t) => {
     ['1_000', 32, null],
     ['abc', 32, null],
     ['٤٢', 32, null],
+    ['\u00a042', 32, null],
+    ['42\ufeff', 32, null],
   ]
   for (const [text, bits, expected] of cases) t.equal(parseInteger(text, bits), expected, `${bits}: ${text}`)
 })

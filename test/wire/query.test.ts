@@ -25,6 +25,7 @@ t.test('reads all values of a name, in order', async (t) => {
     ['?a=1;b=2', 'a', ['1;b=2']],
     ['?a=?', 'a', ['?']],
     ['?b=1', 'a', undefined],
+    ['?%E2%84%AA=1', 'k', undefined],
     ['?__proto__=1', '__proto__', ['1']],
     ['?a=1', 'toString', undefined],
   ]
