@@ -1,10 +1,17 @@
-"""Checks of schemathesis that know what OpenAPI 3.0 can't say: that an answer may have no body."""
+"""Checks of schemathesis that know what the document can't say."""
+
+import re
+from urllib.parse import unquote, urlsplit
 
 import schemathesis
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
-# as the document says, or empty: a target with NUL in it, too small a scope, a path with something else than a GUID
-EMPTY_OR_DOCUMENTED = {400, 403, 404}
+# as the document says, or empty: too small a scope, a path with something else than a GUID
+EMPTY_OR_DOCUMENTED = {403, 404}
+
+# what DocSpace reads as a role, besides the names that the document lists: its enum is one of flags
+INVITATION = re.compile(r"/users/invite/([^/]*)/?$")
+ROLE = re.compile(r"\s*([+-]?\d+|All|RoomAdmin|Guest|DocSpaceAdmin|User)\s*", re.IGNORECASE)
 
 
 @schemathesis.check
@@ -15,3 +22,12 @@ def body_conformance(context, response, case):
         return None
     content_type_conformance(context, response, case)
     return response_schema_conformance(context, response, case)
+
+
+@schemathesis.check
+def role_conformance(context, response, case):
+    """Whoever was answered with an invitation has asked for one to a role."""
+    invitation = INVITATION.search(urlsplit(response.request.url).path)
+    if response.status_code == 200 and invitation is not None:
+        roles = unquote(invitation[1]).split(",")
+        assert all(ROLE.fullmatch(role) for role in roles), f"{roles} are no roles, and were answered"
