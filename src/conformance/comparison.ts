@@ -18,6 +18,9 @@ export function difference(expected: ExpectedAnswer, answer: Answer): string | n
   return patch.split('\n').slice(1).join('\n').trimEnd()
 }
 
+/** How many characters of a body are compared. */
+const LONGEST_BODY = 20_000
+
 /** A body as JSON; `undefined`: it is none. */
 export function parseBody({ body }: Answer): unknown {
   try {
@@ -51,8 +54,14 @@ function wantedBody({ body }: ExpectedAnswer): string {
 function receivedBody({ body: expected }: ExpectedAnswer, answer: Answer): string {
   const value = parseBody(answer)
   // a text that is to be sent as it is may happen to be JSON
-  if (value === undefined || (typeof expected === 'string' && expected !== '')) return answer.body
-  return pretty(typeof expected === 'string' ? value : normalized(value, expected.json))
+  if (value === undefined || (typeof expected === 'string' && expected !== '')) return clipped(answer.body)
+  return clipped(pretty(typeof expected === 'string' ? value : normalized(value, expected.json)))
+}
+
+/** What is longer than any answer of DocSpace's is not worth comparing to its end. */
+function clipped(text: string): string {
+  if (text.length <= LONGEST_BODY) return text
+  return `${text.slice(0, LONGEST_BODY)}\n… and ${text.length - LONGEST_BODY} more characters`
 }
 
 function pretty(value: unknown): string {

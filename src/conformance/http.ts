@@ -21,11 +21,14 @@ export interface Answer {
   body: string
 }
 
-/** How requests reach the server. @throws Error where they don't */
+/** How requests reach the server. Throws where they don't, or no answer comes. */
 export type Send = (request: Request) => Promise<Answer>
 
 /** How long an answer may take, in ms. */
 const TIMEOUT = 30_000
+
+/** How many bytes the body of an answer may have: DocSpace's have some thousand. */
+const MAX_BODY = 1024 * 1024
 
 /**
  * Adds the headers that HTTP can't do without, where they aren't given.
@@ -64,7 +67,12 @@ export function sender(url: URL): Send {
 
 async function read(incoming: IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(chunk)
+  let size = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > MAX_BODY) throw new Error(`the answer's body is longer than ${MAX_BODY} bytes`)
+  }
   const { statusCode = 0, statusMessage = '', rawHeaders } = incoming
   const headers = Array.from({ length: rawHeaders.length / 2 }, (_, i): [string, string] => [
     rawHeaders[2 * i] ?? '',

@@ -77,3 +77,9 @@ t.test('an empty body and a text', async (t) => {
   t.equal(difference(quoted, { ...right, status: 200, body: '"a"' }), null)
   t.match(difference(quoted, { ...right, status: 200, body: 'a' }), '-"a"')
 })
+
+t.test('of a body that is far too long the beginning is compared', async (t) => {
+  const found = difference(expected, { ...right, body: 'line\n'.repeat(100_000) }) ?? ''
+  t.ok(found.length < 50_000)
+  t.match(found, /\n\+… and 480000 more characters/)
+})

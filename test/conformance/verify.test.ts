@@ -120,6 +120,22 @@ t.test('a server that hangs up half-way: its cases fail, the others go on', asyn
   t.equal(outcomes(report).find(({ id }) => id === 'A1')?.status, 'passed')
 })
 
+t.test('an answer without an end', async (t) => {
+  const server = await serve(t, (request, response) => {
+    if (!request.url?.endsWith('/userscount') || request.headers.authorization === undefined) {
+      response.writeHead(401).end()
+      return
+    }
+    const more = () => {
+      while (!response.destroyed && response.write('x'.repeat(65_536)));
+    }
+    response.on('drain', more)
+    more()
+  })
+  const { report } = await verify({ url: server })
+  t.match(outcomes(report).find(({ id }) => id === 'C1')?.reason, /^no answer: the answer's body is longer than/)
+})
+
 t.test('wrong answers of all kinds are differences, never exceptions', async (t) => {
   const bodies = ['', 'null', '5', '"text"', '[]', '{}', '{"response":null}', '{"response":[]}', '<html>', '\u0000']
   for (const body of bodies) {
