@@ -1,5 +1,5 @@
 import { apiKeyHash } from '../domain/api-key.ts'
-import { EmployeeType } from '../domain/employee-type.ts'
+import { EmployeeType, type EmployeeTypeName } from '../domain/employee-type.ts'
 import { parseGuid } from '../domain/guid.ts'
 import type { Scope } from '../domain/scopes.ts'
 import type { User, UserInfo } from '../domain/user.ts'
@@ -10,22 +10,21 @@ import type { StoredUser } from '../store/users.ts'
 import { StateError, type StateValues } from './state.ts'
 
 /** The words for what somebody can be, in the forms in which people write them. */
-const roles: Record<string, number> = {
-  docspaceadmin: EmployeeType.DocSpaceAdmin,
-  administrator: EmployeeType.DocSpaceAdmin,
-  admin: EmployeeType.DocSpaceAdmin,
-  roomadmin: EmployeeType.RoomAdmin,
-  user: EmployeeType.User,
-  guest: EmployeeType.Guest,
-}
+const roles: ReadonlyMap<string, EmployeeTypeName> = new Map([
+  ['docspaceadmin', 'DocSpaceAdmin'],
+  ['administrator', 'DocSpaceAdmin'],
+  ['admin', 'DocSpaceAdmin'],
+  ['roomadmin', 'RoomAdmin'],
+  ['user', 'User'],
+  ['guest', 'Guest'],
+])
 
 /** Somebody by id, by e-mail, by first and last name, or by role: the owner, or the first active one of a type. */
 export function findPerson(portal: Portal, reference: string): StoredUser | undefined {
   const { users } = portal.store
-  const role = reference.toLowerCase().replace(/[\s-]/g, '')
-  if (role === 'owner') return users.find(portal.ownerId)
-  const type = roles[role]
-  if (type !== undefined) return users.earliestOfType(type).find(({ id }) => id !== portal.ownerId)
+  if (/^owner$/i.test(reference)) return users.find(portal.ownerId)
+  const type = typeOf(reference)
+  if (type !== undefined) return users.earliestOfType(EmployeeType[type]).find(({ id }) => id !== portal.ownerId)
   const id = parseGuid(reference)
   return id === null ? users.findByName(reference) : users.find(id)
 }
@@ -41,13 +40,15 @@ export function personOf(portal: Portal, reference: unknown): StoredUser {
 export function personOfRole(portal: Portal, role: string): StoredUser {
   const known = findPerson(portal, role)
   if (known !== undefined) return known
-  const type = roles[role.toLowerCase().replace(/[\s-]/g, '')]
-  if (type === undefined) throw new StateError(`nobody can be a ${role}: owner, ${Object.keys(roles).join(', ')}`)
-  const [name] = (Object.entries(EmployeeType) as [FixturePerson['type'], number][]).find(([, n]) => n === type) ?? []
-  return putPerson(
-    portal,
-    newPerson(portal, { ...(name && { type: name, email: `${name.toLowerCase()}@example.com` }) }),
-  )
+  const type = typeOf(role)
+  if (type === undefined || type === 'All') {
+    throw new StateError(`nobody can be a ${role}: owner, ${[...roles.keys()].join(', ')}`)
+  }
+  return putPerson(portal, newPerson(portal, { type, email: `${type.toLowerCase()}@example.com` }))
+}
+
+function typeOf(role: string): EmployeeTypeName | undefined {
+  return roles.get(role.toLowerCase().replace(/[\s-]/g, ''))
 }
 
 /**

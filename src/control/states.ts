@@ -77,7 +77,7 @@ export const providerStates: readonly ProviderState[] = [
     pattern: /^a session token$/i,
     description: 'Gives sessionToken.',
     params: { user: USER, expiresIn: SECONDS },
-    check: schemaCheck(async () => tokenSchema({ expiresIn: { type: 'number' } })),
+    check: schemaCheck(async () => tokenSchema({ expiresIn })),
     setup: ({ portal, params: { user, ...options } }) => ({
       sessionToken: mintSessionToken(portal, personOf(portal, user).id, options),
     }),
@@ -96,7 +96,7 @@ export const providerStates: readonly ProviderState[] = [
     check: schemaCheck(async () =>
       tokenSchema({
         scopes: { type: 'array', items: { type: 'string' } },
-        expiresIn: { type: 'number' },
+        expiresIn,
         algorithm: { enum: ['ES256', 'RS256'] },
         claims: { type: 'object' },
       }),
@@ -115,6 +115,9 @@ export const providerStates: readonly ProviderState[] = [
     },
   },
 ]
+
+/** Some thirty years, in seconds. */
+const expiresIn = { type: 'number', minimum: -1e9, maximum: 1e9 }
 
 const callerSchema = {
   type: 'object',
@@ -157,7 +160,10 @@ const MOST_USERS = 100_000
 
 function setUsersCount(portal: Portal, wanted: number): StateValues {
   const { users } = portal.store
-  if (wanted < 1 || wanted > MOST_USERS) throw new StateError(`a portal has from 1 to ${MOST_USERS} users`)
+  if (wanted < 1) throw new StateError('a portal has at least one user: its owner')
+  if (Math.abs(users.count() - wanted) > MOST_USERS) {
+    throw new StateError(`the portal has ${users.count()} users, and at most ${MOST_USERS} can be more or fewer`)
+  }
   return portal.store.transaction(() => {
     const surplus = Math.max(0, users.count() - wanted)
     // one more, since the owner stays
