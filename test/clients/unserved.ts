@@ -7,7 +7,15 @@ const unserved: readonly [name: string, registry: string, command: string, ...ar
     'com.onlyoffice:docspace-api-sdk',
     'Maven Central',
     'mvn',
-    ...['-q', '-B', 'dependency:get', '-Dtransitive=false', '-Dartifact=com.onlyoffice:docspace-api-sdk:LATEST'],
+    ...[
+      '-q',
+      '-B',
+      '-U',
+      '-Dstyle.color=never',
+      'dependency:get',
+      '-Dtransitive=false',
+      '-Dartifact=com.onlyoffice:docspace-api-sdk:LATEST',
+    ],
   ],
   [
     'github.com/ONLYOFFICE/docspace-api-sdk-go',
@@ -25,7 +33,7 @@ export async function skipUnserved(tally: Tally, signal: AbortSignal): Promise<v
 }
 
 /** What registries, or the tools that ask them, say of a package that they haven't got. */
-const UNKNOWN = /could not find artifact|not available|not found|\b(404|410)\b/i
+const UNKNOWN = /could not find (artifact|metadata)|not available|not found|\b(404|410)\b/i
 
 async function whyNot(registry: string, command: string, args: string[], signal: AbortSignal): Promise<string> {
   try {
