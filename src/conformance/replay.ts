@@ -3,7 +3,7 @@ import type { Case, Expectation } from './case.ts'
 import { difference, parseBody } from './comparison.ts'
 import { expectedAnswer, expectedRedirect } from './expected-answer.ts'
 import type { Request, Send } from './http.ts'
-import type { Subject } from './subject.ts'
+import { basePath, type Subject } from './subject.ts'
 
 /** Where a case is sent. */
 export interface Target {
@@ -35,12 +35,11 @@ export async function replay(row: Case, expectation: Expectation, target: Target
 
 function requestOf({ request, headers = {}, headerLines = [], content = '' }: Case, target: Target): Request {
   const [method = '', path = ''] = request.split(' ')
-  const base = target.subject.url.pathname.replace(/\/$/, '')
   const lines: [string, string][] = [...Object.entries(headers), ...headerLines]
   if (target.authorization !== undefined) lines.push(['Authorization', target.authorization])
   return {
     method,
-    target: base + (path.startsWith('/') ? path : `/api/2.0/portal/${path}`),
+    target: basePath(target.subject.url) + (path.startsWith('/') ? path : `/api/2.0/portal/${path}`),
     headers: lines,
     body: content,
   }

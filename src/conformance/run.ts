@@ -8,7 +8,7 @@ import { Recorder } from './recorder.ts'
 import { redaction } from './redaction.ts'
 import { replay } from './replay.ts'
 import type { OperationReport, Outcome } from './report.ts'
-import type { Subject } from './subject.ts'
+import { basePath, type Subject } from './subject.ts'
 import { Values } from './values.ts'
 import { wanted, wantedCaller } from './wants.ts'
 
@@ -36,7 +36,7 @@ export class Run {
   constructor(options: RunOptions) {
     const { subject, send, now } = options
     this.#options = options
-    this.#states = new ProviderStates(framed(subject.url.host, send), subject.url.pathname.replace(/\/$/, ''))
+    this.#states = new ProviderStates(framed(subject.url.host, send), basePath(subject.url))
     // only whoever made the portal knows its issuer: on anybody else's nothing is arranged
     this.#values = new Values(subject, subject.issuer === undefined ? null : this.#states, now)
     this.#recorder = new Recorder(send)

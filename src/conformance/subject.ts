@@ -27,6 +27,11 @@ export interface Subject {
   shipped: boolean
 }
 
+/** The path that a portal stands below, without a slash at the end. */
+export function basePath({ pathname }: URL): string {
+  return pathname.replace(/\/$/, '')
+}
+
 /** What is known of a portal that was made from a fixture. */
 export function subjectOfFixture(url: URL, fixture: Fixture, shipped: boolean): Subject {
   const { alias, tenantId = 1, machineKey = DEFAULT_MACHINE_KEY } = fixture

@@ -6,7 +6,7 @@ import { framed, type Send, sender } from './http.ts'
 import { identify } from './identify.ts'
 import { type Report, reportOf } from './report.ts'
 import { Run } from './run.ts'
-import { type KnownPerson, type Subject, subjectOfFixture, subjectOfPeople } from './subject.ts'
+import { basePath, type KnownPerson, type Subject, subjectOfFixture, subjectOfPeople } from './subject.ts'
 import { Values } from './values.ts'
 import { VerifyError } from './verify-error.ts'
 
@@ -57,13 +57,13 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   const run = new Run({ profile, subject, send, allowWrites, now, signal, onProgress })
   const outcomes = await run.all()
   const duration = Math.round(performance.now() - started)
-  const report = reportOf(outcomes, { url: base.origin + path(base), profile, duration })
+  const report = reportOf(outcomes, { url: base.origin + basePath(base), profile, duration })
   return { report, har: () => run.har() }
 }
 
 async function fixtureOf(url: URL, fixture: Fixture | undefined, send: Send): Promise<Subject> {
   await reach(url, () =>
-    send({ method: 'GET', target: `${path(url)}/api/2.0/portal/userscount`, headers: [], body: '' }),
+    send({ method: 'GET', target: `${basePath(url)}/api/2.0/portal/userscount`, headers: [], body: '' }),
   )
   return subjectOfFixture(url, fixture ?? (localhost as Fixture), fixture === undefined || fixture === localhost)
 }
@@ -75,7 +75,7 @@ async function peopleOf(url: URL, people: NonNullable<VerifyOptions['people']>, 
     const person = name as Person
     const authorization = values.authorization(person)
     if (authorization === undefined || known.id !== undefined) continue
-    const found = await reach(url, () => identify(person, authorization, send, path(url)))
+    const found = await reach(url, () => identify(person, authorization, send, basePath(url)))
     subject.people[person] = { ...known, ...found }
   }
   return subject
@@ -88,8 +88,4 @@ async function reach<Result>({ origin }: URL, work: () => Promise<Result>): Prom
     if (error instanceof VerifyError) throw error
     throw new VerifyError(`${origin} can't be reached: ${(error as Error).message}`)
   }
-}
-
-function path({ pathname }: URL): string {
-  return pathname.replace(/\/$/, '')
 }

@@ -1,5 +1,5 @@
 import { apiKeyHash } from '../domain/api-key.ts'
-import { EmployeeType, type EmployeeTypeName } from '../domain/employee-type.ts'
+import { EmployeeType } from '../domain/employee-type.ts'
 import { parseGuid } from '../domain/guid.ts'
 import type { Scope } from '../domain/scopes.ts'
 import type { User, UserInfo } from '../domain/user.ts'
@@ -10,7 +10,7 @@ import type { StoredUser } from '../store/users.ts'
 import { StateError, type StateValues } from './state.ts'
 
 /** The words for what somebody can be, in the forms in which people write them. */
-const roles: ReadonlyMap<string, EmployeeTypeName> = new Map([
+const roles: ReadonlyMap<string, FixturePerson['type']> = new Map([
   ['docspaceadmin', 'DocSpaceAdmin'],
   ['administrator', 'DocSpaceAdmin'],
   ['admin', 'DocSpaceAdmin'],
@@ -41,13 +41,13 @@ export function personOfRole(portal: Portal, role: string): StoredUser {
   const known = findPerson(portal, role)
   if (known !== undefined) return known
   const type = typeOf(role)
-  if (type === undefined || type === 'All') {
+  if (type === undefined) {
     throw new StateError(`nobody can be a ${role}: owner, ${[...roles.keys()].join(', ')}`)
   }
   return putPerson(portal, newPerson(portal, { type, email: `${type.toLowerCase()}@example.com` }))
 }
 
-function typeOf(role: string): EmployeeTypeName | undefined {
+function typeOf(role: string): FixturePerson['type'] | undefined {
   return roles.get(role.toLowerCase().replace(/[\s-]/g, ''))
 }
 

@@ -7,8 +7,8 @@ import { runOrThrow } from './command.ts'
 /** The command of the Python that environments are made with. */
 export const PYTHON = process.env.PYTHON ?? 'python3'
 
-/** Virtual environments are kept here from one run to the next. */
-const CACHE = fileURLToPath(new URL('../../node_modules/.cache/test-clients', import.meta.url))
+/** What was downloaded or installed is kept here from one run to the next. */
+export const CACHE = fileURLToPath(new URL('../../node_modules/.cache/test-clients', import.meta.url))
 
 const PIP = ['-m', 'pip', '--disable-pip-version-check', '--no-input']
 

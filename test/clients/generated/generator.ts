@@ -3,14 +3,12 @@ import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runOrThrow } from '../command.ts'
+import { CACHE } from '../venv.ts'
 
 /** The version of openapi-generator. */
 export const GENERATOR_VERSION = '7.25.0'
 
 const DOCUMENT = fileURLToPath(new URL('../../../openapi/openapi.json', import.meta.url))
-
-/** The generator is kept here from one run to the next. */
-const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/test-clients', import.meta.url))
 
 const SOURCES_ONLY = 'apiTests=false,modelTests=false,apiDocs=false,modelDocs=false'
 
