@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { API_PREFIX, api } from './api/index.ts'
 import { authentication } from './auth/authentication.ts'
 import type { AuthGuard } from './auth/guard.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
@@ -17,7 +18,6 @@ import { openapi } from './openapi/routes.ts'
 import { confirmPage } from './pages/confirm-page.ts'
 import { shortLink } from './pages/short-link.ts'
 import { startPage } from './pages/start-page.ts'
-import { PORTAL_PREFIX, portal } from './portal/index.ts'
 
 /** What {@link docspace} needs. */
 export interface DocspaceOptions extends TenantOptions {
@@ -45,7 +45,7 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
 
   await app.register(probes)
   await app.register(openapi, { guards })
-  await app.register(portal, { prefix: PORTAL_PREFIX })
+  await app.register(api, { prefix: API_PREFIX })
   await app.register(oauth2)
   await app.register(shortLink)
   await app.register(confirmPage)

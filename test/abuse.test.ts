@@ -276,7 +276,7 @@ const operations: [method: string, target: string, status: number][] = [
   ['GET', INVITE, 200],
   ['POST', MARK, 200],
   ['POST', `${CONGRATULATE}?key=a.b`, 403],
-  ['PUT', '/api/2.0/portal/users/invitationlink', 501],
+  ['PUT', COUNT, 405],
   ['DELETE', COUNT, 405],
   ['POST', '/nope', 404],
   ['GET', '/health', 200],

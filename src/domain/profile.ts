@@ -17,7 +17,7 @@ export interface Profile {
   /** Whether a credential that can't be decoded is an error of its own rather than a wrong credential. */
   malformedCredentialsFail: boolean
   /** What `sendcongratulations` answers to a call without a key. */
-  missingKey: 'accessDenied' | 'confirmationKeyMissing'
+  missingKey: 'accessDenied' | 'argumentNull'
   /** Whether an API key without full access keeps its owner from the anonymous operation. */
   apiKeyLimitsAnonymous: boolean
   dates: DateForm
@@ -42,7 +42,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     credentials: 'one',
     documentedScopes: false,
     malformedCredentialsFail: true,
-    missingKey: 'confirmationKeyMissing',
+    missingKey: 'argumentNull',
     apiKeyLimitsAnonymous: true,
     dates: 'mysql',
     badOriginFails: true,

@@ -6,9 +6,15 @@ import { localized } from '../wire/culture.ts'
 import { errorAnswer } from '../wire/errors.ts'
 import { readFields, selectFields } from '../wire/fields.ts'
 import { toJson } from '../wire/json.ts'
-import { PROBLEM_TYPE, problemDocument, validationEnvelope, validationProblem } from '../wire/problem.ts'
+import {
+  mediaTypeEnvelope,
+  PROBLEM_TYPE,
+  problemDocument,
+  validationEnvelope,
+  validationProblem,
+} from '../wire/problem.ts'
 import { queryOf } from '../wire/query.ts'
-import { AddressRefusal, EmptyRefusal, ProblemRefusal, ValidationRefusal } from '../wire/refusals.ts'
+import { AddressRefusal, EmptyRefusal, MediaTypeRefusal, ProblemRefusal, ValidationRefusal } from '../wire/refusals.ts'
 import { requestLink } from '../wire/root.ts'
 import { createTraceId } from '../wire/trace-id.ts'
 
@@ -26,6 +32,8 @@ export const errors = fp(
       }
       if (error instanceof ValidationRefusal) return sendValidation(error, request, reply, traceIdOf(request))
       if (error instanceof AddressRefusal) return sendAddressRefusal(request, reply)
+      if (error instanceof MediaTypeRefusal) return sendMediaTypeRefusal(request, reply)
+      if (isBodyError(error)) return sendEmpty(reply, error.statusCode)
       return sendError(asDomainError(error, request), request, reply)
     })
   },
@@ -51,6 +59,19 @@ function sendValidation(error: ValidationRefusal, request: FastifyRequest, reply
     .code(400)
     .type(PROBLEM_TYPE)
     .send(validationEnvelope(shown, requestLink(request)))
+}
+
+function sendMediaTypeRefusal(request: FastifyRequest, reply: FastifyReply) {
+  reply.removeHeader('api-supported-versions')
+  return reply
+    .code(415)
+    .type(PROBLEM_TYPE)
+    .send(mediaTypeEnvelope(traceIdOf(request), requestLink(request)))
+}
+
+/** Whether a body was too large or shorter than announced, which Fastify says before anybody reads it. */
+function isBodyError(error: Error): error is Error & { statusCode: number } {
+  return 'code' in error && String(error.code).startsWith('FST_ERR_CTP_') && 'statusCode' in error
 }
 
 function sendAddressRefusal(request: FastifyRequest, reply: FastifyReply) {

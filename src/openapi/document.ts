@@ -1,9 +1,10 @@
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { OpenAPIV3 } from 'openapi-types'
+import { API_PREFIX, operations } from '../api/index.ts'
+import { TAG } from '../api/portal/tag.ts'
+import { sharedSchemas } from '../api/schemas.ts'
 import type { AuthGuard } from '../auth/guard.ts'
-import { operations, PORTAL_PREFIX } from '../portal/index.ts'
-import { sharedSchemas, TAG } from '../portal/schemas.ts'
 import { noCompilers } from '../wire/no-compilers.ts'
 
 /** The order in which DocSpace's document lists the alternatives. Other guards follow. */
@@ -69,7 +70,7 @@ export async function createDescribedApp({ guards, serverUrl }: DocumentOptions)
       return { ...head, paths, ...(components && { components }) }
     },
   })
-  await app.register(operations, { prefix: PORTAL_PREFIX })
+  await app.register(operations, { prefix: API_PREFIX })
   return app
 }
 

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { checkInvitation, type InvitationVerdict } from '../auth/invitation.ts'
 import { EmployeeType, parseEmployeeType } from '../domain/employee-type.ts'
 import { parseGuid } from '../domain/guid.ts'
-import { checkInvitationKey } from '../domain/invitation-link.ts'
 import { queryOf } from '../wire/query.ts'
 import { copyable, type Html, html, page } from './html.ts'
 
-const verdicts = {
+const verdicts: Record<InvitationVerdict, string> = {
   ok: 'The key holds.',
-  expired: 'The key has expired: invitations hold for seven days.',
+  expired: 'The key has expired: invitations hold for seven days, unless they say otherwise.',
+  usedUp: 'The key no longer holds: as many have joined by it as may.',
   invalid: 'The key does not hold: it was made for something else, by another portal, or has been changed.',
 }
 
@@ -37,7 +38,7 @@ function describeInvitation(request: FastifyRequest): Html {
     return html`<div class="card"><p class="bad">The link names no inviter or no role.</p></div>`
   }
   const invitation = { employeeType: reading.value, inviterId, alias: portal.alias }
-  const verdict = checkInvitationKey(key, invitation, portal, portal.clock.now())
+  const { verdict } = checkInvitation(key, invitation, portal)
   return html`
 <div class="card">
 <p>The portal would show the form for joining as <b>${roleName(reading.value)}</b>.</p>

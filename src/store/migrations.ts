@@ -92,4 +92,13 @@ export const migrations: readonly string[] = [
     jwk TEXT NOT NULL CHECK (json_valid(jwk))
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE invitation_links (
+    id                TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 36 AND id = lower(id)),
+    employee_type     INTEGER NOT NULL UNIQUE CHECK (employee_type IN (1, 3, 4)),
+    expires_at        INTEGER,
+    max_use_count     INTEGER CHECK (max_use_count BETWEEN 1 AND 1000),
+    current_use_count INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

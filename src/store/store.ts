@@ -1,6 +1,7 @@
 import type { PortalSettings } from '../domain/settings.ts'
 import { ApiKeys } from './api-keys.ts'
 import type { Database } from './database.ts'
+import { InvitationLinks } from './invitation-links.ts'
 import { LoginEvents } from './login-events.ts'
 import { Mark } from './mark.ts'
 import { Outbox } from './outbox.ts'
@@ -14,6 +15,7 @@ export class Store {
   readonly users: Users
   readonly apiKeys: ApiKeys
   readonly loginEvents: LoginEvents
+  readonly invitationLinks: InvitationLinks
   readonly shortLinks: ShortLinks
   readonly webstudioSettings: WebstudioSettings
   readonly outbox: Outbox
@@ -25,6 +27,7 @@ export class Store {
     this.users = new Users(database, tenantId)
     this.apiKeys = new ApiKeys(database)
     this.loginEvents = new LoginEvents(database)
+    this.invitationLinks = new InvitationLinks(database)
     this.shortLinks = new ShortLinks(database)
     this.webstudioSettings = new WebstudioSettings(database)
     this.outbox = new Outbox(database)

@@ -36,11 +36,23 @@ const catalogue: Record<ErrorCode, CatalogueEntry> = {
     hresult: -2146233088,
     message: (_, culture) => localized('userNotFound', culture),
   },
-  confirmationKeyMissing: {
+  recordNotFound: {
+    status: 404,
+    type: 'ASC.Common.Web.ItemNotFoundException',
+    hresult: -2146233088,
+    message: () => 'The record could not be found',
+  },
+  argument: {
+    status: 400,
+    type: 'System.ArgumentException',
+    hresult: -2147024809,
+    message: (detail) => detail,
+  },
+  argumentNull: {
     status: 400,
     type: 'System.ArgumentNullException',
     hresult: -2147467261,
-    message: () => "Value cannot be null. (Parameter 'key')",
+    message: (parameter) => `Value cannot be null. (Parameter '${parameter}')`,
   },
   basicNotBase64: {
     status: 500,

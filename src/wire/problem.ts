@@ -10,6 +10,12 @@ const titles = {
   404: { type: 'https://tools.ietf.org/html/rfc9110#section-15.5.5', title: 'Not Found' },
 }
 
+const mediaType = {
+  type: 'https://tools.ietf.org/html/rfc9110#section-15.5.16',
+  title: 'Unsupported Media Type',
+  status: 415,
+}
+
 /** The statuses that are answered with a bare problem document. */
 export type ProblemStatus = keyof typeof titles
 
@@ -35,4 +41,9 @@ export function validationProblem(errors: ValidationErrors, traceId: string) {
 /** Wraps a validation problem document: unlike the bare ones it comes inside the envelope. */
 export function validationEnvelope(problem: object, link: RequestLink): string {
   return toJson({ response: problem, count: 1, links: [link], status: 1, statusCode: 400 })
+}
+
+/** What a body of the wrong type gets: a problem document in an envelope that calls it a success. */
+export function mediaTypeEnvelope(traceId: string, link: RequestLink): string {
+  return toJson({ response: { ...mediaType, traceId }, count: 1, links: [link], status: 0, statusCode: 200 })
 }

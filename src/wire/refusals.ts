@@ -3,7 +3,7 @@ import type { ProblemStatus, ValidationErrors } from './problem.ts'
 /** Ends a request with a status and no body. The message says why, to people only. */
 export class EmptyRefusal extends Error {
   override readonly name = 'EmptyRefusal'
-  readonly status: 400 | 401 | 403 | 414 | 429 | 431
+  readonly status: 400 | 401 | 403 | 413 | 414 | 429 | 431
 
   constructor(status: EmptyRefusal['status'], reason: string) {
     super(reason)
@@ -32,8 +32,16 @@ export class ValidationRefusal extends Error {
   override readonly name = 'ValidationRefusal'
   readonly errors: ValidationErrors
 
-  constructor(parameter: string, message: string) {
-    super(message)
-    this.errors = { [parameter]: [message] }
+  /** @param errors what is wrong with each parameter, or the name of one and what is wrong with it */
+  constructor(errors: ValidationErrors)
+  constructor(parameter: string, message: string)
+  constructor(errors: ValidationErrors | string, message = '') {
+    super(typeof errors === 'string' ? message : Object.values(errors).flat().join(' '))
+    this.errors = typeof errors === 'string' ? { [errors]: [message] } : errors
   }
+}
+
+/** Ends a request whose body is of a type that isn't taken. */
+export class MediaTypeRefusal extends Error {
+  override readonly name = 'MediaTypeRefusal'
 }

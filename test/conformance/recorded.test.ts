@@ -56,9 +56,6 @@ const fixture: Fixture = {
   ],
 }
 
-/** Exchanges that the mock can't give, each with the reason. */
-const impossible = new Map<RegExp, string>([[/^L/, 'users/invitationlink is not there yet: its calls answer 501']])
-
 /** What the recording's stand-in read from a header is a setting here. */
 const settingOf: Record<string, (value: string) => Partial<PortalSettings>> = {
   'x-tenant-status': (value) => ({ tenantStatus: value.toLowerCase() as TenantStatus }),
@@ -85,17 +82,15 @@ t.test('every recorded exchange with the real framework', async (t) => {
   })
 
   for (const [i, exchange] of exchanges.entries()) {
-    const reason = [...impossible].find(([id]) => id.test(exchange.id))?.[1]
-    if (reason !== undefined) {
-      t.comment(`line ${i + 1}, ${exchange.id}: left out, ${reason}`)
-      continue
-    }
     await t.test(`line ${i + 1}: ${exchange.id}`, async (t) => {
       const key = mintConfirmationKey(portal, OWNER)
       const expected = withKey(exchange, key)
       const { port } = exchange.id.startsWith('R ') ? oneOrigin : anyOrigin
       portal.changeSettings({ ...defaultSettings, ...settingsOf(exchange) })
-      const answer = await sendRaw(port, writeRequest({ ...expected, headers: headersOf(expected, portal) }))
+      const request = writeRequest({ ...expected, headers: headersOf(expected, portal) })
+      // one body is no UTF-8, of which the recording has the bytes as characters
+      const isLatin = exchange.id === 'L40 badutf'
+      const answer = await sendRaw(port, isLatin ? Buffer.from(sized(request), 'latin1') : request)
       t.equal(answer.status, expected.status)
       t.same(significant(answer.headers), significant(expected.response_headers))
       t.equal(normalized(answer.body, portal), expected.response_body)
@@ -118,6 +113,12 @@ function withKey(exchange: Exchange, key: string): Exchange {
   if (recorded === undefined) return exchange
   const fresh = recorded === recorded.toLowerCase() ? key.toLowerCase() : key
   return JSON.parse(JSON.stringify(exchange).replaceAll(recorded, fresh))
+}
+
+/** The request with the length that its characters have as bytes. */
+function sized(request: string): string {
+  const length = request.length - (request.indexOf('\r\n\r\n') + 4)
+  return request.replace(/Content-Length: \d+/, `Content-Length: ${length}`)
 }
 
 function settingsOf({ headers }: Exchange): Partial<PortalSettings> {

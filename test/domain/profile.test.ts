@@ -18,7 +18,7 @@ t.test('the profiles differ where the facts say so, and say who they are (facts 
       credentials: 'one',
       documentedScopes: false,
       malformedCredentialsFail: true,
-      missingKey: 'confirmationKeyMissing',
+      missingKey: 'argumentNull',
       apiKeyLimitsAnonymous: true,
       dates: 'mysql',
       badOriginFails: true,

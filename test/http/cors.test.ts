@@ -22,7 +22,7 @@ const requests: [status: number, request: InjectOptions, profile?: 'server'][] =
   [405, { method: 'POST', url: COUNT }],
   [414, { method: 'GET', url: `/${'a'.repeat(9000)}` }],
   [500, { method: 'GET', url: COUNT, headers: { authorization: 'Basic !' } }, 'server'],
-  [501, { method: 'POST', url: '/api/2.0/portal/users/invitationlink' }],
+  [415, { ...asKey('1', 'users/invitationlink'), method: 'POST' }],
 ]
 
 /** The headers of an answer that are about origins. */

@@ -46,16 +46,6 @@ t.test('a wrong method: 405 with those that would do, and no body, to anybody (f
   }
 })
 
-t.test('users/invitationlink is not there yet, and says so', async (t) => {
-  const { app } = await testServer(t)
-  for (const method of ['POST', 'PUT', 'DELETE'] as const) {
-    const answer = await app.inject({ method, url: `${PORTAL}/users/invitationlink`, payload: '{"a":' })
-    t.equal(answer.statusCode, 501)
-    t.equal(answer.headers['content-type'], 'text/plain; charset=utf-8')
-    t.match(answer.body, /^[^\n]*users\/invitationlink[^\n]*\n$/)
-  }
-})
-
 /** Paths that nothing takes, whatever the method. */
 const unknown = [
   '/nope',

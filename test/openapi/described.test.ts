@@ -105,7 +105,10 @@ async function expectDescribed(t: Test, rows: Row[], options: Parameters<typeof 
 /** The path of the document that a URL belongs to. */
 function pathOf({ paths }: OpenAPIV3.Document, url: string): string {
   const { pathname } = new URL(url, 'http://localhost')
-  const found = Object.keys(paths).find((path) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname))
+  const isLiteral = pathname in paths
+  const found = isLiteral
+    ? pathname
+    : Object.keys(paths).find((path) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname))
   t.ok(found, `${pathname} is described`)
   return found ?? ''
 }
@@ -113,6 +116,37 @@ function pathOf({ paths }: OpenAPIV3.Document, url: string): string {
 function withSettings(t: Test, settings: Fixture['settings'] & object) {
   return { portal: testPortal(t, { fixture: { ...defaultFixture, settings } }) }
 }
+
+/** A call of `users/invitationlink` by somebody with an API key. */
+function linkCall(digit: string, method: 'POST' | 'PUT' | 'DELETE', payload: object): InjectOptions {
+  return { ...asKey(digit, 'users/invitationlink'), method, payload }
+}
+
+t.test('invitation links', async (t) => {
+  const portal = testPortal(t)
+  const bounds = { expiresAt: Date.UTC(2027, 0, 1), maxUseCount: 3, currentUseCount: 0 }
+  portal.store.invitationLinks.insert({ id: people.owner, employeeType: 1, ...bounds })
+  const success = { status: 200, type: JSON_TYPE } as const
+  const [id, nobody] = [people.owner, NOBODY]
+  await expectDescribed(
+    t,
+    [
+      { name: 'create', request: linkCall('1', 'POST', { employeeType: 'User' }), ...success },
+      { name: 'get', request: asKey('1', 'users/invitationlink/1'), ...success },
+      { name: 'get none', request: asKey('1', 'users/invitationlink/3'), ...success },
+      { name: 'update', request: linkCall('1', 'PUT', { id, maxUseCount: 5 }), ...success },
+      { name: 'one too many', request: linkCall('1', 'POST', { employeeType: 1 }), status: 400, type: JSON_TYPE },
+      { name: 'no type', request: linkCall('1', 'POST', {}), status: 400, type: PROBLEM },
+      { name: 'no body', request: { ...linkCall('1', 'PUT', {}), payload: '' }, status: 415, type: PROBLEM },
+      { name: 'read only', request: linkCall('a', 'DELETE', { id }), status: 403 },
+      { name: 'a guest', request: asKey('5', 'users/invitationlink/1'), status: 403, type: JSON_TYPE },
+      { name: 'nobody', request: linkCall('7', 'DELETE', { id }), status: 401 },
+      { name: 'unknown', request: linkCall('1', 'DELETE', { id: nobody }), status: 404, type: JSON_TYPE },
+      { name: 'delete', request: linkCall('1', 'DELETE', { id }), ...success },
+    ],
+    { portal },
+  )
+})
 
 t.test('successes', async (t) => {
   const portal = testPortal(t)

@@ -67,16 +67,25 @@ function operationsOf({ paths }: OpenAPIV3.Document): [string, OpenAPIV3.Operati
   })
 }
 
-t.test('the five operations are described as DocSpace describes them, and nothing else is', async (t) => {
+/** The operations beside the five. */
+const others = [
+  'post /api/2.0/portal/users/invitationlink',
+  'put /api/2.0/portal/users/invitationlink',
+  'delete /api/2.0/portal/users/invitationlink',
+  'get /api/2.0/portal/users/invitationlink/{employeeType}',
+]
+
+t.test('the five operations are described as DocSpace describes them, and the others are there', async (t) => {
   const document = await servedDocument(t)
   t.equal(document.openapi, '3.0.4')
   t.match(document.info, { title: 'Api', version: '3.7.0', contact: { email: 'support@onlyoffice.com' } })
   const operations = operationsOf(document)
   t.strictSame(
     operations.map(([name]) => name),
-    Object.keys(published),
+    [...Object.keys(published), ...others],
   )
-  for (const [name, operation] of operations) {
+  const five = operations.filter(([name]) => name in published)
+  for (const [name, operation] of five) {
     const { responses, wrapper, ...expected } = published[name as keyof typeof published]
     const { operationId, summary, description, deprecated } = operation
     t.strictSame({ operationId, summary, description, deprecated }, expected, name)
@@ -91,7 +100,7 @@ t.test('the five operations are described as DocSpace describes them, and nothin
       content: { 'application/json': { schema: { $ref: `#/components/schemas/${wrapper}` } } },
     })
   }
-  t.notOk(operations.at(-1)?.[1].responses[401], 'the anonymous operation has no 401')
+  t.notOk(five.at(-1)?.[1].responses[401], 'the anonymous operation has no 401')
 })
 
 t.test('parameters', async (t) => {
@@ -167,7 +176,8 @@ t.test('clients generated from it hold', async (t) => {
   for (const [name, schema] of Object.entries(components?.schemas ?? {})) {
     if ('$ref' in schema) continue
     t.equal(schema.title, name, `${name} is called so`)
-    t.notOk(schema.required, `${name} requires nothing: clients fail where a required member is missing`)
+    if (!name.endsWith('RequestDto'))
+      t.notOk(schema.required, `${name} requires nothing: clients fail where a required member is missing`)
     t.notOk(schema.oneOf ?? schema.anyOf ?? schema.allOf, `${name} is one type`)
     for (const [member, type] of Object.entries(schema.properties ?? {})) {
       if ('$ref' in type) continue

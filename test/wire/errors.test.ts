@@ -11,7 +11,9 @@ const catalogue: Record<ErrorCode, [number, string | null, string, number]> = {
   accessDenied: [403, 'System.Security.SecurityException', 'Access denied', -2146233078],
   authorizationDenied: [403, 'ASC.Common.Security.Authorizing.AuthorizingException', 'Access denied', -2146233088],
   userNotFound: [404, 'ASC.Common.Web.ItemNotFoundException', 'The user could not be found', -2146233088],
-  confirmationKeyMissing: [400, 'System.ArgumentNullException', "Value cannot be null. (Parameter 'key')", -2147467261],
+  recordNotFound: [404, 'ASC.Common.Web.ItemNotFoundException', 'The record could not be found', -2146233088],
+  argument: [400, 'System.ArgumentException', 'DETAIL', -2147024809],
+  argumentNull: [400, 'System.ArgumentNullException', "Value cannot be null. (Parameter 'DETAIL')", -2147467261],
   basicNotBase64: [500, 'System.FormatException', NOT_BASE64, -2146233033],
   basicWithoutPassword: [500, 'System.Exception', 'Unable to get password', -2146233088],
   originNotAbsolute: [

@@ -1,16 +1,17 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
-import { checkConfirmationKey, congratulationsSubject } from '../domain/confirmation-key.ts'
+import { checkConfirmationKey, congratulationsSubject } from '../../domain/confirmation-key.ts'
 import {
   CONGRATULATIONS_INTERVAL,
   CONGRATULATIONS_SUBJECT,
   congratulationsNotification,
-} from '../domain/congratulations.ts'
-import { DomainError } from '../domain/errors.ts'
-import type { UserInfo } from '../domain/user.ts'
-import type { Portal } from '../store/portal.ts'
-import { sendSuccess } from '../wire/success.ts'
-import { bindQueryGuid, bindQueryText } from './binding.ts'
-import { badRequest, commonResponses, forbidden, success, suspended, TAG } from './schemas.ts'
+} from '../../domain/congratulations.ts'
+import { DomainError } from '../../domain/errors.ts'
+import type { UserInfo } from '../../domain/user.ts'
+import type { Portal } from '../../store/portal.ts'
+import { sendSuccess } from '../../wire/success.ts'
+import { bindQueryGuid, bindQueryText } from '../binding.ts'
+import { badRequest, commonResponses, forbidden, success, suspended } from '../schemas.ts'
+import { TAG } from './tag.ts'
 
 const schema = {
   operationId: 'sendCongratulations',
@@ -51,7 +52,7 @@ export const sendCongratulations: FastifyPluginAsyncJsonSchemaToTs = async (app)
     const { portal, profile } = request
     const userId = bindQueryGuid(request, 'Userid')
     const key = bindQueryText(request, 'Key')
-    if (key === null) throw new DomainError(profile.missingKey, 'there is no key')
+    if (key === null) throw new DomainError(profile.missingKey, 'there is no key', 'key')
     const subject = congratulationsSubject(userId)
     const validity = checkConfirmationKey(key, subject, portal, portal.clock.now(), CONGRATULATIONS_INTERVAL)
     if (validity !== 'ok') throw new DomainError('accessDenied', `the key for ${userId} is ${validity}`)

@@ -1,24 +1,16 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
-import { DomainError } from '../domain/errors.ts'
-import { createInvitationLink } from '../domain/invitation-link.ts'
-import { mayInvite } from '../domain/permissions.ts'
-import { READ_PORTAL } from '../domain/scopes.ts'
-import { createShortLinkKey } from '../domain/short-link.ts'
-import { toJson } from '../wire/json.ts'
-import { portalRoot } from '../wire/root.ts'
-import { sendSuccess } from '../wire/success.ts'
-import { bindEmployeeType } from './binding.ts'
-import { callerOf } from './caller.ts'
-import {
-  badRequest,
-  commonResponses,
-  employeeType,
-  forbidden,
-  success,
-  suspended,
-  TAG,
-  unauthorized,
-} from './schemas.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { createInvitationLink } from '../../domain/invitation-link.ts'
+import { mayInvite } from '../../domain/permissions.ts'
+import { READ_PORTAL } from '../../domain/scopes.ts'
+import { createShortLinkKey } from '../../domain/short-link.ts'
+import { toJson } from '../../wire/json.ts'
+import { portalRoot } from '../../wire/root.ts'
+import { sendSuccess } from '../../wire/success.ts'
+import { bindEmployeeType } from '../binding.ts'
+import { callerOf } from '../caller.ts'
+import { badRequest, commonResponses, employeeType, forbidden, success, suspended, unauthorized } from '../schemas.ts'
+import { TAG } from './tag.ts'
 
 const schema = {
   operationId: 'getInvitationLink',

@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
-import { DomainError } from '../domain/errors.ts'
-import { mayEditPortalSettings } from '../domain/permissions.ts'
-import { READ_PORTAL } from '../domain/scopes.ts'
-import { sendSuccess } from '../wire/success.ts'
-import { callerOf } from './caller.ts'
-import { commonResponses, forbidden, malformedToken, success, suspended, TAG, unauthorized } from './schemas.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { mayEditPortalSettings } from '../../domain/permissions.ts'
+import { READ_PORTAL } from '../../domain/scopes.ts'
+import { sendSuccess } from '../../wire/success.ts'
+import { callerOf } from '../caller.ts'
+import { commonResponses, forbidden, malformedToken, success, suspended, unauthorized } from '../schemas.ts'
+import { TAG } from './tag.ts'
 
 const schema = {
   operationId: 'getPortalUsersCount',

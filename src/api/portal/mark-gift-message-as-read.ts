@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
-import { WRITE_PORTAL } from '../domain/scopes.ts'
-import { sendSuccess } from '../wire/success.ts'
-import { callerOf } from './caller.ts'
-import { commonResponses, forbidden, malformedToken, success, suspended, TAG, unauthorized } from './schemas.ts'
+import { WRITE_PORTAL } from '../../domain/scopes.ts'
+import { sendSuccess } from '../../wire/success.ts'
+import { callerOf } from '../caller.ts'
+import { commonResponses, forbidden, malformedToken, success, suspended, unauthorized } from '../schemas.ts'
+import { TAG } from './tag.ts'
 
 const schema = {
   operationId: 'markGiftMessageAsRead',

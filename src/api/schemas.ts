@@ -1,9 +1,7 @@
 // the members of a route's schema that only the document knows
 import type {} from '@fastify/swagger'
+import { invitationLinkSchemas } from './invitation-link-schemas.ts'
 import { userInfoSchemas } from './user-info-schema.ts'
-
-/** The tag that DocSpace's document puts these operations under. */
-export const TAG = 'Portal / Users'
 
 const int32 = { type: 'integer', format: 'int32' } as const
 const text = { type: 'string' } as const
@@ -99,6 +97,20 @@ export const malformedToken = {
   content: json('ErrorApiResponse'),
 } as const
 
+/** What the operations on invitation links may answer. */
+export const invitationLinkResponses = {
+  200: success('Invitation link', 'InvitationLinkWrapper'),
+  400: badRequest,
+  401: unauthorized,
+  403: forbidden,
+  404: notFound('The record could not be found'),
+  415: {
+    description: 'The body is not said to be JSON: a problem document inside the envelope',
+    content: problem('ProblemWrapper'),
+  },
+  ...commonResponses,
+} as const
+
 /** The envelope around a result. Like DocSpace's document it requires none of its members. */
 const wrapper = (title: string, response: object, { status, statusCode } = { status: 0, statusCode: 200 }) =>
   ({
@@ -144,7 +156,9 @@ export const sharedSchemas = [
   wrapper('Int64Wrapper', { response: { type: 'integer', format: 'int64', example: 6 } }),
   wrapper('UserInfoWrapper', { response: ref('UserInfo') }),
   wrapper('EmptyWrapper', {}),
+  wrapper('InvitationLinkWrapper', { response: ref('InvitationLinkDto') }),
   ...userInfoSchemas,
+  ...invitationLinkSchemas,
   {
     $id: 'Link',
     title: 'Link',
@@ -206,5 +220,6 @@ export const sharedSchemas = [
       traceId,
     },
   },
+  wrapper('ProblemWrapper', { response: ref('ProblemDetails') }),
   wrapper('ValidationProblemWrapper', { response: ref('ValidationProblemDetails') }, { status: 1, statusCode: 400 }),
 ] as const
