@@ -4,6 +4,14 @@ import { isWithin } from '../domain/network.ts'
 import { FULL_ACCESS, hasScope } from '../domain/scopes.ts'
 import { AddressRefusal, ProblemRefusal } from '../wire/refusals.ts'
 import { isLoopback } from '../wire/root.ts'
+import { splitTarget } from '../wire/target.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the operation answers on a portal that isn't paid for. */
+    answersUnpaid?: boolean
+  }
+}
 
 const UNAVAILABLE = { suspended: 404, removePending: 404, transfering: 403, restoring: 403, encryption: 403 } as const
 
@@ -23,14 +31,19 @@ export const filters = fp(
   { name: 'filters', dependencies: ['authentication'] },
 )
 
-function tenantStatusRefusal({ portal: { settings } }: FastifyRequest): Error | null {
+/** Paths that answer while a portal is being moved, restored or encrypted, by how they end. */
+const ALWAYS_ALLOWED = /\/(portal|settings|settings\.json|@self|@self\.json)$/i
+
+function tenantStatusRefusal({ portal: { settings }, url }: FastifyRequest): Error | null {
   const { tenantStatus } = settings
   if (tenantStatus === 'active') return null
+  if (UNAVAILABLE[tenantStatus] === 403 && ALWAYS_ALLOWED.test(splitTarget(url).path)) return null
   return new ProblemRefusal(UNAVAILABLE[tenantStatus], `the portal's status is ${tenantStatus}`)
 }
 
 /** `Payment-Info: false`, or anything that is no truth value, has always got one past this. */
-function paymentRefusal({ portal, headers }: FastifyRequest): Error | null {
+function paymentRefusal({ portal, headers, routeOptions }: FastifyRequest): Error | null {
+  if (routeOptions.config.answersUnpaid) return null
   const info = headers['payment-info']?.toString().trim() ?? ''
   const applies = info === '' || info.toLowerCase() === 'true'
   return applies && !portal.settings.paid ? new ProblemRefusal(402, 'the portal is not paid for') : null

@@ -1,6 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { authentication } from './authentication/index.ts'
+import { getPortalCapabilities } from './capabilities/get-portal-capabilities.ts'
 import { filters } from './filters.ts'
 import { portal } from './portal/index.ts'
+import { getPortalSettings } from './settings/get-portal-settings.ts'
 
 /** Where the operations are. */
 export const API_PREFIX = '/api/2.0'
@@ -8,6 +11,9 @@ export const API_PREFIX = '/api/2.0'
 /** The operations, without what stands in front of them: enough to describe them. */
 export const operations: FastifyPluginAsync = async (app) => {
   await app.register(portal, { prefix: '/portal' })
+  await app.register(authentication, { prefix: '/authentication' })
+  await app.register(getPortalSettings, { prefix: '/settings' })
+  await app.register(getPortalCapabilities)
 }
 
 /** The API under `/api/2.0`. */

@@ -1,6 +1,8 @@
 // the members of a route's schema that only the document knows
 import type {} from '@fastify/swagger'
+import { authenticationSchemas } from './authentication/schemas.ts'
 import { invitationLinkSchemas } from './invitation-link-schemas.ts'
+import { settingsSchemas } from './settings/schemas.ts'
 import { userInfoSchemas } from './user-info-schema.ts'
 
 const int32 = { type: 'integer', format: 'int32' } as const
@@ -97,6 +99,22 @@ export const malformedToken = {
   content: json('ErrorApiResponse'),
 } as const
 
+const unsupportedMediaType = {
+  description: 'The body is not said to be JSON: a problem document inside the envelope',
+  content: problem('ProblemWrapper'),
+} as const
+
+/** What operations answer, besides 200, that nobody has to be signed in for. */
+export const anonymousResponses = { 400: malformedToken, 403: forbidden, 404: suspended, ...commonResponses } as const
+
+/** The same for those that have a body. */
+export const bodyResponses = {
+  ...anonymousResponses,
+  400: badRequest,
+  401: { description: 'User authentication failed', content: json('ErrorApiResponse') },
+  415: unsupportedMediaType,
+} as const
+
 /** What the operations on invitation links may answer. */
 export const invitationLinkResponses = {
   200: success('Invitation link', 'InvitationLinkWrapper'),
@@ -104,10 +122,7 @@ export const invitationLinkResponses = {
   401: unauthorized,
   403: forbidden,
   404: notFound('The record could not be found'),
-  415: {
-    description: 'The body is not said to be JSON: a problem document inside the envelope',
-    content: problem('ProblemWrapper'),
-  },
+  415: unsupportedMediaType,
   ...commonResponses,
 } as const
 
@@ -156,9 +171,15 @@ export const sharedSchemas = [
   wrapper('Int64Wrapper', { response: { type: 'integer', format: 'int64', example: 6 } }),
   wrapper('UserInfoWrapper', { response: ref('UserInfo') }),
   wrapper('EmptyWrapper', {}),
+  wrapper('BooleanWrapper', { response: { type: 'boolean', example: true } }),
+  wrapper('AuthenticationTokenWrapper', { response: ref('AuthenticationTokenDto') }),
+  wrapper('SettingsWrapper', { response: ref('SettingsDto') }),
+  wrapper('CapabilitiesWrapper', { response: ref('CapabilitiesDto') }),
   wrapper('InvitationLinkWrapper', { response: ref('InvitationLinkDto') }),
   ...userInfoSchemas,
   ...invitationLinkSchemas,
+  ...authenticationSchemas,
+  ...settingsSchemas,
   {
     $id: 'Link',
     title: 'Link',

@@ -67,7 +67,8 @@ function judgeToken(token: SessionToken | null, portal: Portal): Verdict {
   return accept(user)
 }
 
-function takenCookies({ headers }: FastifyRequest): string[] {
+/** The headers that take a request's cookies of a session away. */
+export function takenCookies({ headers }: FastifyRequest): string[] {
   return [SESSION_COOKIE, SOCKET_COOKIE]
     .filter((name) => readCookie(headers.cookie, name) !== undefined)
     .map((name) => expiredCookie(name))

@@ -138,6 +138,7 @@ function personSchema({ properties }: { properties: { users: { items: { properti
     password: _,
     apiKeys: __,
     invitedBy: ___,
+    tfa: ____,
     ...members
   } = properties.users.items.properties as Record<string, object>
   return { type: 'object', additionalProperties: false, properties: members }

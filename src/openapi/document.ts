@@ -2,8 +2,8 @@ import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { OpenAPIV3 } from 'openapi-types'
 import { API_PREFIX, operations } from '../api/index.ts'
-import { TAG } from '../api/portal/tag.ts'
 import { sharedSchemas } from '../api/schemas.ts'
+import { tags } from '../api/tags.ts'
 import type { AuthGuard } from '../auth/guard.ts'
 import { noCompilers } from '../wire/no-compilers.ts'
 
@@ -52,7 +52,7 @@ export async function createDescribedApp({ guards, serverUrl }: DocumentOptions)
         },
       },
       servers: [{ url: serverUrl }],
-      tags: [{ name: TAG, description: 'Operations for getting information about portal users.' }],
+      tags,
       components: {
         securitySchemes: Object.fromEntries(
           listed.map(({ name, securityScheme }) => [name, securityScheme as OpenAPIV3.SecuritySchemeObject]),

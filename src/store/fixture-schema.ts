@@ -25,6 +25,23 @@ const apiKey = {
   },
 } as const
 
+const secondFactor = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['type'],
+  description: 'What signing in asks for besides the password.',
+  properties: {
+    type: { enum: ['app', 'sms'] },
+    secret: {
+      type: 'string',
+      pattern: '^[A-Z2-7]{16,}$',
+      description: 'The key in the authenticator app, in Base32. JBSWY3DPEHPK3PXP unless given.',
+    },
+    activated: { type: 'boolean', description: 'false: the app is set up at the next sign-in. true unless given.' },
+    code: { type: 'string', pattern: '^\\d{6}$', description: 'The code that the SMS says. 123456 unless given.' },
+  },
+} as const
+
 const user = {
   type: 'object',
   additionalProperties: false,
@@ -40,6 +57,7 @@ const user = {
     },
     password: { type: 'string', minLength: 1 },
     apiKeys: { type: 'array', items: apiKey },
+    tfa: secondFactor,
     invitedBy: { ...guid, description: 'Who invited this guest; that room admin sees them.' },
     userName: { type: 'string', description: 'The part of the e-mail before the @ unless given.' },
     firstName: { type: 'string' },

@@ -10,7 +10,7 @@ export type Fixture = FromSchema<typeof fixtureSchema>
 export type FixtureUser = Fixture['users'][number]
 
 /** What a fixture says of somebody, credentials and invitations aside. */
-export type FixturePerson = Omit<FixtureUser, 'password' | 'apiKeys' | 'invitedBy'>
+export type FixturePerson = Omit<FixtureUser, 'password' | 'apiKeys' | 'invitedBy' | 'tfa'>
 
 /** A fixture that can't be used. The message names the file and the place in it. */
 export class FixtureError extends Error {

@@ -100,5 +100,12 @@ export const migrations: readonly string[] = [
     max_use_count     INTEGER CHECK (max_use_count BETWEEN 1 AND 1000),
     current_use_count INTEGER NOT NULL DEFAULT 0
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE second_factors (
+    user_id   TEXT PRIMARY KEY NOT NULL REFERENCES users,
+    type      TEXT NOT NULL CHECK (type IN ('app', 'sms')),
+    secret    TEXT NOT NULL,
+    activated INTEGER NOT NULL CHECK (activated IN (0, 1))
+  ) STRICT, WITHOUT ROWID;
   `,
 ]

@@ -8,6 +8,10 @@ import type { Store } from './store.ts'
 /** When people were created of whom nothing else is said. */
 export const CREATED = '2026-01-15T09:00:00Z'
 
+/** What a second factor is of which a fixture says no more: the secret of an app, the code of an SMS. */
+const DEFAULT_SECRET = 'JBSWY3DPEHPK3PXP'
+const DEFAULT_CODE = '123456'
+
 const statuses = {
   active: EmployeeStatus.Active,
   terminated: EmployeeStatus.Terminated,
@@ -21,6 +25,7 @@ export function seed(store: Store, fixture: Fixture): void {
       const password = user.password === undefined ? {} : { seedPassword: user.password }
       store.users.insert(toUser(user, fixture.owner), password)
       seedApiKeys(store, user)
+      seedSecondFactor(store, user)
     }
     for (const { id, invitedBy } of fixture.users) {
       if (invitedBy !== undefined) store.users.addInvitedGuest(invitedBy.toLowerCase(), id.toLowerCase())
@@ -43,13 +48,19 @@ function seedApiKeys(store: Store, user: FixtureUser): void {
   }
 }
 
+function seedSecondFactor(store: Store, { id, tfa }: FixtureUser): void {
+  if (tfa === undefined) return
+  const { type, secret = DEFAULT_SECRET, code = DEFAULT_CODE, activated = true } = tfa
+  store.secondFactors.put({ userId: id.toLowerCase(), type, secret: type === 'app' ? secret : code, activated })
+}
+
 /**
  * Somebody of a fixture with everything that it leaves out.
  *
  * @param owner id of the portal's owner
  */
 export function toUser(person: FixtureUser, owner: string): User {
-  const { password: _, apiKeys: __, invitedBy, ...given } = person
+  const { password: _, apiKeys: __, tfa: ___, invitedBy, ...given } = person
   const isOwner = person.id.toLowerCase() === owner.toLowerCase()
   const pending = person.status === 'pending'
   const createDate = person.createDate ?? CREATED

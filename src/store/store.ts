@@ -5,6 +5,7 @@ import { InvitationLinks } from './invitation-links.ts'
 import { LoginEvents } from './login-events.ts'
 import { Mark } from './mark.ts'
 import { Outbox } from './outbox.ts'
+import { SecondFactors } from './second-factors.ts'
 import { ShortLinks } from './short-links.ts'
 import { SigningKeys } from './signing-keys.ts'
 import { Users } from './users.ts'
@@ -16,6 +17,7 @@ export class Store {
   readonly apiKeys: ApiKeys
   readonly loginEvents: LoginEvents
   readonly invitationLinks: InvitationLinks
+  readonly secondFactors: SecondFactors
   readonly shortLinks: ShortLinks
   readonly webstudioSettings: WebstudioSettings
   readonly outbox: Outbox
@@ -28,6 +30,7 @@ export class Store {
     this.apiKeys = new ApiKeys(database)
     this.loginEvents = new LoginEvents(database)
     this.invitationLinks = new InvitationLinks(database)
+    this.secondFactors = new SecondFactors(database)
     this.shortLinks = new ShortLinks(database)
     this.webstudioSettings = new WebstudioSettings(database)
     this.outbox = new Outbox(database)

@@ -74,6 +74,15 @@ export class Users {
     )
   }
 
+  /** What somebody with this id signs in with. */
+  findPasswordById(id: string): StoredPassword | undefined {
+    return this.#database.get(
+      `SELECT id, seed_password AS seedPassword, password_hash AS passwordHash FROM users
+       WHERE id = ? AND removed = 0`,
+      id,
+    )
+  }
+
   /** How many are active and have a user name. Takes the same time however many there are. */
   count(): number {
     const row = this.#database.get<{ value: number }>("SELECT value FROM counters WHERE name = 'users'")

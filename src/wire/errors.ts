@@ -42,6 +42,24 @@ const catalogue: Record<ErrorCode, CatalogueEntry> = {
     hresult: -2146233088,
     message: () => 'The record could not be found',
   },
+  authenticationFailed: {
+    status: 401,
+    type: null,
+    hresult: 0,
+    message: () => 'User authentication failed',
+  },
+  tooManyAttempts: {
+    status: 403,
+    type: null,
+    hresult: 0,
+    message: () => 'Too many login attempts. Please try again later',
+  },
+  userDisabled: {
+    status: 403,
+    type: 'System.InvalidOperationException',
+    hresult: -2146233079,
+    message: () => 'User disabled',
+  },
   argument: {
     status: 400,
     type: 'System.ArgumentException',

@@ -122,6 +122,31 @@ function linkCall(digit: string, method: 'POST' | 'PUT' | 'DELETE', payload: obj
   return { ...asKey(digit, 'users/invitationlink'), method, payload }
 }
 
+const terminated = { userName: 'terminated@example.com', password: 'terminated-password' }
+
+t.test('signing in, settings, capabilities', async (t) => {
+  const post = (path: string, payload: object): InjectOptions => {
+    return { method: 'POST', url: `/api/2.0/authentication${path}`, payload }
+  }
+  const success = { status: 200, type: JSON_TYPE } as const
+  const owner = { userName: 'owner@example.com', password: 'owner-password' }
+  const known = { authorization: `Bearer ${apiKey('1')}` }
+  await expectDescribed(t, [
+    { name: 'sign in', request: post('', owner), ...success },
+    { name: 'for a session', request: post('', { ...owner, session: true }), ...success },
+    { name: 'a wrong password', request: post('', { ...owner, password: 'wrong' }), status: 401, type: JSON_TYPE },
+    { name: 'no code', request: post('/1', owner), status: 401, type: JSON_TYPE },
+    { name: 'no text', request: post('', { userName: 1 }), status: 400, type: PROBLEM },
+    { name: 'no JSON', request: { ...post('', {}), payload: 'a=b' }, status: 415, type: PROBLEM },
+    { name: 'a terminated user', request: post('', terminated), status: 403, type: JSON_TYPE },
+    { name: 'sign out', request: post('/logout', {}), ...success },
+    { name: 'signed in?', request: { url: '/api/2.0/authentication' }, ...success },
+    { name: 'settings for everybody', request: { url: '/api/2.0/settings' }, ...success },
+    { name: 'settings', request: { url: '/api/2.0/settings?withpassword=true', headers: known }, ...success },
+    { name: 'capabilities', request: { url: '/api/2.0/capabilities' }, ...success },
+  ])
+})
+
 t.test('invitation links', async (t) => {
   const portal = testPortal(t)
   const bounds = { expiresAt: Date.UTC(2027, 0, 1), maxUseCount: 3, currentUseCount: 0 }

@@ -73,6 +73,12 @@ const others = [
   'put /api/2.0/portal/users/invitationlink',
   'delete /api/2.0/portal/users/invitationlink',
   'get /api/2.0/portal/users/invitationlink/{employeeType}',
+  'get /api/2.0/authentication',
+  'post /api/2.0/authentication/logout',
+  'post /api/2.0/authentication',
+  'post /api/2.0/authentication/{code}',
+  'get /api/2.0/settings',
+  'get /api/2.0/capabilities',
 ]
 
 t.test('the five operations are described as DocSpace describes them, and the others are there', async (t) => {
@@ -80,10 +86,7 @@ t.test('the five operations are described as DocSpace describes them, and the ot
   t.equal(document.openapi, '3.0.4')
   t.match(document.info, { title: 'Api', version: '3.7.0', contact: { email: 'support@onlyoffice.com' } })
   const operations = operationsOf(document)
-  t.strictSame(
-    operations.map(([name]) => name),
-    [...Object.keys(published), ...others],
-  )
+  t.strictSame(operations.map(([name]) => name).sort(), [...Object.keys(published), ...others].sort())
   const five = operations.filter(([name]) => name in published)
   for (const [name, operation] of five) {
     const { responses, wrapper, ...expected } = published[name as keyof typeof published]
@@ -122,7 +125,7 @@ t.test('six alternatives prove the caller, and the anonymous operation needs non
   const document = await servedDocument(t)
   const scopes = ['read', 'write']
   for (const [name, { security }] of operationsOf(document)) {
-    const anonymous = name.endsWith('sendcongratulations')
+    const anonymous = /sendcongratulations|authentication|settings|capabilities/.test(name)
     const all = [
       { asc_auth_key: scopes },
       { Bearer: [] },

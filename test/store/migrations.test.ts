@@ -25,6 +25,7 @@ const good: Record<string, Record<string, string | number | null>> = {
   invited_guests: { inviter_id: ID, guest_id: ID },
   login_events: { user_id: ID, at: 0 },
   api_keys: { hash: HASH, postfix: 'aaaa', user_id: ID, name: 'a', permissions: '[]', created_at: 0 },
+  second_factors: { user_id: ID, type: 'app', secret: 'a', activated: 1 },
   invitation_links: { id: ID, employee_type: 4 },
   short_links: { key: 'a', link: 'http://localhost/' },
   webstudio_settings: { id: ID, user_id: ID, data: '{}' },

@@ -1,0 +1,39 @@
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import { sendSuccess } from '../../wire/success.ts'
+import { bodyResponses, success } from '../schemas.ts'
+import { bindLogin, signedIn } from './login.ts'
+import { isCode } from './second-step.ts'
+import { openSession } from './session.ts'
+import { TAG } from './tag.ts'
+
+const schema = {
+  operationId: 'authenticateMeWithCode',
+  summary: 'Authenticate a user by code',
+  description:
+    'The second step: the login again, with the code of the authenticator app or of the SMS. What the path says is of no account.',
+  tags: [TAG],
+  params: { type: 'object', required: ['code'], properties: { code: { type: 'string', example: '123456' } } },
+  body: { $ref: 'AuthRequestsDto#' },
+  response: { ...bodyResponses, 200: success('Authentication data', 'AuthenticationTokenWrapper') },
+} as const
+
+/** `POST authentication/{code}`. */
+export const authenticateMeWithCode: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  app.post('/:code', { schema, config: { answersUnpaid: true } }, async (request, reply) => {
+    const login = bindLogin(request)
+    const { portal } = request
+    const { secondFactors } = portal.store
+    const user = await signedIn(request, login, async ({ id }) => {
+      const factor = secondFactors.find(id)
+      return factor !== undefined && isCode(login.code?.trim() ?? '', factor, portal)
+    })
+    const factor = secondFactors.find(user.id)
+    const isSms = factor?.type === 'sms'
+    const isSession = login.session ?? false
+    const answer = openSession(request, reply, user, { sms: isSms, tfa: !isSms, isSession })
+    // an app that was set up before has the server sign in twice, with a cookie each
+    if (factor?.type === 'app' && factor.activated) reply.header('set-cookie', reply.getHeader('set-cookie'))
+    else if (factor !== undefined) secondFactors.put({ ...factor, activated: true })
+    return sendSuccess(request, reply, answer)
+  })
+}

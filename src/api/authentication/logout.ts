@@ -1,0 +1,29 @@
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import { SESSION_COOKIE } from '../../auth/credentials.ts'
+import { takenCookies } from '../../auth/session-token.ts'
+import { readSessionToken } from '../../domain/session-token.ts'
+import { readCookie } from '../../wire/cookies.ts'
+import { sendSuccess } from '../../wire/success.ts'
+import { anonymousResponses, success } from '../schemas.ts'
+import { TAG } from './tag.ts'
+
+const schema = {
+  operationId: 'logout',
+  summary: 'Log out',
+  description: 'Ends the sign-in that gave the cookie, and takes the cookie away.',
+  tags: [TAG],
+  response: { ...anonymousResponses, 200: success('OK', 'EmptyWrapper') },
+} as const
+
+/** `POST authentication/logout`. Whoever calls, all is well; only the cookie's sign-in ends. */
+export const logout: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  app.post('/logout', { schema, config: { answersUnpaid: true } }, (request, reply) => {
+    const { portal, headers } = request
+    const cookie = readCookie(headers.cookie, SESSION_COOKIE)
+    const token = cookie ? readSessionToken(cookie, portal.machineKey) : null
+    if (token?.tenantId === portal.tenantId) portal.store.loginEvents.end(token.loginEventId)
+    const taken = takenCookies(request)
+    if (taken.length > 0) reply.removeHeader('set-cookie').header('set-cookie', taken)
+    return sendSuccess(request, reply)
+  })
+}

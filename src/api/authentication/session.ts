@@ -1,0 +1,61 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { SESSION_COOKIE } from '../../auth/credentials.ts'
+import { mintSessionToken } from '../../auth/mint.ts'
+import type { StoredUser } from '../../store/users.ts'
+import { apiDateTime } from '../../wire/api-date-time.ts'
+import { toJson } from '../../wire/json.ts'
+import { addressedUrl } from '../../wire/root.ts'
+
+/** What .NET writes for a moment that isn't set. */
+export const NO_MOMENT = '0001-01-01T00:00:00'
+
+/** How long a sign-in holds, in seconds: a year. */
+const LIFETIME = 365 * 24 * 60 * 60
+
+/** Which steps a sign-in took besides the password. */
+export interface Steps {
+  sms: boolean
+  tfa: boolean
+}
+
+/**
+ * Signs somebody in: keeps the event, and gives the token as a cookie too.
+ *
+ * @param isSession whether the cookie is to go with the browser's session; the token itself holds as long as ever
+ * @returns the answer
+ */
+export function openSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { id }: StoredUser,
+  { sms, tfa, isSession }: Steps & { isSession: boolean },
+): string {
+  const { portal } = request
+  const now = portal.clock.now()
+  const loginEventId = portal.store.loginEvents.insert(id, now)
+  const token = mintSessionToken(portal, id, { expiresIn: LIFETIME, loginEventId })
+  const expires = now + LIFETIME * 1000
+  reply.header('set-cookie', sessionCookie(request, token, isSession ? null : expires))
+  return toJson({ token, expires: isSession ? NO_MOMENT : apiDateTime(expires), sms, tfa })
+}
+
+function sessionCookie(request: FastifyRequest, token: string, expires: number | null): string {
+  return [
+    `${SESSION_COOKIE}=${encodeURIComponent(token)}`,
+    ...(expires === null ? [] : [`expires=${new Date(expires).toUTCString()}`]),
+    ...foreignDomain(request),
+    'path=/',
+    ...(request.protocol === 'https' ? ['secure'] : []),
+    'samesite=strict',
+    'httponly',
+  ].join('; ')
+}
+
+/** A page on another host of the portal's domain gets a cookie for all of them. */
+function foreignDomain(request: FastifyRequest): string[] {
+  const { alias, settings } = request.portal
+  const domain = settings.mappedDomain ?? alias
+  const { hostname } = URL.parse(request.headers.origin ?? '') ?? {}
+  const isForeign = hostname !== undefined && hostname !== addressedUrl(request).hostname
+  return isForeign && hostname.endsWith(`.${domain}`) ? [`domain=.${domain}`] : []
+}

@@ -1,0 +1,7 @@
+/** The tags that DocSpace's document puts the operations under, with what it says of them. */
+export const tags = [
+  { name: 'Portal / Users', description: 'Operations for getting information about portal users.' },
+  { name: 'Authentication', description: 'Operations for signing in and out.' },
+  { name: 'Settings / Common settings', description: 'Operations for working with common settings.' },
+  { name: 'Capabilities', description: 'Operations for getting the ways to sign in.' },
+]
