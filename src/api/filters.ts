@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the operation answers on a portal that isn't paid for. */
     answersUnpaid?: boolean
+    /** Whether the `confirm` header decides who may call the operation, whatever the scopes of a credential are. */
+    confirms?: boolean
   }
 }
 
@@ -60,7 +62,8 @@ function addressRefusal(request: FastifyRequest): Error | null {
 }
 
 /** Where the operation is open to everybody, the real server still holds an API key to its scopes. */
-function apiKeyRefusal({ profile, credentials, caller, sufficientScopes }: FastifyRequest): Error | null {
+function apiKeyRefusal({ profile, credentials, caller, sufficientScopes, routeOptions }: FastifyRequest): Error | null {
+  if (routeOptions.config.confirms) return null
   const applies = profile.apiKeyLimitsAnonymous && credentials.apiKeys.length > 0
   if (!applies || sufficientScopes !== undefined) return null
   if (caller !== null && hasScope(caller.scopes, [FULL_ACCESS])) return null

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { authentication } from './authentication/index.ts'
 import { getPortalCapabilities } from './capabilities/get-portal-capabilities.ts'
 import { filters } from './filters.ts'
+import { people } from './people/index.ts'
 import { portal } from './portal/index.ts'
 import { getPortalSettings } from './settings/get-portal-settings.ts'
 
@@ -12,6 +13,7 @@ export const API_PREFIX = '/api/2.0'
 export const operations: FastifyPluginAsync = async (app) => {
   await app.register(portal, { prefix: '/portal' })
   await app.register(authentication, { prefix: '/authentication' })
+  await app.register(people, { prefix: '/people' })
   await app.register(getPortalSettings, { prefix: '/settings' })
   await app.register(getPortalCapabilities)
 }

@@ -2,6 +2,7 @@
 import type {} from '@fastify/swagger'
 import { authenticationSchemas } from './authentication/schemas.ts'
 import { invitationLinkSchemas } from './invitation-link-schemas.ts'
+import { peopleSchemas } from './people/schemas.ts'
 import { settingsSchemas } from './settings/schemas.ts'
 import { userInfoSchemas } from './user-info-schema.ts'
 
@@ -107,6 +108,9 @@ const unsupportedMediaType = {
 /** What operations answer, besides 200, that nobody has to be signed in for. */
 export const anonymousResponses = { 400: malformedToken, 403: forbidden, 404: suspended, ...commonResponses } as const
 
+/** No credential was accepted, or no invitation: no body. The account of whoever invited doesn't work: an error. */
+export const unauthorizedOrError = { description: 'Unauthorized', content: json('ErrorApiResponse') } as const
+
 /** The same for those that have a body. */
 export const bodyResponses = {
   ...anonymousResponses,
@@ -171,6 +175,7 @@ export const sharedSchemas = [
   wrapper('Int64Wrapper', { response: { type: 'integer', format: 'int64', example: 6 } }),
   wrapper('UserInfoWrapper', { response: ref('UserInfo') }),
   wrapper('EmptyWrapper', {}),
+  wrapper('EmployeeFullWrapper', { response: ref('EmployeeFullDto') }),
   wrapper('BooleanWrapper', { response: { type: 'boolean', example: true } }),
   wrapper('AuthenticationTokenWrapper', { response: ref('AuthenticationTokenDto') }),
   wrapper('SettingsWrapper', { response: ref('SettingsDto') }),
@@ -179,6 +184,7 @@ export const sharedSchemas = [
   ...userInfoSchemas,
   ...invitationLinkSchemas,
   ...authenticationSchemas,
+  ...peopleSchemas,
   ...settingsSchemas,
   {
     $id: 'Link',

@@ -2,6 +2,7 @@
 export const tags = [
   { name: 'Portal / Users', description: 'Operations for getting information about portal users.' },
   { name: 'Authentication', description: 'Operations for signing in and out.' },
+  { name: 'People / Profiles', description: 'Operations for working with user profiles.' },
   { name: 'Settings / Common settings', description: 'Operations for working with common settings.' },
   { name: 'Capabilities', description: 'Operations for getting the ways to sign in.' },
 ]

@@ -10,6 +10,8 @@ export type ErrorCode =
   | 'authenticationFailed'
   | 'tooManyAttempts'
   | 'userDisabled'
+  | 'accountDisabled'
+  | 'format'
   | 'argument'
   | 'argumentNull'
   | 'basicNotBase64'

@@ -10,6 +10,9 @@ export const READ_PORTAL: readonly Scope[] = ['*:read', '*:write']
 /** Scopes of which any one lets a caller change the portal. */
 export const WRITE_PORTAL: readonly Scope[] = ['*:write']
 
+/** Scopes of which any one lets a caller look at themselves. */
+export const READ_SELF: readonly Scope[] = [...READ_PORTAL, 'accounts.self:read', 'accounts.self:write']
+
 /** Whether a caller has one of the scopes that suffice. Scopes are compared as they stand; none includes another. */
 export function hasScope(owned: readonly Scope[], sufficient: readonly Scope[]): boolean {
   return sufficient.some((scope) => owned.includes(scope))

@@ -8,6 +8,8 @@ export interface PortalSettings {
   paid: boolean
   /** Whether members may be invited by a link. */
   allowInvitingMembers: boolean
+  /** Whether guests may be invited by a link. */
+  allowInvitingGuests: boolean
   /** Language of the texts for people who haven't chosen one: `en`, `de`, `fr`, or with a region. */
   culture: string
   /** Addresses or networks (`203.0.113.0/24`) that everybody but the owner has to come from, once `enabled`. */
@@ -25,6 +27,7 @@ export const defaultSettings: PortalSettings = {
   tenantStatus: 'active',
   paid: true,
   allowInvitingMembers: true,
+  allowInvitingGuests: true,
   culture: 'en-US',
   ipRestrictions: { enabled: false, addresses: [] },
   ldap: true,

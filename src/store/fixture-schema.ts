@@ -90,6 +90,7 @@ const settings = {
     tenantStatus: { enum: ['active', 'suspended', 'removePending', 'transfering', 'restoring', 'encryption'] },
     paid: { type: 'boolean' },
     allowInvitingMembers: { type: 'boolean' },
+    allowInvitingGuests: { type: 'boolean' },
     culture: { type: 'string', description: 'en, de or fr, or one of them with a region.' },
     ipRestrictions: {
       type: 'object',

@@ -83,6 +83,11 @@ export class Users {
     )
   }
 
+  /** Whether somebody has this user name. */
+  hasUserName(userName: string): boolean {
+    return this.#database.get('SELECT 1 FROM users WHERE user_name = ? AND removed = 0', userName) !== undefined
+  }
+
   /** How many are active and have a user name. Takes the same time however many there are. */
   count(): number {
     const row = this.#database.get<{ value: number }>("SELECT value FROM counters WHERE name = 'users'")

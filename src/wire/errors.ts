@@ -60,6 +60,18 @@ const catalogue: Record<ErrorCode, CatalogueEntry> = {
     hresult: -2146233079,
     message: () => 'User disabled',
   },
+  accountDisabled: {
+    status: 401,
+    type: null,
+    hresult: 0,
+    message: () => 'account',
+  },
+  format: {
+    status: 500,
+    type: 'System.FormatException',
+    hresult: -2146233033,
+    message: (detail) => detail,
+  },
   argument: {
     status: 400,
     type: 'System.ArgumentException',

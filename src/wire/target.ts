@@ -44,7 +44,8 @@ export function routingTarget(target: string): string {
   if (PLAIN.test(path)) return target
   const shown = displayPath(path).replace(VERSION, '/api/2.0')
   const trimmed = shown.length > 1 && shown.endsWith('/') ? shown.slice(0, -1) : shown
-  return trimmed.split('/').map(encodeURIComponent).join('/') + query
+  // routes have an @ in them as it is
+  return trimmed.split('/').map(encodeURIComponent).join('/').replaceAll('%40', '@') + query
 }
 
 function removeDotSegments(path: string): string {

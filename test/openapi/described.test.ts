@@ -124,6 +124,12 @@ function linkCall(digit: string, method: 'POST' | 'PUT' | 'DELETE', payload: obj
 
 const terminated = { userName: 'terminated@example.com', password: 'terminated-password' }
 
+const add: InjectOptions = {
+  method: 'POST',
+  url: '/api/2.0/people',
+  payload: { email: 'mike@example.com', firstName: 'Mike', type: 4 },
+}
+
 t.test('signing in, settings, capabilities', async (t) => {
   const post = (path: string, payload: object): InjectOptions => {
     return { method: 'POST', url: `/api/2.0/authentication${path}`, payload }
@@ -143,6 +149,10 @@ t.test('signing in, settings, capabilities', async (t) => {
     { name: 'signed in?', request: { url: '/api/2.0/authentication' }, ...success },
     { name: 'settings for everybody', request: { url: '/api/2.0/settings' }, ...success },
     { name: 'settings', request: { url: '/api/2.0/settings?withpassword=true', headers: known }, ...success },
+    { name: 'my profile', request: { url: '/api/2.0/people/@self', headers: known }, ...success },
+    { name: 'join', request: { ...add, headers: known }, ...success },
+    { name: 'join again', request: { ...add, headers: known }, status: 400, type: JSON_TYPE },
+    { name: 'nobody joins', request: add, status: 401 },
     { name: 'capabilities', request: { url: '/api/2.0/capabilities' }, ...success },
   ])
 })

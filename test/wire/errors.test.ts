@@ -15,6 +15,8 @@ const catalogue: Record<ErrorCode, [number, string | null, string, number]> = {
   authenticationFailed: [401, null, 'User authentication failed', 0],
   tooManyAttempts: [403, null, 'Too many login attempts. Please try again later', 0],
   userDisabled: [403, 'System.InvalidOperationException', 'User disabled', -2146233079],
+  accountDisabled: [401, null, 'account', 0],
+  format: [500, 'System.FormatException', 'DETAIL', -2146233033],
   argument: [400, 'System.ArgumentException', 'DETAIL', -2147024809],
   argumentNull: [400, 'System.ArgumentNullException', "Value cannot be null. (Parameter 'DETAIL')", -2147467261],
   basicNotBase64: [500, 'System.FormatException', NOT_BASE64, -2146233033],

@@ -1,0 +1,174 @@
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import type { FastifyRequest } from 'fastify'
+import { type Confirmation, confirmationVerdict, readConfirmation } from '../../auth/confirm.ts'
+import { checkInvitation } from '../../auth/invitation.ts'
+import { hashPassword } from '../../auth/passwords.ts'
+import { EmployeeType } from '../../domain/employee-type.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { storedPasswordHash } from '../../domain/password.ts'
+import { isAdmin, type Member, mayInvite } from '../../domain/permissions.ts'
+import { randomGuid } from '../../domain/random-guid.ts'
+import { EmployeeActivationStatus, EmployeeStatus, type User } from '../../domain/user.ts'
+import { utcDate } from '../../domain/utc-date.ts'
+import { EmptyRefusal } from '../../wire/refusals.ts'
+import { sendSuccess } from '../../wire/success.ts'
+import { bodyResponses, success, unauthorizedOrError } from '../schemas.ts'
+import { bindMember, type MemberRequest } from './member-request.ts'
+import { profileResponse, TAG } from './profile.ts'
+
+const schema = {
+  operationId: 'addMember',
+  summary: 'Add a user',
+  description: 'Adds somebody: by an invitation, whose query is the header `confirm`, or in the name of the caller.',
+  tags: [TAG],
+  headers: {
+    type: 'object',
+    properties: {
+      confirm: { type: 'string', description: "The query of an invitation's link.", example: 'type=LinkInvite' },
+    },
+  },
+  body: { $ref: 'MemberRequestDto#' },
+  response: {
+    ...bodyResponses,
+    200: success('The profile of whoever was added', 'EmployeeFullWrapper'),
+    401: unauthorizedOrError,
+  },
+} as const
+
+/** `POST people`: joining by a link, and adding others. */
+export const addMember: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  app.post('', { schema, config: { confirms: true }, onRequest: refuseUnconfirmed }, async (request, reply) => {
+    const confirmation = confirmationOf(request)
+    const actor = actorOf(request, confirmation)
+    const body = bindMember(request)
+    const { portal } = request
+    // the rules and the writing below must not be parted by waiting
+    const clientHash = body.passwordHash || (body.password ? await hashPassword(body.password, portal) : null)
+    const type = requireAllowed(request, body, confirmation, actor)
+    const user = newMember(request, body, { type, createdBy: confirmation?.inviterId ?? actor.id })
+    const { store } = portal
+    store.transaction(() => {
+      const passwordHash = clientHash === null ? undefined : storedPasswordHash(clientHash, user.id, portal.machineKey)
+      store.users.insert(user, passwordHash === undefined ? {} : { passwordHash })
+      if (user.createdBy !== undefined && store.users.find(user.createdBy)) {
+        store.users.addInvitedGuest(user.createdBy, user.id)
+      }
+      if (body.fromInviteLink && confirmation) useLink(request, body.key ?? '', confirmation)
+    })
+    const added = store.users.find(user.id)
+    return sendSuccess(request, reply, added && profileResponse(request, added, actor))
+  })
+}
+
+/** The guard of this operation: a link that doesn't hold lets nobody in, however good their credential is. */
+async function refuseUnconfirmed(request: FastifyRequest): Promise<void> {
+  const confirmation = readConfirmation(request)
+  if (confirmation !== null && 'refused' in confirmation) throw new EmptyRefusal(401, confirmation.refused)
+  if (confirmation === null && request.caller === null) throw new EmptyRefusal(401, 'no credential was accepted')
+}
+
+function confirmationOf(request: FastifyRequest): Confirmation | null {
+  const confirmation = readConfirmation(request)
+  return confirmation === null || 'refused' in confirmation ? null : confirmation
+}
+
+/** In whose name somebody is added: the caller's, else that of whoever made the link. */
+function actorOf({ caller, portal }: FastifyRequest, confirmation: Confirmation | null): Member {
+  if (caller !== null) return caller
+  const inviter = portal.store.users.find(confirmation?.inviterId ?? '')
+  if (inviter?.status !== EmployeeStatus.Active) throw new DomainError('accountDisabled', 'the inviter is not active')
+  return { id: inviter.id, type: inviter.type, isOwner: inviter.id === portal.ownerId }
+}
+
+/** @returns the role that they will have */
+function requireAllowed(
+  request: FastifyRequest,
+  body: MemberRequest,
+  confirmation: Confirmation | null,
+  actor: Member,
+): EmployeeType {
+  const { fromInviteLink = false, type = EmployeeType.All } = body
+  if (fromInviteLink) requireLink(request, body, confirmation)
+  if (!mayInvite(actor, type)) throw new DomainError('authorizationDenied', `${actor.id} may not invite to that role`)
+  const role = isRole(type) ? type : EmployeeType.RoomAdmin
+  if (!fromInviteLink && !mayAdd(actor, role)) throw new DomainError('accessDenied', 'that takes an invitation')
+  const { allowInvitingGuests, allowInvitingMembers } = request.portal.settings
+  const isOpen = role === EmployeeType.Guest ? allowInvitingGuests : allowInvitingMembers
+  if (!isOpen) throw new DomainError('accessDenied', 'the portal has invitations turned off')
+  return role
+}
+
+function requireLink(request: FastifyRequest, { key, type = 0 }: MemberRequest, confirmation: Confirmation | null) {
+  if (key == null) throw new DomainError('argumentNull', 'there is no key', 'key')
+  const inviterId = confirmation?.inviterId
+  const verdict = inviterId && confirmationVerdict({ key, inviterId, employeeType: type }, request)
+  if (verdict !== 'ok') throw new DomainError('accessDenied', 'the key in the body is not that of the link')
+}
+
+function isRole(type: EmployeeType): boolean {
+  return type !== EmployeeType.All && Object.values<number>(EmployeeType).includes(type)
+}
+
+function mayAdd(actor: Member, role: EmployeeType): boolean {
+  if (role === EmployeeType.Guest) return false
+  if (role === EmployeeType.RoomAdmin) return isAdmin(actor)
+  return role !== EmployeeType.DocSpaceAdmin || actor.isOwner
+}
+
+const PASSWORD = /^[\x21-\x7E]{8,30}$/
+const NAME = /^[\p{L}\p{M}' -]+$/u
+const EMAIL = /^[^\s@]+@[^\s@]+$/
+
+function newMember(
+  { portal }: FastifyRequest,
+  { email, firstName, lastName, password, passwordHash, cultureName, spam, fromInviteLink = false }: MemberRequest,
+  { type, createdBy }: { type: EmployeeType; createdBy: string },
+): User {
+  if (!passwordHash && password && !PASSWORD.test(password)) {
+    const rule = 'Password must contain from 8 to 30 characters, only latin letters, no spaces'
+    throw new DomainError('argument', 'the password is too short, too long, or has other characters', rule)
+  }
+  if (email == null) throw new DomainError('argumentNull', 'there is no e-mail', 'address')
+  if (!EMAIL.test(email)) {
+    const rule = 'The specified string is not in the form required for an e-mail address.'
+    throw new DomainError('format', 'the e-mail has blanks in it', rule)
+  }
+  if (firstName == null) throw new DomainError('argumentNull', 'there is no first name', 'input')
+  if (!NAME.test(firstName) || (lastName && !NAME.test(lastName))) {
+    throw new DomainError('argument', 'a name has other characters than letters', 'Incorrect firstname or lastname')
+  }
+  if (portal.store.users.findPassword(email) !== undefined) {
+    throw new DomainError('argument', `${email} is somebody's`, 'User with this email is already registered')
+  }
+  const now = utcDate(portal.clock.now())
+  const { NotActivated, Pending } = EmployeeActivationStatus
+  return {
+    id: randomGuid(portal.randomBytes),
+    type,
+    firstName,
+    lastName: lastName ?? '',
+    userName: freeUserName(email.slice(0, email.indexOf('@')), (name) => portal.store.users.hasUserName(name)),
+    status: EmployeeStatus.Active,
+    activationStatus: fromInviteLink ? NotActivated : Pending,
+    workFromDate: now,
+    email,
+    ...(cultureName && { cultureName }),
+    ...(spam != null && { spam }),
+    lastModified: now,
+    createDate: now,
+    createdBy,
+  }
+}
+
+/** The name, or the first of those with a number behind it that nobody has. */
+function freeUserName(name: string, isTaken: (name: string) => boolean): string {
+  let free = name
+  for (let n = 1; isTaken(free); n++) free = name + n
+  return free
+}
+
+/** Counts a use where the portal keeps the link. */
+function useLink({ portal }: FastifyRequest, key: string, { employeeType, inviterId }: Confirmation): void {
+  const { linkId } = checkInvitation(key, { employeeType, inviterId, alias: portal.alias }, portal)
+  if (linkId !== null) portal.store.invitationLinks.use(linkId)
+}

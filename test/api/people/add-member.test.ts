@@ -1,0 +1,270 @@
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import t from 'tap'
+import type { UserInfo } from '../../../src/domain/user.ts'
+import { apiKey, asKey, NOW, people, testPortal, testServer } from '../../helper.ts'
+
+const MIKE = { email: 'mike@x.com', firstName: 'Mike', lastName: 'Z', password: 'mike-password', cultureName: 'en-US' }
+const WEEK = 7 * 24 * 60 * 60 * 1000
+
+function add(body: object, headers: Record<string, string> = {}): InjectOptions {
+  return { method: 'POST', url: '/api/2.0/people', payload: body, headers }
+}
+
+const as = (digit: string) => ({ authorization: `Bearer ${apiKey(digit)}` })
+
+/** The query of the page that an invitation leads to. */
+async function follow(app: FastifyInstance, link: string): Promise<URLSearchParams> {
+  const { location } = (await app.inject(new URL(link).pathname)).headers
+  return new URL(String(location)).searchParams
+}
+
+/** An invitation of the one kind, and of the other. */
+const invitations: Record<string, (app: FastifyInstance, digit: string, type: number) => Promise<string>> = {
+  'users/invite': async (app, digit, type) => (await app.inject(asKey(digit, `users/invite/${type}`))).json().response,
+  'users/invitationlink': async (app, digit, type) => {
+    const request = {
+      ...asKey(digit, 'users/invitationlink'),
+      method: 'POST' as const,
+      payload: { employeeType: type },
+    }
+    return (await app.inject(request)).json().response.url
+  },
+}
+
+for (const [kind, invite] of Object.entries(invitations)) {
+  t.test(`the whole story, by ${kind}: invited, joined, counted, signed in`, async (t) => {
+    const { app, portal } = await testServer(t)
+    const query = await follow(app, await invite(app, '1', 4))
+    const body = { ...MIKE, fromInviteLink: true, key: query.get('key'), type: 4 }
+    const answer = await app.inject(add(body, { confirm: `?${query}` }))
+    t.equal(answer.statusCode, 200, answer.body)
+    t.equal(answer.headers['set-cookie'], undefined)
+    const { response } = answer.json()
+    const base = ['id', 'displayName', 'avatar', 'avatarOriginal', 'avatarMax', 'avatarMedium', 'avatarSmall']
+    base.push('profileUrl', 'hasAvatar', 'isAnonim')
+    const own = 'firstName lastName userName email status activationStatus department isAdmin isRoomAdmin isLDAP'
+    const more =
+      'isOwner isVisitor isCollaborator cultureName mobilePhoneActivationStatus isSSO usedSpace createdBy registrationDate'
+    t.strictSame(Object.keys(response), [...`${own} ${more}`.split(' '), ...base])
+    t.match(response, {
+      userName: 'mike',
+      status: 1,
+      activationStatus: 0,
+      isCollaborator: true,
+      registrationDate: '2026-06-30T10:00:00.0000000Z',
+      createdBy: { id: people.owner },
+    })
+    t.equal((await app.inject(asKey('1', 'userscount'))).json().response, 7)
+    const login = { userName: MIKE.email, password: MIKE.password }
+    const signedIn = await app.inject({ method: 'POST', url: '/api/2.0/authentication', payload: login })
+    const { token } = signedIn.json().response
+    const self = await app.inject({ url: '/api/2.0/people/@self', headers: { authorization: token } })
+    t.match(self.json().response, { id: response.id, email: MIKE.email, loginEventId: 1 })
+    const seen = await app.inject(asKey('1', `users/${response.id}`))
+    t.match(seen.json().response, { createdBy: people.owner, workFromDate: '2026-06-30T10:00:00Z', isActive: false })
+    const links = portal.store.invitationLinks.findByType(4)
+    t.equal(links?.currentUseCount, kind === 'users/invite' ? undefined : 1, 'the use is counted')
+  })
+}
+
+t.test('a second of the name gets a number', async (t) => {
+  const { app } = await testServer(t)
+  const names: string[] = []
+  for (const email of ['mike@a.com', 'mike@b.com', 'mike@c.com']) {
+    const answer = await app.inject(add({ ...MIKE, email, type: 4 }, as('1')))
+    names.push(answer.json().response.userName)
+  }
+  t.strictSame(names, ['mike', 'mike1', 'mike2'])
+})
+
+t.test('a guest of a room admin is seen by that room admin', async (t) => {
+  const { app } = await testServer(t)
+  const query = await follow(app, await (invitations['users/invite'] as never as Invite)(app, '3', 2))
+  const body = { ...MIKE, fromInviteLink: true, key: query.get('key'), type: 'Guest' }
+  const { id } = (await app.inject(add(body, { confirm: String(query) }))).json().response
+  t.equal((await app.inject(asKey('3', `users/${id}`))).statusCode, 200)
+})
+
+type Invite = (app: FastifyInstance, digit: string, type: number) => Promise<string>
+
+/** Headers that are no good, made from a good one: all are a 401 without a body, beside a good credential too. */
+const forged: [what: string, change: (query: URLSearchParams) => void][] = [
+  ['another role', (query) => query.set('emplType', '1')],
+  ['no role', (query) => query.delete('emplType')],
+  ['another inviter', (query) => query.set('uid', people.admin)],
+  ['nobody', (query) => query.delete('uid')],
+  ['no key', (query) => query.delete('key')],
+  ['another key', (query) => query.set('key', `${query.get('key')}A`)],
+  ['a key twice', (query) => query.append('key', String(query.get('key')))],
+  ['to administrators, not by the owner', (query) => query.set('emplType', '3')],
+]
+
+t.test('a forged link lets nobody in', async (t) => {
+  const { app, portal } = await testServer(t)
+  for (const invite of Object.values(invitations)) {
+    const query = await follow(app, await invite(app, '1', 4))
+    for (const [what, change] of forged) {
+      const changed = new URLSearchParams(query)
+      change(changed)
+      for (const headers of [{}, as('1')]) {
+        const body = { ...MIKE, fromInviteLink: true, key: query.get('key'), type: 4 }
+        const answer = await app.inject(add(body, { ...headers, confirm: String(changed) }))
+        t.equal(answer.statusCode, 401, what)
+        t.equal(answer.body, '')
+      }
+    }
+  }
+  t.equal(portal.store.users.count(), 6)
+})
+
+t.test('links end: after a week, after their time, after their uses, with their inviter', async (t) => {
+  let now = NOW
+  const portal = testPortal(t, { clock: { now: () => now } })
+  const { app } = await testServer(t, { portal })
+  const { links } = { links: portal.store.invitationLinks }
+  const join = async (query: URLSearchParams, email: string) => {
+    const body = { ...MIKE, email, fromInviteLink: true, key: query.get('key'), type: 4 }
+    return app.inject(add(body, { confirm: String(query) }))
+  }
+  const weekly = await follow(app, await (invitations['users/invite'] as Invite)(app, '1', 4))
+  const kept = await follow(app, await (invitations['users/invitationlink'] as Invite)(app, '2', 4))
+  const id = String(links.findByType(4)?.id)
+  now += WEEK
+  t.equal((await join(weekly, 'a@x.com')).statusCode, 200)
+  now += 1
+  t.equal((await join(weekly, 'b@x.com')).statusCode, 401)
+  links.update({ id, expiresAt: null, maxUseCount: 1 })
+  t.equal((await join(kept, 'b@x.com')).statusCode, 200)
+  t.equal((await join(kept, 'c@x.com')).statusCode, 401, 'used up')
+  links.update({ id, expiresAt: now - 1, maxUseCount: null })
+  t.equal((await join(kept, 'c@x.com')).statusCode, 401, 'expired')
+  links.update({ id, expiresAt: null, maxUseCount: null })
+  const { info, type } = portal.store.users.find(people.admin) ?? {}
+  const admin: UserInfo = JSON.parse(String(info))
+  portal.store.users.update({ ...admin, type: Number(type), status: 2 } as never)
+  const gone = await join(kept, 'c@x.com')
+  t.equal(gone.statusCode, 401)
+  t.match(gone.json().error, { message: 'account', type: null })
+  links.remove(id)
+  t.equal((await join(kept, 'c@x.com')).body, '')
+})
+
+const ARGUMENT = 'System.ArgumentException'
+const SECURITY = 'System.Security.SecurityException'
+const AUTHORIZING = 'ASC.Common.Security.Authorizing.AuthorizingException'
+const PASSWORD = 'Password must contain from 8 to 30 characters, only latin letters, no spaces'
+
+/** Bodies that are refused, by whom they are sent (facts, people.md A). */
+const refused: [what: string, body: object, digit: string, status: number, message: string, type: string | null][] = [
+  ['a guest without a link', { ...MIKE, type: 2 }, '1', 403, 'Access denied', SECURITY],
+  ['an admin, not by the owner', { ...MIKE, type: 3 }, '2', 403, 'Access denied', AUTHORIZING],
+  ['a room admin by a room admin', { ...MIKE, type: 1 }, '3', 403, 'Access denied', AUTHORIZING],
+  ['anybody by a user', { ...MIKE, type: 4 }, '4', 403, 'Access denied', AUTHORIZING],
+  [
+    'a link without a header',
+    { ...MIKE, type: 4, fromInviteLink: true, key: 'a.b' },
+    '1',
+    403,
+    'Access denied',
+    SECURITY,
+  ],
+  [
+    'a link without a key',
+    { ...MIKE, type: 4, fromInviteLink: true },
+    '1',
+    400,
+    "Value cannot be null. (Parameter 'key')",
+    'System.ArgumentNullException',
+  ],
+  ['a short password', { ...MIKE, type: 4, password: 'short12' }, '1', 400, PASSWORD, ARGUMENT],
+  ['a password with a blank', { ...MIKE, type: 4, password: 'long password' }, '1', 400, PASSWORD, ARGUMENT],
+  ['a password of 31 characters', { ...MIKE, type: 4, password: 'a'.repeat(31) }, '1', 400, PASSWORD, ARGUMENT],
+  [
+    'no e-mail',
+    { ...MIKE, type: 4, email: null },
+    '1',
+    400,
+    "Value cannot be null. (Parameter 'address')",
+    'System.ArgumentNullException',
+  ],
+  [
+    'a blank in the e-mail',
+    { ...MIKE, type: 4, email: 'x@y z' },
+    '1',
+    500,
+    'The specified string is not in the form required for an e-mail address.',
+    'System.FormatException',
+  ],
+  [
+    'no first name',
+    { ...MIKE, type: 4, firstName: null },
+    '1',
+    400,
+    "Value cannot be null. (Parameter 'input')",
+    'System.ArgumentNullException',
+  ],
+  ['digits in a name', { ...MIKE, type: 4, firstName: 'M1ke' }, '1', 400, 'Incorrect firstname or lastname', ARGUMENT],
+  ['an empty name', { ...MIKE, type: 4, firstName: '' }, '1', 400, 'Incorrect firstname or lastname', ARGUMENT],
+  [
+    'a taken e-mail',
+    { ...MIKE, type: 4, email: 'OWNER@example.com' },
+    '1',
+    400,
+    'User with this email is already registered',
+    ARGUMENT,
+  ],
+]
+
+t.test('what is refused', async (t) => {
+  const { app, portal } = await testServer(t)
+  for (const [what, body, digit, status, message, type] of refused) {
+    const answer = await app.inject(add(body, as(digit)))
+    t.equal(answer.statusCode, status, what)
+    t.match(answer.json().error, { message, type }, what)
+  }
+  portal.changeSettings({ allowInvitingMembers: false })
+  t.equal((await app.inject(add({ ...MIKE, type: 4 }, as('1')))).statusCode, 403)
+  t.equal(portal.store.users.count(), 6, 'nobody was added')
+  t.equal((await app.inject(add(MIKE))).statusCode, 401)
+})
+
+/** Bodies that don't fit. */
+const invalid: [body: object, errors: object][] = [
+  [{ email: 'x' }, { Email: ['The Email field is not a valid e-mail address.'] }],
+  [{ email: 'a@b@c' }, { Email: ['The Email field is not a valid e-mail address.'] }],
+  [
+    { email: 'a@b.c', firstName: 'a'.repeat(256), lastName: 'b'.repeat(256) },
+    {
+      FirstName: ['The field FirstName must be a string with a maximum length of 255.'],
+      LastName: ['The field LastName must be a string with a maximum length of 255.'],
+    },
+  ],
+]
+
+t.test('bodies that do not fit', async (t) => {
+  const { app } = await testServer(t)
+  for (const [body, errors] of invalid) {
+    const answer = await app.inject(add(body, as('1')))
+    t.equal(answer.statusCode, 400)
+    t.strictSame(answer.json().response.errors, errors)
+  }
+})
+
+t.test('any scope will do, in both profiles', async (t) => {
+  for (const profile of ['documented', 'server'] as const) {
+    const { app } = await testServer(t, { profile })
+    const answer = await app.inject(add({ ...MIKE, type: 1, lastName: null }, as('b')))
+    t.equal(answer.statusCode, 200, profile)
+    t.match(answer.json().response, { isRoomAdmin: true, lastName: '', activationStatus: 2 })
+  }
+})
+
+t.test('no role, and combinations of roles, are a room admin', async (t) => {
+  const { app } = await testServer(t)
+  for (const [i, type] of [undefined, 0, 5, '6', 7].entries()) {
+    const answer = await app.inject(
+      add({ ...MIKE, email: `mike${i}@x.com`, ...(type !== undefined && { type }) }, as('1')),
+    )
+    t.match(answer.json().response, { isRoomAdmin: true }, String(type))
+  }
+})
