@@ -1,5 +1,6 @@
 // the members of a route's schema that only the document knows
 import type {} from '@fastify/swagger'
+import { apiKeySchemas } from './api-key-schemas.ts'
 import { invitationLinkSchemas } from './invitation-link-schemas.ts'
 import { userInfoSchemas } from './user-info-schema.ts'
 
@@ -97,6 +98,12 @@ export const malformedToken = {
   content: json('ErrorApiResponse'),
 } as const
 
+/** The body is of a type that isn't taken. */
+export const unsupportedMediaType = {
+  description: 'The body is not said to be JSON: a problem document inside the envelope',
+  content: problem('ProblemWrapper'),
+} as const
+
 /** What the operations on invitation links may answer. */
 export const invitationLinkResponses = {
   200: success('Invitation link', 'InvitationLinkWrapper'),
@@ -104,10 +111,7 @@ export const invitationLinkResponses = {
   401: unauthorized,
   403: forbidden,
   404: notFound('The record could not be found'),
-  415: {
-    description: 'The body is not said to be JSON: a problem document inside the envelope',
-    content: problem('ProblemWrapper'),
-  },
+  415: unsupportedMediaType,
   ...commonResponses,
 } as const
 
@@ -119,7 +123,11 @@ const wrapper = (title: string, response: object, { status, statusCode } = { sta
     type: 'object',
     properties: {
       ...response,
-      count: { ...int32, description: '1 with a response, else 0.', example: Object.keys(response).length },
+      count: {
+        ...int32,
+        description: '1 with a response, the length of a list, 0 without either.',
+        example: Object.keys(response).length,
+      },
       links: { type: 'array', items: ref('Link') },
       status: { ...int32, description: '0 for a success, 1 for a failure.', example: status },
       statusCode: { ...int32, description: 'The HTTP status.', example: statusCode },
@@ -157,8 +165,13 @@ export const sharedSchemas = [
   wrapper('UserInfoWrapper', { response: ref('UserInfo') }),
   wrapper('EmptyWrapper', {}),
   wrapper('InvitationLinkWrapper', { response: ref('InvitationLinkDto') }),
+  wrapper('ApiKeyResponseWrapper', { response: ref('ApiKeyResponseDto') }),
+  wrapper('ApiKeyResponseArrayWrapper', { response: { type: 'array', items: ref('ApiKeyResponseDto') } }),
+  wrapper('STRINGArrayWrapper', { response: { type: 'array', items: text, example: ['*:read'] } }),
+  wrapper('BooleanWrapper', { response: { type: 'boolean', example: true } }),
   ...userInfoSchemas,
   ...invitationLinkSchemas,
+  ...apiKeySchemas,
   {
     $id: 'Link',
     title: 'Link',

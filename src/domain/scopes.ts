@@ -10,6 +10,24 @@ export const READ_PORTAL: readonly Scope[] = ['*:read', '*:write']
 /** Scopes of which any one lets a caller change the portal. */
 export const WRITE_PORTAL: readonly Scope[] = ['*:write']
 
+/** Scopes of which any one lets a caller see the API key that they have sent. */
+export const READ_OWN_KEY: readonly Scope[] = ['*:read', '*:write', 'accounts.self:read', 'accounts.self:write']
+
+/** Everything that an API key can be permitted. */
+export const PERMISSIONS: readonly Scope[] = [
+  '*',
+  '*:read',
+  '*:write',
+  'accounts:read',
+  'accounts:write',
+  'accounts.self:read',
+  'accounts.self:write',
+  'files:read',
+  'files:write',
+  'rooms:read',
+  'rooms:write',
+]
+
 /** Whether a caller has one of the scopes that suffice. Scopes are compared as they stand; none includes another. */
 export function hasScope(owned: readonly Scope[], sufficient: readonly Scope[]): boolean {
   return sufficient.some((scope) => owned.includes(scope))

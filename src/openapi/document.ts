@@ -2,7 +2,8 @@ import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { OpenAPIV3 } from 'openapi-types'
 import { API_PREFIX, operations } from '../api/index.ts'
-import { TAG } from '../api/portal/tag.ts'
+import { TAG as KEYS_TAG } from '../api/keys/tag.ts'
+import { TAG as PORTAL_TAG } from '../api/portal/tag.ts'
 import { sharedSchemas } from '../api/schemas.ts'
 import type { AuthGuard } from '../auth/guard.ts'
 import { noCompilers } from '../wire/no-compilers.ts'
@@ -19,6 +20,12 @@ document leaves out is here too: the errors, their bodies and media types.
 * In the profile \`server\` an API key is sent as \`Bearer\` too, for the real server never reads the header
   \`ApiKeyBearer\`; and the 401 to an access token that names nobody has the body of an error.
 `
+
+/** The sections of the document, in the order of their operations. */
+const TAGS = [
+  { name: PORTAL_TAG, description: 'Operations for getting information about portal users.' },
+  { name: KEYS_TAG, description: 'Operations for working with API keys.' },
+]
 
 /** Where a document applies. */
 export interface DocumentOptions {
@@ -52,7 +59,7 @@ export async function createDescribedApp({ guards, serverUrl }: DocumentOptions)
         },
       },
       servers: [{ url: serverUrl }],
-      tags: [{ name: TAG, description: 'Operations for getting information about portal users.' }],
+      tags: TAGS,
       components: {
         securitySchemes: Object.fromEntries(
           listed.map(({ name, securityScheme }) => [name, securityScheme as OpenAPIV3.SecuritySchemeObject]),

@@ -73,6 +73,12 @@ const others = [
   'put /api/2.0/portal/users/invitationlink',
   'delete /api/2.0/portal/users/invitationlink',
   'get /api/2.0/portal/users/invitationlink/{employeeType}',
+  'get /api/2.0/keys',
+  'post /api/2.0/keys',
+  'get /api/2.0/keys/@self',
+  'get /api/2.0/keys/permissions',
+  'delete /api/2.0/keys/{keyId}',
+  'put /api/2.0/keys/{keyId}',
 ]
 
 t.test('the five operations are described as DocSpace describes them, and the others are there', async (t) => {
@@ -101,6 +107,19 @@ t.test('the five operations are described as DocSpace describes them, and the ot
     })
   }
   t.notOk(five.at(-1)?.[1].responses[401], 'the anonymous operation has no 401')
+})
+
+t.test('every operation belongs to one section, which the document describes', async (t) => {
+  const document = await servedDocument(t)
+  t.match(document.tags, [
+    { name: 'Portal / Users', description: /portal users/ },
+    { name: 'Api keys', description: /API keys/ },
+  ])
+  t.equal(document.tags?.length, 2)
+  for (const [name, { tags, operationId, summary, description }] of operationsOf(document)) {
+    t.strictSame(tags, [name.includes('/api/2.0/keys') ? 'Api keys' : 'Portal / Users'], name)
+    for (const text of [operationId, summary, description]) t.ok(text, name)
+  }
 })
 
 t.test('parameters', async (t) => {
