@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { authentication } from './authentication/index.ts'
 import { getPortalCapabilities } from './capabilities/get-portal-capabilities.ts'
 import { filters } from './filters.ts'
+import { keys } from './keys/index.ts'
 import { people } from './people/index.ts'
 import { portal } from './portal/index.ts'
 import { getPortalSettings } from './settings/get-portal-settings.ts'
@@ -16,6 +17,7 @@ export const operations: FastifyPluginAsync = async (app) => {
   await app.register(people, { prefix: '/people' })
   await app.register(getPortalSettings, { prefix: '/settings' })
   await app.register(getPortalCapabilities)
+  await app.register(keys, { prefix: '/keys' })
 }
 
 /** The API under `/api/2.0`. */

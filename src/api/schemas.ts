@@ -1,10 +1,11 @@
 // the members of a route's schema that only the document knows
 import type {} from '@fastify/swagger'
 import { authenticationSchemas } from './authentication/schemas.ts'
-import { invitationLinkSchemas } from './invitation-link-schemas.ts'
+import { apiKeySchemas } from './keys/schemas.ts'
 import { peopleSchemas } from './people/schemas.ts'
+import { invitationLinkSchemas } from './portal/invitation-link-schemas.ts'
+import { userInfoSchemas } from './portal/user-info-schema.ts'
 import { settingsSchemas } from './settings/schemas.ts'
-import { userInfoSchemas } from './user-info-schema.ts'
 
 const int32 = { type: 'integer', format: 'int32' } as const
 const text = { type: 'string' } as const
@@ -100,7 +101,8 @@ export const malformedToken = {
   content: json('ErrorApiResponse'),
 } as const
 
-const unsupportedMediaType = {
+/** The body is of a type that isn't taken. */
+export const unsupportedMediaType = {
   description: 'The body is not said to be JSON: a problem document inside the envelope',
   content: problem('ProblemWrapper'),
 } as const
@@ -138,7 +140,11 @@ const wrapper = (title: string, response: object, { status, statusCode } = { sta
     type: 'object',
     properties: {
       ...response,
-      count: { ...int32, description: '1 with a response, else 0.', example: Object.keys(response).length },
+      count: {
+        ...int32,
+        description: '1 with a response, the length of a list, 0 without either.',
+        example: Object.keys(response).length,
+      },
       links: { type: 'array', items: ref('Link') },
       status: { ...int32, description: '0 for a success, 1 for a failure.', example: status },
       statusCode: { ...int32, description: 'The HTTP status.', example: statusCode },
@@ -181,11 +187,15 @@ export const sharedSchemas = [
   wrapper('SettingsWrapper', { response: ref('SettingsDto') }),
   wrapper('CapabilitiesWrapper', { response: ref('CapabilitiesDto') }),
   wrapper('InvitationLinkWrapper', { response: ref('InvitationLinkDto') }),
+  wrapper('ApiKeyResponseWrapper', { response: ref('ApiKeyResponseDto') }),
+  wrapper('ApiKeyResponseArrayWrapper', { response: { type: 'array', items: ref('ApiKeyResponseDto') } }),
+  wrapper('STRINGArrayWrapper', { response: { type: 'array', items: text, example: ['*:read'] } }),
   ...userInfoSchemas,
   ...invitationLinkSchemas,
   ...authenticationSchemas,
   ...peopleSchemas,
   ...settingsSchemas,
+  ...apiKeySchemas,
   {
     $id: 'Link',
     title: 'Link',

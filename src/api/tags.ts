@@ -1,6 +1,7 @@
 /** The tags that DocSpace's document puts the operations under, with what it says of them. */
 export const tags = [
   { name: 'Portal / Users', description: 'Operations for getting information about portal users.' },
+  { name: 'Api keys', description: 'Operations for working with API keys.' },
   { name: 'Authentication', description: 'Operations for signing in and out.' },
   { name: 'People / Profiles', description: 'Operations for working with user profiles.' },
   { name: 'Settings / Common settings', description: 'Operations for working with common settings.' },

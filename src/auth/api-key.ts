@@ -41,5 +41,5 @@ function judge(key: string, { hash, known, user }: ReturnType<typeof lookUp>, { 
   }
   if (user === undefined) return refuse('whoever made the API key was removed')
   if (known.lastUsed === null || now - known.lastUsed >= TOUCH_INTERVAL) store.apiKeys.touch(hash, now)
-  return accept(user, apiKeyScopes(known.permissions))
+  return { ...accept(user, apiKeyScopes(known.permissions)), apiKeyId: known.id }
 }

@@ -97,14 +97,14 @@ function toCaller(verdict: Verdict, guard: AuthGuard, { portal, thoughts }: Fast
     thoughts.push(`${guard.name}: refused, ${verdict.refused}`)
     return null
   }
-  const { user, scopes } = verdict
+  const { user, scopes, apiKeyId = null } = verdict
   if (user.status !== EmployeeStatus.Active) {
     thoughts.push(`${guard.name}: refused, ${user.id} is not active`)
     return null
   }
   thoughts.push(`${guard.name}: accepted, ${user.id} with ${scopes.join(' ') || 'no scope'}`)
   const isOwner = user.id === portal.ownerId
-  return { id: user.id, type: user.type, isOwner, culture: user.culture, scopes, guard: guard.name }
+  return { id: user.id, type: user.type, isOwner, culture: user.culture, scopes, apiKeyId, guard: guard.name }
 }
 
 function requireCaller({ caller }: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {

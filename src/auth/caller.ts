@@ -6,6 +6,8 @@ export interface Caller extends Member {
   /** The language they have chosen, if any. */
   culture: string | null
   scopes: readonly Scope[]
+  /** The API key that they have sent, by its id; `null`: they have proven themselves by something else. */
+  apiKeyId: string | null
   /** The name of the guard that says so. */
   guard: string
 }

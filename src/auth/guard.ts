@@ -18,6 +18,8 @@ export type Verdict = Accepted | Refused
 export interface Accepted {
   user: StoredUser
   scopes: readonly Scope[]
+  /** The API key that the credential is, by its id. */
+  apiKeyId?: string
   /** Headers that the answer gets, whatever becomes of the request. */
   headers?: AnswerHeaders
 }

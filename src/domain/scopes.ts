@@ -13,6 +13,21 @@ export const WRITE_PORTAL: readonly Scope[] = ['*:write']
 /** Scopes of which any one lets a caller look at themselves. */
 export const READ_SELF: readonly Scope[] = [...READ_PORTAL, 'accounts.self:read', 'accounts.self:write']
 
+/** Everything that an API key can be permitted. */
+export const PERMISSIONS: readonly Scope[] = [
+  '*',
+  '*:read',
+  '*:write',
+  'accounts:read',
+  'accounts:write',
+  'accounts.self:read',
+  'accounts.self:write',
+  'files:read',
+  'files:write',
+  'rooms:read',
+  'rooms:write',
+]
+
 /** Whether a caller has one of the scopes that suffice. Scopes are compared as they stand; none includes another. */
 export function hasScope(owned: readonly Scope[], sufficient: readonly Scope[]): boolean {
   return sufficient.some((scope) => owned.includes(scope))

@@ -15,6 +15,8 @@ export function readSignature(signature: string, machineKey: string): string | n
   const plain = Buffer.from(signature, 'base64url').toString('utf8')
   const mark = plain.indexOf('?')
   const json = plain.slice(mark + 1)
+  // decoding skips what belongs to no Base64
+  if (Buffer.from(plain).toString('base64url') !== signature) return null
   if (mark === -1 || !sameSecret(plain.slice(0, mark), digestOf(json, machineKey))) return null
   return String(JSON.parse(json))
 }

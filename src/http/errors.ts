@@ -18,6 +18,13 @@ import { AddressRefusal, EmptyRefusal, MediaTypeRefusal, ProblemRefusal, Validat
 import { requestLink } from '../wire/root.ts'
 import { createTraceId } from '../wire/trace-id.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The .NET class that the operation is a method of, where it isn't the one of the portal. */
+    controller?: string
+  }
+}
+
 /** Turns everything that is thrown into the answer that the real server gives. */
 export const errors = fp(
   async (app) => {
@@ -84,8 +91,9 @@ function sendAddressRefusal(request: FastifyRequest, reply: FastifyReply) {
 }
 
 function sendError(error: DomainError, request: FastifyRequest, reply: FastifyReply) {
-  const operation = reply.hasHeader('api-supported-versions') ? request.routeOptions.schema?.operationId : undefined
-  const { status, body } = errorAnswer(error, cultureOf(request), operation)
+  const { schema, config } = request.routeOptions
+  const operation = reply.hasHeader('api-supported-versions') ? schema?.operationId : undefined
+  const { status, body } = errorAnswer(error, cultureOf(request), operation, config.controller)
   // an exception wipes what earlier stages have put into the answer
   reply.removeHeader('set-cookie').removeHeader('www-authenticate')
   return reply

@@ -3,9 +3,16 @@ import type { Database } from './database.ts'
 
 /** An API key as the store keeps it: everything but the key itself. */
 export interface StoredApiKey {
+  /** Lower-case dashed GUID, made of the key's hash. */
+  id: string
   userId: string
+  name: string
+  /** The last four characters of the key, by which its owner tells it from others. */
+  postfix: string
   permissions: readonly Scope[]
   active: boolean
+  /** Milliseconds since 1970, UTC. */
+  createdAt: number
   /** Milliseconds since 1970, UTC; `null`: never. */
   expiresAt: number | null
   /** Milliseconds since 1970, UTC; `null`: not yet. */
@@ -13,15 +20,17 @@ export interface StoredApiKey {
 }
 
 /** What is needed to add an API key. */
-export interface NewApiKey extends Omit<StoredApiKey, 'lastUsed'> {
+export interface NewApiKey extends Omit<StoredApiKey, 'id' | 'lastUsed'> {
   hash: string
-  /** The last four characters of the key, by which its owner tells it from others. */
-  postfix: string
-  name: string
-  createdAt: number
 }
 
+/** What can be changed of an API key. */
+export type ApiKeyChanges = Pick<StoredApiKey, 'id' | 'name' | 'permissions' | 'active'>
+
 type Row = Omit<StoredApiKey, 'permissions' | 'active'> & { permissions: string; active: number }
+
+const COLUMNS = `id, user_id AS userId, name, postfix, permissions, active, created_at AS createdAt,
+  expires_at AS expiresAt, last_used AS lastUsed`
 
 /** The API keys of a portal. */
 export class ApiKeys {
@@ -33,12 +42,24 @@ export class ApiKeys {
 
   /** The key with this hash. */
   find(hash: string): StoredApiKey | undefined {
-    const row = this.#database.get<Row>(
-      `SELECT user_id AS userId, permissions, active, expires_at AS expiresAt, last_used AS lastUsed
-       FROM api_keys WHERE hash = ?`,
-      hash,
-    )
-    return row && { ...row, permissions: JSON.parse(row.permissions), active: row.active === 1 }
+    const row = this.#database.get<Row>(`SELECT ${COLUMNS} FROM api_keys WHERE hash = ?`, hash)
+    return row && toApiKey(row)
+  }
+
+  /** @param id lower-case dashed GUID */
+  findById(id: string): StoredApiKey | undefined {
+    const row = this.#database.get<Row>(`SELECT ${COLUMNS} FROM api_keys WHERE id = ?`, id)
+    return row && toApiKey(row)
+  }
+
+  /**
+   * The keys that somebody has made, the oldest first.
+   *
+   * @param userId `null`: everybody's
+   */
+  list(userId: string | null): StoredApiKey[] {
+    const sql = `SELECT ${COLUMNS} FROM api_keys WHERE user_id = coalesce(?, user_id) ORDER BY created_at, id`
+    return this.#database.all<Row>(sql, userId).map(toApiKey)
   }
 
   /** Adds a key, in the place of one with the same hash. */
@@ -63,8 +84,23 @@ export class ApiKeys {
     )
   }
 
+  /** Gives a key a new name, new permissions, and revokes it or lets it hold again. */
+  update({ id, name, permissions, active }: ApiKeyChanges): void {
+    const sql = 'UPDATE api_keys SET name = ?, permissions = ?, active = ? WHERE id = ?'
+    this.#database.run(sql, name, JSON.stringify(permissions), active ? 1 : 0, id)
+  }
+
+  /** Takes a key away: it no longer holds. */
+  remove(id: string): void {
+    this.#database.run('DELETE FROM api_keys WHERE id = ?', id)
+  }
+
   /** Notes when a key was used. */
   touch(hash: string, now: number): void {
     this.#database.run('UPDATE api_keys SET last_used = ? WHERE hash = ?', now, hash)
   }
+}
+
+function toApiKey(row: Row): StoredApiKey {
+  return { ...row, permissions: JSON.parse(row.permissions), active: row.active === 1 }
 }

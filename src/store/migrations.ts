@@ -108,4 +108,12 @@ export const migrations: readonly string[] = [
     activated INTEGER NOT NULL CHECK (activated IN (0, 1))
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- the first half of the hash, as a GUID: keys that were there before have an id too
+  ALTER TABLE api_keys ADD COLUMN id TEXT AS (
+    substr(hash, 1, 8) || '-' || substr(hash, 9, 4) || '-' || substr(hash, 13, 4) || '-' || substr(hash, 17, 4) || '-'
+      || substr(hash, 21, 12)
+  ) VIRTUAL;
+  CREATE UNIQUE INDEX api_keys_by_id ON api_keys (id);
+  `,
 ]

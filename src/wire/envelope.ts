@@ -11,8 +11,9 @@ export interface RequestLink {
  * Wraps a result the way every success is wrapped.
  *
  * @param response the result as JSON text; `undefined` for operations that give none
+ * @param count how many a list has; 1 for all else
  */
-export function successEnvelope(link: RequestLink, response: string | undefined): string {
+export function successEnvelope(link: RequestLink, response: string | undefined, count = 1): string {
   const links = `"links":[{"href":${toJson(link.href)},"action":"${link.action}"}],"status":0,"statusCode":200}`
-  return response === undefined ? `{"count":0,${links}` : `{"response":${response},"count":1,${links}`
+  return response === undefined ? `{"count":0,${links}` : `{"response":${response},"count":${count},${links}`
 }

@@ -147,23 +147,31 @@ const catalogue: Record<ErrorCode, CatalogueEntry> = {
   },
 }
 
+const PORTAL_CONTROLLER = 'ASC.Web.Api.Controllers.PortalController'
+
 /**
  * What an error looks like on the wire. Unlike in a success, nulls are there.
  *
  * @param culture the language of the texts that are translated
  * @param operation the operation that failed, as its stack names it; `undefined` where none was reached
+ * @param controller the .NET class that the operation is a method of
  */
-export function errorAnswer(error: DomainError, culture: string, operation: string | undefined) {
+export function errorAnswer(
+  error: DomainError,
+  culture: string,
+  operation: string | undefined,
+  controller = PORTAL_CONTROLLER,
+) {
   const { status, type, hresult, message } = catalogue[error.code]
-  const stack = type === null ? null : stackTrace(operation)
+  const stack = type === null ? null : stackTrace(operation, controller)
   const shown = { message: message(error.detail, culture), type, stack, hresult }
   return { status, body: toJson({ error: shown, status: 1, statusCode: status }) }
 }
 
 /** A stack in .NET's form. Its frames are the first ones that a real server would show. */
-function stackTrace(operation: string | undefined): string {
+function stackTrace(operation: string | undefined, controller: string): string {
   if (operation === undefined)
     return '   at ASC.Api.Core.Middleware.AuthenticationMiddleware.Invoke(HttpContext context)'
   const method = operation.charAt(0).toUpperCase() + operation.slice(1)
-  return `   at ASC.Web.Api.Controllers.PortalController.${method}(...)`
+  return `   at ${controller}.${method}(...)`
 }

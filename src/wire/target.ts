@@ -1,7 +1,7 @@
 import { percentDecode } from './percent.ts'
 
 /** A path that needs no work: the usual ones. */
-const PLAIN = /^\/api\/2\.0\/portal\/[\w/-]*\w$/
+const PLAIN = /^\/api\/2\.0\/(portal|keys)\/[\w/-]*\w$/
 
 /** `2.0` in the spellings that count as it: without the zero, with more zeros before or behind. */
 const VERSION = /^\/api\/0*2(\.0+)?(?=\/|$)/i
@@ -44,8 +44,12 @@ export function routingTarget(target: string): string {
   if (PLAIN.test(path)) return target
   const shown = displayPath(path).replace(VERSION, '/api/2.0')
   const trimmed = shown.length > 1 && shown.endsWith('/') ? shown.slice(0, -1) : shown
-  // routes have an @ in them as it is
-  return trimmed.split('/').map(encodeURIComponent).join('/').replaceAll('%40', '@') + query
+  return trimmed.split('/').map(routingSegment).join('/') + query
+}
+
+/** Routes are written with `@` as it is. */
+function routingSegment(segment: string): string {
+  return encodeURIComponent(segment).replaceAll('%40', '@')
 }
 
 function removeDotSegments(path: string): string {

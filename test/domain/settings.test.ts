@@ -6,6 +6,7 @@ t.test('a new portal is open, paid for and unrestricted (facts §1.2, §1.3, §1
     tenantStatus: 'active',
     paid: true,
     allowInvitingMembers: true,
+    allowInvitingGuests: true,
     culture: 'en-US',
     ipRestrictions: { enabled: false, addresses: [] },
     ldap: true,

@@ -2,6 +2,7 @@ import { Ajv, type AnySchemaObject } from 'ajv'
 import type { InjectOptions } from 'fastify'
 import type { OpenAPIV3 } from 'openapi-types'
 import t, { type Test } from 'tap'
+import { apiKeyHash } from '../../src/domain/api-key.ts'
 import {
   defaultFixture,
   defaultRateLimits,
@@ -11,6 +12,7 @@ import {
   mintSessionToken,
   type ServerOptions,
 } from '../../src/index.ts'
+import { call } from '../api/keys/call.ts'
 import { apiKey, asKey, people, testPortal, testServer } from '../helper.ts'
 
 /** A request, and what is to come of it. */
@@ -182,6 +184,52 @@ t.test('invitation links', async (t) => {
     { portal },
   )
 })
+
+t.test('API keys', async (t) => {
+  const portal = testPortal(t)
+  const idOf = (digit: string) => portal.store.apiKeys.find(apiKeyHash(apiKey(digit)))?.id ?? ''
+  const success = { status: 200, type: JSON_TYPE } as const
+  const [user, guest] = [`/${idOf('4')}`, `/${idOf('5')}`]
+  const made = { name: 'x', permissions: ['*:read'], expiresInDays: 3 }
+  const bare = { ...call('1', 'POST'), payload: '{}' }
+  await expectDescribed(
+    t,
+    [
+      { name: 'create', request: call('1', 'POST', '', made), ...success },
+      { name: 'list', request: call('1', 'GET'), ...success },
+      { name: 'self', request: call('1', 'GET', '/@self'), ...success },
+      { name: 'permissions', request: call('1', 'GET', '/permissions'), ...success },
+      { name: 'no name', request: call('1', 'POST', '', {}), status: 400, type: PROBLEM },
+      {
+        name: 'no permission',
+        request: call('1', 'POST', '', { ...made, permissions: ['x'] }),
+        status: 400,
+        type: JSON_TYPE,
+      },
+      { name: 'no type', request: bare, status: 415, type: PROBLEM },
+      { name: 'a guest', request: call('5', 'POST', '', made), status: 403, type: JSON_TYPE },
+      { name: 'read only', request: call('a', 'POST', '', made), status: 403 },
+      { name: 'other scope', request: call('b', 'GET', '/@self'), status: 403 },
+      { name: 'by nobody', request: call('7', 'GET'), status: 401 },
+      { name: 'permissions, nobody', request: call('7', 'GET', '/permissions'), status: 401 },
+      { name: 'self, no key', request: withBasic(call('1', 'GET', '/@self')), status: 404, type: JSON_TYPE },
+      { name: 'update', request: call('4', 'PUT', user, { isActive: true }), ...success },
+      { name: 'update badly', request: call('4', 'PUT', user, { name: '' }), status: 400, type: PROBLEM },
+      { name: 'not theirs', request: call('4', 'PUT', guest, {}), status: 403, type: JSON_TYPE },
+      { name: 'unknown', request: call('4', 'PUT', `/${NOBODY}`, {}), status: 404, type: JSON_TYPE },
+      { name: 'no id', request: call('4', 'DELETE', '/x'), status: 404 },
+      { name: 'not theirs either', request: call('4', 'DELETE', guest), status: 403, type: JSON_TYPE },
+      { name: 'delete', request: call('1', 'DELETE', guest), ...success },
+      { name: 'twice', request: call('1', 'DELETE', guest), status: 404, type: JSON_TYPE },
+      { name: 'deleted', request: call('5', 'DELETE', guest), status: 401 },
+    ],
+    { portal },
+  )
+})
+
+function withBasic(request: InjectOptions): InjectOptions {
+  return { ...request, headers: { authorization: `Basic ${btoa('owner@example.com:owner-password')}` } }
+}
 
 t.test('successes', async (t) => {
   const portal = testPortal(t)

@@ -81,6 +81,12 @@ const others = [
   'post /api/2.0/people',
   'get /api/2.0/settings',
   'get /api/2.0/capabilities',
+  'get /api/2.0/keys',
+  'post /api/2.0/keys',
+  'get /api/2.0/keys/@self',
+  'get /api/2.0/keys/permissions',
+  'delete /api/2.0/keys/{keyId}',
+  'put /api/2.0/keys/{keyId}',
 ]
 
 t.test('the five operations are described as DocSpace describes them, and the others are there', async (t) => {
@@ -106,6 +112,24 @@ t.test('the five operations are described as DocSpace describes them, and the ot
     })
   }
   t.notOk(five.at(-1)?.[1].responses[401], 'the anonymous operation has no 401')
+})
+
+t.test('every operation belongs to one section, which the document describes', async (t) => {
+  const document = await servedDocument(t)
+  const described = document.tags?.map(({ name, description }) => description && name)
+  t.strictSame(described, [
+    'Portal / Users',
+    'Api keys',
+    'Authentication',
+    'People / Profiles',
+    'Settings / Common settings',
+    'Capabilities',
+  ])
+  for (const [name, { tags, operationId, summary, description }] of operationsOf(document)) {
+    t.equal(tags?.length, 1, name)
+    t.ok(described?.includes(tags?.[0]), name)
+    for (const text of [operationId, summary, description]) t.ok(text, name)
+  }
 })
 
 t.test('parameters', async (t) => {

@@ -1,3 +1,4 @@
+import BetterSqlite from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { Database } from '../../src/store/database.ts'
 import { migrations } from '../../src/store/migrations.ts'
@@ -124,7 +125,9 @@ t.test('what there may be once is refused the second time', async (t) => {
     ['users', { id: other }, 'SQLITE_CONSTRAINT_UNIQUE'],
     ['users', { id: other, email: 'A@Example.COM' }, 'SQLITE_CONSTRAINT_UNIQUE'],
     ['invited_guests', {}, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
-    ['api_keys', {}, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
+    // its id is the same too, and is looked at first
+    ['api_keys', {}, 'SQLITE_CONSTRAINT_UNIQUE'],
+    ['api_keys', { hash: HASH.slice(0, 32).padEnd(64, 'b') }, 'SQLITE_CONSTRAINT_UNIQUE'],
     ['short_links', { link: 'http://other/' }, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
     ['short_links', { key: 'b' }, 'SQLITE_CONSTRAINT_UNIQUE'],
     ['webstudio_settings', {}, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
@@ -141,6 +144,31 @@ t.test('what there may be once is refused the second time', async (t) => {
       `${table} ${JSON.stringify(change)}`,
     )
   }
+})
+
+t.test('API keys that were there before ids have one, and keep all else', async (t) => {
+  const connection = new BetterSqlite(':memory:')
+  t.teardown(() => connection.close())
+  const step = migrations.findIndex((sql) => sql.includes('api_keys_by_id'))
+  for (const sql of migrations.slice(0, step)) connection.exec(sql)
+  const hash = '0123456789abcdef0011223344556677'.padEnd(64, '8')
+  connection.pragma('foreign_keys = OFF')
+  connection
+    .prepare(
+      "INSERT INTO api_keys (hash, postfix, user_id, name, permissions, created_at) VALUES (?, 'p', 'u', 'n', '[]', 7)",
+    )
+    .run(hash)
+  const before = connection.prepare('SELECT * FROM api_keys').get() as object
+  connection.exec(migrations[step] ?? '')
+
+  const id = '01234567-89ab-cdef-0011-223344556677'
+  t.strictSame(connection.prepare('SELECT * FROM api_keys WHERE id = ?').get(id), { ...before, id })
+  t.match(
+    connection.prepare('EXPLAIN QUERY PLAN SELECT 1 FROM api_keys WHERE id = ?').get(id),
+    { detail: /api_keys_by_id/ },
+    'it is found by an index',
+  )
+  t.throws(() => connection.prepare("UPDATE api_keys SET id = 'x'").run(), /generated column/)
 })
 
 t.test('triggers keep the number of users, whatever is done to them', async (t) => {

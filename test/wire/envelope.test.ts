@@ -11,6 +11,11 @@ t.test('wraps a result, members in the server’s order (facts §4.1)', async (t
   t.equal(successEnvelope(link, '{"id":"x"}'), `{"response":{"id":"x"},"count":1,${tail}`)
 })
 
+t.test('the count of a list is its length', async (t) => {
+  t.equal(successEnvelope(link, '["a","b"]', 2), `{"response":["a","b"],"count":2,${tail}`)
+  t.equal(successEnvelope(link, '[]', 0), `{"response":[],"count":0,${tail}`)
+})
+
 t.test('without a result there is no response and the count is 0', async (t) => {
   t.equal(successEnvelope(link, undefined), `{"count":0,${tail}`)
 })

@@ -92,3 +92,13 @@ t.test('an error in front of the operations has a stack of its own', async (t) =
   t.notMatch(stack(undefined), /PortalController/)
   t.match(stack('sendCongratulations'), /^ {3}at ASC\.Web\.Api\.Controllers\.PortalController\.SendCongratulations\(/)
 })
+
+t.test('an operation of another controller has that in its stack', async (t) => {
+  const { body } = errorAnswer(
+    new DomainError('accessDenied', ''),
+    'en',
+    'getApiKeys',
+    'ASC.People.Api.ApiKeysController',
+  )
+  t.equal(JSON.parse(body).error.stack, '   at ASC.People.Api.ApiKeysController.GetApiKeys(...)')
+})

@@ -6,6 +6,7 @@ t.test('answers 200 with the envelope, in the type that was asked for (facts §4
   const app = fastify()
   t.teardown(() => app.close())
   app.get('/with', (request, reply) => sendSuccess(request, reply, '3'))
+  app.get('/list', (request, reply) => sendSuccess(request, reply, '[]', 0))
   app.post('/without', (request, reply) => sendSuccess(request, reply))
   const headers = { host: 'docs.example.com' }
 
@@ -16,6 +17,8 @@ t.test('answers 200 with the envelope, in the type that was asked for (facts §4
     counted.body,
     '{"response":3,"count":1,"links":[{"href":"http://docs.example.com/with?x=1","action":"GET"}],"status":0,"statusCode":200}',
   )
+
+  t.match((await app.inject('/list')).json(), { response: [], count: 0 })
 
   const empty = await app.inject({ method: 'POST', url: '/without', headers: { ...headers, accept: 'text/json' } })
   t.equal(empty.statusCode, 200)

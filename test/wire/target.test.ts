@@ -63,8 +63,23 @@ t.test('other paths don’t (facts §1.8)', async (t) => {
   for (const [name, [path, routed]] of Object.entries(cases)) t.equal(routingTarget(path), routed, name)
 })
 
+t.test('an at sign stays as it is, as routes have it', async (t) => {
+  const SELF = '/api/2.0/keys/@self'
+  const cases: [path: string, routed: string][] = [
+    [SELF, SELF],
+    ['/api/2.0/keys/%40self', SELF],
+    ['/api/2/keys/@self/', SELF],
+    ['/api/2.0/keys/x/../@self?a=%40', `${SELF}?a=%40`],
+    ['/api/2.0/keys/a@b@c', '/api/2.0/keys/a@b@c'],
+    ['/api/2.0/keys/%2540self', '/api/2.0/keys/%2540self'],
+    ['/api/2.0/keys', '/api/2.0/keys'],
+    ['/api/2.0/keys/', '/api/2.0/keys'],
+  ]
+  for (const [path, routed] of cases) t.equal(routingTarget(path), routed, path)
+})
+
 t.test('a parameter comes out of the route as it was meant', async (t) => {
-  for (const text of ['é', '\u{1f600}', 'a b', '{x}', '100%', '?', '#', '%2F']) {
+  for (const text of ['é', '\u{1f600}', 'a b', '{x}', '100%', '?', '#', '@', '%2F']) {
     const path = routingTarget(`/api/2.0/portal/users/invite/${text === '%2F' ? text : encodeURIComponent(text)}`)
     t.equal(decodeURIComponent(path.split('/').at(-1) ?? ''), text)
   }

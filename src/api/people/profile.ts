@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import { isAdmin, type Member } from '../../domain/permissions.ts'
-import type { UserInfo } from '../../domain/user.ts'
 import type { StoredUser } from '../../store/users.ts'
-import { type Employee, type EmployeeDetails, employee, employeeFull } from '../../wire/employee.ts'
+import { type EmployeeDetails, employee, employeeFull } from '../../wire/employee.ts'
 import { toJson } from '../../wire/json.ts'
-import { portalRoot } from '../../wire/root.ts'
+import { employeeOf } from '../employee.ts'
 
 /** The tag that DocSpace's document puts these operations under. */
 export const TAG = 'People / Profiles'
@@ -25,9 +24,4 @@ export function profileResponse(
     ...(store.secondFactors.find(user.id)?.type === 'app' && { tfaAppEnabled: true }),
   }
   return toJson(employeeFull(person, { ...(isAdmin(viewer) && forAdmins), ...details }))
-}
-
-function employeeOf(request: FastifyRequest, { id, type, info }: StoredUser): Employee {
-  const read: UserInfo = JSON.parse(info)
-  return { info: read, type, isOwner: id === request.portal.ownerId, root: portalRoot(request) }
 }
