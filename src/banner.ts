@@ -1,4 +1,5 @@
 import type { GuardName } from './auth/guards.ts'
+import { CERTIFICATE } from './control/certificate.ts'
 import { curlCredential } from './pages/curl.ts'
 import { knownPeople } from './pages/known-people.ts'
 import type { Portal } from './store/portal.ts'
@@ -25,7 +26,7 @@ export function banner(portals: readonly Portal[], options: BannerOptions): stri
   return `docspace-mock ${version}, profile ${profile}, ${dataDirectory ? `data in ${dataDirectory}` : 'in memory'}
 Listening on ${url}
 ${portals.map((portal) => describePortal(portal, options)).join('')}
-${credential ? `Try   curl ${url}/api/2.0/portal/userscount ${credential}\n` : ''}Open  ${url}/ for these people and their credentials, ${url}/docs to try the operations out
+${url.startsWith('https:') ? `Trust ${url}${CERTIFICATE}, or use curl -k\n` : ''}${credential ? `Try   curl ${url}/api/2.0/portal/userscount ${credential}\n` : ''}Open  ${url}/ for these people and their credentials, ${url}/docs to try the operations out
 `
 }
 

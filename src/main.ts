@@ -10,6 +10,7 @@ import { progressBar } from './progress-bar.ts'
 import { type RunningServer, type StartOptions, start } from './start.ts'
 import { DataFileError } from './store/database.ts'
 import { FixtureError } from './store/fixture.ts'
+import { CertificateError, readCertificate } from './tls.ts'
 import { readVerifyCommand, verifyHelpText, verifySettings } from './verify-config.ts'
 
 /** How long requests that have begun may take after the process was told to stop, in ms. */
@@ -77,6 +78,7 @@ async function startOptions(config: Config): Promise<StartOptions> {
     logger: await createLogger({ level: config['log-requests'] ? 'info' : config['log-level'], format }),
     logRequests: config['log-requests'],
     onProgress: progressBar(process.stderr, 'making up people'),
+    ...tlsOption(config),
     ...(config.fixture.length > 0 && { fixtures: config.fixture }),
     ...(config.users !== undefined && { generatedUsers: config.users }),
     ...(config.data !== undefined && { dataDirectory: config.data }),
@@ -85,6 +87,12 @@ async function startOptions(config: Config): Promise<StartOptions> {
     ...(config.dates !== undefined && { dates: config.dates }),
     ...(config['rate-limit'] && { rateLimits }),
   }
+}
+
+function tlsOption({ tls, 'tls-cert': cert, 'tls-key': key }: Config): Pick<StartOptions, 'tls'> {
+  if (cert !== undefined && key !== undefined) return { tls: readCertificate(cert, key) }
+  if (cert !== key) throw new UsageError('--tls-cert and --tls-key go together')
+  return tls ? { tls: true } : {}
 }
 
 function describe({ portals, url }: RunningServer, config: Config): string {
@@ -98,7 +106,11 @@ function explain(error: NodeJS.ErrnoException): [message: string | undefined, ex
   const line = error.message.replace(/\s*\n\s*/g, ' ')
   const command = process.argv[2] === 'verify' ? 'docspace-mock verify' : 'docspace-mock'
   if (error instanceof UsageError) return [`${line}. See ${command} --help.`, 2]
-  if ([DataFileError, FixtureError, GuardModuleError, VerifyError].some((known) => error instanceof known))
+  if (
+    [CertificateError, DataFileError, FixtureError, GuardModuleError, VerifyError].some(
+      (known) => error instanceof known,
+    )
+  )
     return [line, 1]
   if (error.code === 'EADDRINUSE') return [`${line}. Stop what listens there, or choose another --port.`, 1]
   if (error.syscall !== undefined) return [`${line}.`, 1]

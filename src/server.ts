@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify'
 import type { AuthGuard } from './auth/guard.ts'
 import { createGuard, GUARD_NAMES, type GuardName } from './auth/guards.ts'
+import { certificateEndpoint } from './control/certificate.ts'
 import { providerStatesEndpoint } from './control/provider-states.ts'
 import { docspace } from './docspace.ts'
 import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
@@ -39,6 +40,8 @@ export interface ServerOptions {
   trustedProxies?: readonly string[]
   /** Whether every answer explains itself in a header. */
   explain?: boolean
+  /** Certificate and key, as PEM, to speak TLS with. Plain HTTP unless given. */
+  tls?: { cert: string | Buffer; key: string | Buffer }
   /** Where errors and unknown paths are logged. Nowhere unless given. */
   logger?: FastifyBaseLogger
   /** Whether every request is logged. */
@@ -68,6 +71,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(health, { portals })
   const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
   await app.register(providerStatesEndpoint, tenancy)
+  if (options.tls !== undefined) await app.register(certificateEndpoint, { cert: options.tls.cert })
   await app.register(docspace, {
     ...tenancy,
     guards,
@@ -91,7 +95,8 @@ function refuseBadNames(guards: readonly AuthGuard[]): void {
   throw new TypeError(`a guard's name is letters, digits, _ . - and no other's, which ${JSON.stringify(bad)} isn't`)
 }
 
-function fastifyOptions({ logger, logRequests, trustedProxies }: ServerOptions): FastifyHttpOptions<Server> {
+function fastifyOptions({ logger, logRequests, trustedProxies, tls }: ServerOptions): FastifyHttpOptions<Server> {
+  const http = { maxHeaderSize: MAX_HEADERS_SIZE, joinDuplicateHeaders: true, ServerResponse: SpelledResponse }
   return {
     ...(logger && { loggerInstance: logger }),
     // a logger of its own is worth its price to a request only where requests are logged
@@ -108,6 +113,7 @@ function fastifyOptions({ logger, logRequests, trustedProxies }: ServerOptions):
     forceCloseConnections: true,
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
-    http: { maxHeaderSize: MAX_HEADERS_SIZE, joinDuplicateHeaders: true, ServerResponse: SpelledResponse },
+    // to everybody but Node the two kinds of server are the same
+    ...(tls === undefined ? { http } : ({ https: { ...http, ...tls } } as object)),
   }
 }

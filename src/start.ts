@@ -4,16 +4,19 @@ import localhost from '../fixtures/localhost.json' with { type: 'json' }
 import { createServer, type ServerOptions } from './server.ts'
 import { checkFixture, type Fixture, FixtureError, readFixture } from './store/fixture.ts'
 import { openPortal, type Portal, type PortalOptions } from './store/portal.ts'
+import { makeCertificate } from './tls.ts'
 
 /** The portal that is served unless another is given: `localhost`, tenant 1, nine people with known credentials. */
 export const defaultFixture = localhost as Fixture
 
 /** What can be said about a server and its portals. Everything has a default. */
-export interface StartOptions extends Omit<ServerOptions, 'portals'>, Omit<PortalOptions, 'fixture'> {
+export interface StartOptions extends Omit<ServerOptions, 'portals' | 'tls'>, Omit<PortalOptions, 'fixture'> {
   /** Port to listen on; 0: any free one. 8092 unless given. */
   port?: number
   /** Name or address to listen on. `localhost`, IPv4 and IPv6, unless given. */
   host?: string
+  /** Certificate and key, as PEM, to speak TLS with; `true`: ones that are made. Plain HTTP unless given. */
+  tls?: true | NonNullable<ServerOptions['tls']>
   /** Portals to serve: paths of files, or fixtures. The first answers where no other is meant. */
   fixtures?: readonly (string | Fixture)[]
 }
@@ -36,15 +39,24 @@ export interface RunningServer {
  * @throws FixtureError, DataFileError, or the error of the port that is taken
  */
 export async function start(options: StartOptions = {}): Promise<RunningServer> {
-  const { port = 8092, host = 'localhost' } = options
+  const { port = 8092, host = 'localhost', tls: given, ...rest } = options
   const portals = await openPortals(options)
   try {
-    const app = await createServer({ ...options, portals })
+    // a name for each portal: no client takes *.localhost for one
+    const hosts = [host, ...portals.map(({ alias }) => `${alias}.localhost`)]
+    const tls = given === true ? await makeCertificate(hosts) : given
+    const app = await createServer({ ...rest, ...(tls && { tls }), portals })
     app.addHook('onClose', async () => closeAll(portals))
     await app.listen({ port, host })
     const { port: actual } = app.server.address() as AddressInfo
     const close = () => app.close()
-    return { url: `http://${shownHost(host)}:${actual}`, portals, app, close, [Symbol.asyncDispose]: close }
+    return {
+      url: `${tls === undefined ? 'http' : 'https'}://${shownHost(host)}:${actual}`,
+      portals,
+      app,
+      close,
+      [Symbol.asyncDispose]: close,
+    }
   } catch (error) {
     closeAll(portals)
     throw error

@@ -15,6 +15,9 @@ const defaults: Config = {
   dates: undefined,
   cors: '*',
   'trust-proxy': ['127.0.0.1', '::1'],
+  tls: false,
+  'tls-cert': undefined,
+  'tls-key': undefined,
   'rate-limit': false,
   'rate-limit-per-minute': 1500,
   'rate-limit-reads': 50,
@@ -67,6 +70,12 @@ const good: { [Name in keyof Config]: [text: string, value: Config[Name]][] } = 
     ['http://Docs.Example.com:80/', 'http://docs.example.com'],
     ['http://[::1]:8092', 'http://[::1]:8092'],
   ],
+  tls: [
+    ['true', true],
+    ['0', false],
+  ],
+  'tls-cert': [['cert.pem', 'cert.pem']],
+  'tls-key': [['key.pem', 'key.pem']],
   dates: [
     ['mysql', 'mysql'],
     ['postgresql', 'postgresql'],

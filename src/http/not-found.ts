@@ -10,6 +10,9 @@ const LONGEST_MISSPELLING = 200
 /** How many letters may be wrong for an operation to have been meant. */
 const FARTHEST_SLIP = 8
 
+/** Where the name of a section stands in a path such as `/api/2.0/portal/userscount`. */
+const SECTION = 3
+
 interface Route {
   pattern: RegExp
   methods: Set<string>
@@ -50,8 +53,11 @@ export const notFound = fp(
 /** Names the operation that somebody who asked for an unknown path below the API is likely to have meant. */
 function hint(path: string, routes: ReadonlyMap<string, Route>): string {
   if (path.length > LONGEST_MISSPELLING || !path.toLowerCase().startsWith('/api/')) return ''
-  const operations = [...routes].filter(([url]) => url.startsWith('/api/'))
   const segments = path.split('/')
+  const all = [...routes].filter(([url]) => url.startsWith('/api/'))
+  // who has the section right has hardly meant another
+  const section = all.filter(([url]) => url.split('/')[SECTION] === segments[SECTION]?.toLowerCase())
+  const operations = section.length > 0 ? section : all
   // a parameter is as near as can be to whatever stands in its place
   const filled = (url: string) => url.split('/').map((name, i) => (name.startsWith(':') ? (segments[i] ?? name) : name))
   const ranked = operations.map(([url, { methods }]) => ({ url, methods, far: distance(path, filled(url).join('/')) }))

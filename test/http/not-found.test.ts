@@ -127,6 +127,7 @@ t.test('what a client is likely to have meant is logged', async (t) => {
   const { app } = await testServer(t, { logger })
   await app.inject(`/api/2.0/portal/user/${people.owner}?asc_auth_key=secret`)
   await app.inject({ method: 'POST', url: '/api/2.0/portal/presents/mark' })
+  await app.inject('/api/2.0/portal/count')
   await app.inject({ method: 'DELETE', url: '/nope?a=b' })
   await app.inject('/api/2.0/portal/users/abc')
   await app.inject('/api/2.0/people/@self/photo/thumbnails')
@@ -135,12 +136,13 @@ t.test('what a client is likely to have meant is logged', async (t) => {
   t.match(lines, [
     /^GET \/api\/2\.0\/portal\/user\/66faa6e4-\S+: no such path; .*GET \/api\/2\.0\/portal\/users\/:/,
     /^POST \/api\/2\.0\/portal\/presents\/mark: no such path; .*POST \/api\/2\.0\/portal\/present\/mark/,
+    /^GET \/api\/2\.0\/portal\/count: no such path; .*GET \/api\/2\.0\/portal\/userscount/,
     /^DELETE \/nope: no such path$/,
     /^GET \/api\/2\.0\/portal\/users\/abc: no such path; \S+\/users\/:userID takes only GUIDs there$/,
     /^GET \/api\/2\.0\/people\S+: no such path; it may be one of DocSpace, but not of this mock$/,
     /^GET \/api\/2\.0\/portal\/x{8000}: no such path$/,
   ])
-  t.equal(lines.length, 6, 'a wrong method is not logged')
+  t.equal(lines.length, 7, 'a wrong method is not logged')
 })
 
 t.test('guards look at these requests too (facts §1.1)', async (t) => {

@@ -74,8 +74,7 @@ export function apiKeyResponse(key: StoredApiKey, request: FastifyRequest) {
     permissions: key.permissions,
     lastUsed: key.lastUsed === null ? undefined : apiDateTime(key.lastUsed),
     createOn: apiDateTime(key.createdAt),
-    // of somebody who was removed only the id is known
-    createBy: creator === undefined ? { id: key.userId } : employee(employeeOf(request, creator)),
+    createBy: creator && employee(employeeOf(request, creator)),
     expiresAt: key.expiresAt === null ? undefined : apiDateTime(key.expiresAt),
     isActive: key.active,
   }

@@ -20,6 +20,9 @@ const employee = {
   isAnonim: flag,
 } as const
 
+/** In Go an optional `avatar` would have a method of the name of `hasAvatar`; it is always there. */
+const required = ['avatar'] as const
+
 /** Profiles, and the body that adds one. */
 export const peopleSchemas = [
   {
@@ -27,6 +30,7 @@ export const peopleSchemas = [
     title: 'EmployeeDto',
     type: 'object',
     description: 'Somebody, in short.',
+    required,
     properties: employee,
   },
   {
@@ -34,6 +38,7 @@ export const peopleSchemas = [
     title: 'EmployeeFullDto',
     type: 'object',
     description: 'A profile. Members that would be null are left out.',
+    required,
     properties: {
       firstName: text,
       lastName: text,

@@ -1,0 +1,9 @@
+import type { FastifyPluginAsync } from 'fastify'
+
+/** Where the certificate of a server that speaks TLS is. */
+export const CERTIFICATE = '/__mock/certificate.pem'
+
+/** The server's certificate, for clients that are to trust it. There is none where the server speaks plain HTTP. */
+export const certificateEndpoint: FastifyPluginAsync<{ cert: string | Buffer }> = async (app, { cert }) => {
+  app.get(CERTIFICATE, (_, reply) => reply.type('application/x-pem-file').send(cert))
+}
