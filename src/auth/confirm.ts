@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { EmployeeType } from '../domain/employee-type.ts'
 import { parseGuid } from '../domain/guid.ts'
 import { readCookie } from '../wire/cookies.ts'
 import { percentDecode } from '../wire/percent.ts'
@@ -25,19 +26,24 @@ export function readConfirmation(request: FastifyRequest): Confirmation | { refu
   if (values.get('type') !== 'LinkInvite') return null
   const key = values.get('key') ?? readCookie(request.headers.cookie, 'asc_confirm_key_linkinvite') ?? ''
   const inviterId = parseGuid(values.get('uid') ?? '')
-  const employeeType = Number.parseInt(values.get('empltype') ?? '', 10)
-  if (inviterId === null || Number.isNaN(employeeType)) return { refused: 'the link names no inviter or no role' }
+  if (inviterId === null) return { refused: 'the link names no inviter' }
+  const employeeType = readRole(values.get('empltype') ?? '')
   const verdict = confirmationVerdict({ key, inviterId, employeeType }, request)
   return verdict === 'ok' ? { key, inviterId, employeeType } : { refused: `the key of the link is ${verdict}` }
 }
 
 /** Whether an invitation holds: one to administrators has to be the owner's. */
 export function confirmationVerdict({ key, inviterId, employeeType }: Confirmation, { portal }: FastifyRequest) {
-  if (employeeType === DOCSPACE_ADMIN && inviterId !== portal.ownerId) return 'invalid'
+  if (employeeType === EmployeeType.DocSpaceAdmin && inviterId !== portal.ownerId) return 'invalid'
   return checkInvitation(key, { employeeType, inviterId, alias: portal.alias }, portal).verdict
 }
 
-const DOCSPACE_ADMIN = 3
+/** A role by its number or its exact name; what is neither is none. */
+function readRole(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  const named = Object.entries(EmployeeType).find(([name]) => name === text)
+  return named?.[1] ?? EmployeeType.All
+}
 
 /** The values of a query by their names in lower case; those of a repeated name are joined by commas. */
 function readValues(header: string): Map<string, string> {

@@ -91,6 +91,8 @@ type Invite = (app: FastifyInstance, digit: string, type: number) => Promise<str
 const forged: [what: string, change: (query: URLSearchParams) => void][] = [
   ['another role', (query) => query.set('emplType', '1')],
   ['no role', (query) => query.delete('emplType')],
+  ['half a number', (query) => query.set('emplType', '4a')],
+  ['a name in other letter case', (query) => query.set('emplType', 'user')],
   ['another inviter', (query) => query.set('uid', people.admin)],
   ['nobody', (query) => query.delete('uid')],
   ['no key', (query) => query.delete('key')],
@@ -115,6 +117,27 @@ t.test('a forged link lets nobody in', async (t) => {
     }
   }
   t.equal(portal.store.users.count(), 6)
+})
+
+t.test('the header is read as the server reads it', async (t) => {
+  const { app } = await testServer(t)
+  const query = await follow(app, await (invitations['users/invite'] as Invite)(app, '1', 4))
+  const [key, uid] = [query.get('key'), query.get('uid')]
+  const headers = [
+    `type=LinkInvite&key=${key}&uid=${uid}&emplType=User`,
+    `?TYPE=LinkInvite&KEY=${key}&UID=%7B${uid}%7D&EMPLTYPE=4`,
+    `a&b=c&type=LinkInvite&key=${key}&uid=${uid?.toUpperCase()}&emplType=04`,
+  ]
+  for (const [i, confirm] of headers.entries()) {
+    const body = { ...MIKE, email: `m${i}@x.com`, fromInviteLink: true, key, type: 4 }
+    t.equal((await app.inject(add(body, { confirm }))).statusCode, 200, confirm)
+  }
+  const cookie = `asc_confirm_key_LinkInvite=${key}`
+  const body = { ...MIKE, fromInviteLink: true, key, type: 4 }
+  const byCookie = add(body, { confirm: `type=LinkInvite&uid=${uid}&emplType=4`, cookie })
+  t.equal((await app.inject(byCookie)).statusCode, 200, 'the key in a cookie')
+  const other = await app.inject(add({ ...body, email: 'n@x.com' }, { confirm: 'type=Auth&key=x' }))
+  t.equal(other.statusCode, 401, 'another type is none, and nobody is signed in')
 })
 
 t.test('links end: after a week, after their time, after their uses, with their inviter', async (t) => {
