@@ -30,10 +30,13 @@ COPY LICENSE package.json ./
 COPY --from=build /build/dist dist
 # where a volume can stand for DOCSPACE_MOCK_DATA=/data: a new one takes the owner from here
 COPY --from=build --chown=65532:65532 /data /data
-# nothing is written unless it is asked for, so the root file system may be read-only
+# Whoever reaches the container may control it, since its users are always on another host: leave the port unpublished,
+# or set DOCSPACE_MOCK_CONTROL_TOKEN, where that is too many.
+# Nothing is written unless it is asked for, so the root file system may be read-only
 ENV NODE_ENV=production \
     NODE_DISABLE_COMPILE_CACHE=1 \
-    DOCSPACE_MOCK_HOST=0.0.0.0
+    DOCSPACE_MOCK_HOST=0.0.0.0 \
+    DOCSPACE_MOCK_CONTROL_REMOTE=true
 EXPOSE 8092
 USER 65532
 STOPSIGNAL SIGTERM

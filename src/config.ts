@@ -19,6 +19,7 @@ import {
 import { parseNetwork } from './domain/network.ts'
 import type { DateForm, ProfileName } from './domain/profile.ts'
 import { defaultRateLimits } from './domain/rate-limit.ts'
+import { MAX_PORTALS } from './store/portals.ts'
 
 /** What a server can be told, as flags and as environment variables. */
 export const settings = {
@@ -32,6 +33,19 @@ export const settings = {
   },
   users: setting('NUMBER', '', 'people to make up, besides those of the fixture', optional(wholeNumber(0, 10_000_000))),
   data: setting('DIR', '', 'directory in which portals outlive the process; in memory by default', optional(text)),
+  portals: setting(
+    'WHICH',
+    'on-demand',
+    'on-demand: made for whoever names one; fixed: those of --fixture only',
+    oneOf('on-demand', 'fixed'),
+  ),
+  'max-portals': setting('NUMBER', String(MAX_PORTALS), 'made on demand and open at the same time', count),
+  control: setting(null, 'true', 'serve the control API under /__mock; --no-control: not', yesOrNo),
+  'control-token': {
+    ...setting('TEXT', '', 'what the control API wants as Authorization: Bearer', optional(text)),
+    secret: true,
+  },
+  'control-remote': setting(null, 'false', 'let other machines use the control API', yesOrNo),
   'machine-key': setting('TEXT', '', "in the place of the fixtures' machine keys", optional(text)),
   'public-url': setting(
     'URL',

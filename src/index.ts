@@ -31,6 +31,7 @@ export { defaultFixture, type RunningServer, type StartOptions, start } from './
 export { DataFileError } from './store/database.ts'
 export { checkFixture, type Fixture, FixtureError, readFixture } from './store/fixture.ts'
 export type { Mail } from './store/outbox.ts'
-export { openPortal, Portal, type PortalOptions } from './store/portal.ts'
+export type { Portal, PortalOptions } from './store/portal.ts'
+export { openPortal, PortalSlot } from './store/portal-slot.ts'
 export type { StoredUser } from './store/users.ts'
 export { verify } from './verify.ts'

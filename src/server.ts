@@ -3,7 +3,7 @@ import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyI
 import type { AuthGuard } from './auth/guard.ts'
 import { createGuard, GUARD_NAMES, type GuardName } from './auth/guards.ts'
 import { certificateEndpoint } from './control/certificate.ts'
-import { providerStatesEndpoint } from './control/provider-states.ts'
+import { type ControlOptions, control } from './control/control.ts'
 import { docspace } from './docspace.ts'
 import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
@@ -12,14 +12,21 @@ import { finishAnswers } from './http/finish-answers.ts'
 import { health } from './http/health.ts'
 import { SpelledResponse } from './http/spelled-response.ts'
 import { type IdentityService, portalIdentityService } from './oauth2/identity-service.ts'
-import type { Portal } from './store/portal.ts'
+import type { PortalSlot } from './store/portal-slot.ts'
+import { MAX_PORTALS, Portals } from './store/portals.ts'
 import { noCompilers } from './wire/no-compilers.ts'
 import { routingTarget } from './wire/target.ts'
 
 /** What a server can be made of. Everything but the portals has a default. */
 export interface ServerOptions {
   /** At least one; the first answers where no other is meant. They are not closed with the server. */
-  portals: readonly [Portal, ...Portal[]]
+  portals: readonly [PortalSlot, ...PortalSlot[]]
+  /** Whether portals are made for whoever names one: by `/@name`, a header or `name.localhost`. They are unless told. */
+  onDemand?: boolean
+  /** How many of those may be open at the same time: {@link MAX_PORTALS} unless given. */
+  maxPortals?: number
+  /** Who may use the control API under `/__mock`: everybody on this machine unless told; `false`: there is none. */
+  control?: false | Partial<ControlOptions>
   profile?: ProfileName
   /**
    * Who proves callers, in the order in which credentials are tried: names of DocSpace's own guards, and guards of
@@ -48,6 +55,13 @@ export interface ServerOptions {
   logRequests?: boolean
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The portals behind the server. */
+    portals: Portals
+  }
+}
+
 const LOOPBACK = ['127.0.0.1', '::1']
 
 /** What the real server takes at most, in bytes. */
@@ -59,7 +73,7 @@ const MAX_HEADERS_SIZE = 32 * 1024
  * @throws TypeError where there is no portal, or the name of the profile or of a guard is none
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { portals, publicUrl, identityService = portalIdentityService } = options
+  const { publicUrl, identityService = portalIdentityService } = options
   const known = profileNamed(options.profile ?? 'documented')
   const profile = { ...known, dates: options.dates ?? known.dates }
   const guards = (options.guards ?? GUARD_NAMES).map((guard) =>
@@ -67,10 +81,20 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   )
   refuseBadNames(guards)
   const app = fastify(fastifyOptions(options))
+  const portals = new Portals({
+    portals: options.portals,
+    onDemand: options.onDemand ?? true,
+    limit: options.maxPortals ?? MAX_PORTALS,
+    onEvicted: (name) => app.log.warn(`the portal ${name} was dropped: there are too many, and it was the least used`),
+  })
+  app.decorate('portals', portals)
+  app.addHook('onClose', async () => portals.close())
   await app.register(finishAnswers)
   await app.register(health, { portals })
   const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
-  await app.register(providerStatesEndpoint, tenancy)
+  const { control: allowed = {} } = options
+  if (allowed !== false)
+    await app.register(control, { ...tenancy, control: { token: null, remote: false, ...allowed } })
   if (options.tls !== undefined) await app.register(certificateEndpoint, { cert: options.tls.cert })
   await app.register(docspace, {
     ...tenancy,

@@ -3,14 +3,17 @@ import type { FastifyInstance } from 'fastify'
 import localhost from '../fixtures/localhost.json' with { type: 'json' }
 import { createServer, type ServerOptions } from './server.ts'
 import { checkFixture, type Fixture, FixtureError, readFixture } from './store/fixture.ts'
-import { openPortal, type Portal, type PortalOptions } from './store/portal.ts'
+import type { PortalOptions } from './store/portal.ts'
+import { openPortal, type PortalSlot } from './store/portal-slot.ts'
 import { makeCertificate } from './tls.ts'
 
 /** The portal that is served unless another is given: `localhost`, tenant 1, nine people with known credentials. */
 export const defaultFixture = localhost as Fixture
 
 /** What can be said about a server and its portals. Everything has a default. */
-export interface StartOptions extends Omit<ServerOptions, 'portals' | 'tls'>, Omit<PortalOptions, 'fixture'> {
+export interface StartOptions
+  extends Omit<ServerOptions, 'portals' | 'tls'>,
+    Omit<PortalOptions, 'fixture' | 'alias' | 'tenantId'> {
   /** Port to listen on; 0: any free one. 8092 unless given. */
   port?: number
   /** Name or address to listen on. `localhost`, IPv4 and IPv6, unless given. */
@@ -25,7 +28,8 @@ export interface StartOptions extends Omit<ServerOptions, 'portals' | 'tls'>, Om
 export interface RunningServer {
   /** Where, without a slash at the end. */
   url: string
-  portals: readonly [Portal, ...Portal[]]
+  /** Those that it was started with. */
+  portals: readonly [PortalSlot, ...PortalSlot[]]
   app: FastifyInstance
   /** Stops listening, lets requests that have begun finish, and closes the portals. */
   close(): Promise<void>
@@ -67,7 +71,7 @@ async function openPortals({
   fixtures = [defaultFixture],
   ...options
 }: StartOptions): Promise<RunningServer['portals']> {
-  const portals: Portal[] = []
+  const portals: PortalSlot[] = []
   try {
     for (const [i, given] of fixtures.entries()) {
       const name = typeof given === 'string' ? given : `fixtures[${i}]`
@@ -91,7 +95,7 @@ async function load(fixture: string | Fixture, name: string): Promise<Fixture> {
   return fixture === defaultFixture ? fixture : checkFixture(fixture, name)
 }
 
-function closeAll(portals: readonly Portal[]): void {
+function closeAll(portals: readonly PortalSlot[]): void {
   for (const portal of portals) portal.close()
 }
 

@@ -7,7 +7,7 @@ import { createSessionToken } from '../src/domain/session-token.ts'
 import { createServer } from '../src/server.ts'
 import { defaultFixture } from '../src/start.ts'
 import { generatedUserId } from '../src/store/generate-users.ts'
-import { openPortal } from '../src/store/portal.ts'
+import { openPortal } from '../src/store/portal-slot.ts'
 import { beginCommand, type Serving, startCommand } from './command.ts'
 import { apiKey, people } from './helper.ts'
 

@@ -2,7 +2,9 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Test } from 'tap'
 import { createServer, type ServerOptions } from '../src/server.ts'
 import { defaultFixture } from '../src/start.ts'
-import { openPortal, type Portal, type PortalOptions } from '../src/store/portal.ts'
+import type { PortalOptions } from '../src/store/portal.ts'
+import type { PortalSlot } from '../src/store/portal-slot.ts'
+import { openPortal } from '../src/store/portal-slot.ts'
 
 /** The time of the tests' portals, unless a test wants another: it stands still. */
 export const NOW = Date.UTC(2026, 5, 30, 10, 0, 0)
@@ -26,7 +28,7 @@ export function apiKey(digit: string): string {
 }
 
 /** Opens a portal in memory, which is closed with the test. */
-export function testPortal(t: Test, options: Partial<PortalOptions> = {}): Portal {
+export function testPortal(t: Test, options: Partial<PortalOptions> = {}): PortalSlot {
   const portal = openPortal({ fixture: defaultFixture, clock: { now: () => NOW }, ...options })
   t.teardown(() => portal.close())
   return portal
@@ -35,8 +37,8 @@ export function testPortal(t: Test, options: Partial<PortalOptions> = {}): Porta
 /** Puts a server in front of a portal, which is closed with the test. */
 export async function testServer(
   t: Test,
-  options: Partial<ServerOptions> & { portal?: Portal } = {},
-): Promise<{ app: FastifyInstance; portal: Portal }> {
+  options: Partial<ServerOptions> & { portal?: PortalSlot } = {},
+): Promise<{ app: FastifyInstance; portal: PortalSlot }> {
   const { portal = testPortal(t), ...rest } = options
   const app = await createServer({ portals: [portal], ...rest })
   t.teardown(() => app.close())

@@ -8,7 +8,7 @@ import t, { type Test } from 'tap'
 import type { AuthGuard } from '../src/auth/guard.ts'
 import { defaultFixture, type RunningServer, type StartOptions, start } from '../src/start.ts'
 import { type Fixture, FixtureError } from '../src/store/fixture.ts'
-import { openPortal } from '../src/store/portal.ts'
+import { openPortal } from '../src/store/portal-slot.ts'
 import { apiKey, NOW, people } from './helper.ts'
 
 const small: Fixture = {

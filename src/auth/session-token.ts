@@ -5,6 +5,7 @@ import { EmployeeStatus } from '../domain/user.ts'
 import { perPortal } from '../store/per-portal.ts'
 import type { Portal } from '../store/portal.ts'
 import { expiredCookie, readCookie } from '../wire/cookies.ts'
+import { cookiePath } from '../wire/root.ts'
 import { SESSION_COOKIE, type SessionCredential } from './credentials.ts'
 import { type AuthGuard, accept, refuse, type Verdict } from './guard.ts'
 import { remembering } from './remembering.ts'
@@ -68,8 +69,8 @@ function judgeToken(token: SessionToken | null, portal: Portal): Verdict {
 }
 
 /** The headers that take a request's cookies of a session away. */
-export function takenCookies({ headers }: FastifyRequest): string[] {
+export function takenCookies(request: FastifyRequest): string[] {
   return [SESSION_COOKIE, SOCKET_COOKIE]
-    .filter((name) => readCookie(headers.cookie, name) !== undefined)
-    .map((name) => expiredCookie(name))
+    .filter((name) => readCookie(request.headers.cookie, name) !== undefined)
+    .map((name) => expiredCookie(name, cookiePath(request)))
 }

@@ -1,14 +1,12 @@
 import { distance } from 'fastest-levenshtein'
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
-import { arrival } from '../http/arrival.ts'
-import { type TenantOptions, tenant } from '../http/tenant.ts'
-import { perPortal } from '../store/per-portal.ts'
-import { portalRoot } from '../wire/root.ts'
+import type { FastifyPluginAsync } from 'fastify'
+import { perSlot } from '../store/per-portal.ts'
+import type { PortalSlot } from '../store/portal-slot.ts'
 import { StateError } from './state.ts'
 import { providerStates } from './states.ts'
 
-/** Where a verifier of pacts is told to change states. */
-export const PROVIDER_STATES = '/__mock/provider-states'
+/** Where a verifier of pacts is told to change states, below the control API. */
+export const PROVIDER_STATES = '/provider-states'
 
 /** What a verifier sends for each state that a pact says was given. */
 interface StateChange {
@@ -22,19 +20,10 @@ interface StateChange {
  * Pact's verifiers send it; GET lists the states.
  *
  * The first state that is set up leaves a mark to which every teardown, and the state that has no name, comes back:
- * people, credentials, settings, mails, links. It asks for no credential and heeds no setting of the portal.
+ * people, credentials, settings, mails, links.
  */
-export const providerStatesEndpoint: FastifyPluginAsync<TenantOptions> = async (app, options) => {
-  await app.register(arrival)
-  await app.register(tenant, options)
-  const memory = perPortal((): Marked => ({ rewind: null }))
-
-  app.addHook('onRequest', async (request) => refuseForeignPages(request))
-  app.removeContentTypeParser('text/plain')
-  app.setErrorHandler(async (error: Error & { statusCode?: number }, _, reply) => {
-    const status = error.statusCode ?? (error instanceof StateError ? 400 : 500)
-    return reply.code(status).send({ error: status < 500 ? error.message : `${error.name}: ${error.message}` })
-  })
+export const providerStatesEndpoint: FastifyPluginAsync = async (app) => {
+  const memory = perSlot((): Marked => ({ image: null }))
 
   app.get(PROVIDER_STATES, async () => ({
     states: providerStates.map(({ name, description, params = {} }) => ({ name, description, params })),
@@ -42,39 +31,32 @@ export const providerStatesEndpoint: FastifyPluginAsync<TenantOptions> = async (
 
   app.post(PROVIDER_STATES, async (request) => {
     const change = readChange(request.body)
-    const marked = memory(request.portal)
+    const { slot, root } = request
+    const marked = memory(slot)
     if (change.action === 'teardown' || change.state === '') {
-      undo(marked)
+      undo(slot, marked)
       return {}
     }
     const { setup, words } = await findState(change)
-    const { portal } = request
-    const isFirst = marked.rewind === null
-    marked.rewind ??= portal.mark()
+    const isFirst = marked.image === null
+    marked.image ??= slot.image()
     try {
-      return await setup({ portal, root: portalRoot(request), words, params: change.params })
+      return await setup({ portal: slot, root, words, params: change.params })
     } catch (error) {
-      if (isFirst) undo(marked)
+      if (isFirst) undo(slot, marked)
       throw error
     }
   })
 }
 
-/** A portal's way back to what it was before the first state. */
+/** What a portal was before the first state. */
 interface Marked {
-  rewind: (() => void) | null
+  image: Buffer | null
 }
 
-function undo(marked: Marked): void {
-  marked.rewind?.()
-  marked.rewind = null
-}
-
-/** Browsers say which page a request comes from. Those of other hosts have no business here. */
-function refuseForeignPages({ headers: { origin }, host }: FastifyRequest): void {
-  if (origin !== undefined && URL.parse(origin)?.host !== host) {
-    throw Object.assign(new StateError(`pages of ${origin} may not change states`), { statusCode: 403 })
-  }
+function undo(slot: PortalSlot, marked: Marked): void {
+  if (marked.image !== null) slot.restore(marked.image)
+  marked.image = null
 }
 
 function readChange(body: unknown): StateChange {

@@ -14,7 +14,14 @@ import {
   validationProblem,
 } from '../wire/problem.ts'
 import { queryOf } from '../wire/query.ts'
-import { AddressRefusal, EmptyRefusal, MediaTypeRefusal, ProblemRefusal, ValidationRefusal } from '../wire/refusals.ts'
+import {
+  AddressRefusal,
+  EmptyRefusal,
+  MediaTypeRefusal,
+  MockRefusal,
+  ProblemRefusal,
+  ValidationRefusal,
+} from '../wire/refusals.ts'
 import { requestLink } from '../wire/root.ts'
 import { createTraceId } from '../wire/trace-id.ts'
 
@@ -31,6 +38,7 @@ export const errors = fp(
     app.setErrorHandler((error: Error, request, reply) => {
       request.refusal = error.message
       if (error instanceof EmptyRefusal) return sendEmpty(reply, error.status)
+      if (error instanceof MockRefusal) return reply.code(error.status).send({ error: error.message })
       if (error instanceof ProblemRefusal) {
         return reply
           .code(error.status)

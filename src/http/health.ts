@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
-import type { Portal } from '../store/portal.ts'
+import type { Portals } from '../store/portals.ts'
 
 const NO_CACHE = {
   'cache-control': 'no-store, no-cache',
@@ -19,7 +19,7 @@ interface Check {
 const METHODS = ['GET', 'HEAD']
 
 /** `/health`, in the shape of the real server. It stands in front of everything else. */
-export const health: FastifyPluginAsync<{ portals: readonly Portal[] }> = async (app, { portals }) => {
+export const health: FastifyPluginAsync<{ portals: Portals }> = async (app, { portals }) => {
   app.route({
     method: METHODS,
     url: '/health',
@@ -60,10 +60,10 @@ function sendJson(reply: FastifyReply, body: object): FastifyReply {
     .send(Buffer.from(JSON.stringify(body)))
 }
 
-function checkDatabases(portals: readonly Portal[]): Check {
+function checkDatabases(portals: Portals): Check {
   const started = performance.now()
   try {
-    for (const { store } of portals) store.users.count()
+    for (const { store } of portals.list()) store.users.count()
     return passed(performance.now() - started, [])
   } catch (error) {
     const exception = (error as Error).message

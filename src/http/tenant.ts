@@ -1,13 +1,24 @@
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { DomainError } from '../domain/errors.ts'
+import { readPortalName } from '../domain/portal-name.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { Portal } from '../store/portal.ts'
+import type { PortalSlot } from '../store/portal-slot.ts'
+import type { Portals } from '../store/portals.ts'
+import { queryOf } from '../wire/query.ts'
+import { MockRefusal } from '../wire/refusals.ts'
 import { addressedUrl } from '../wire/root.ts'
+import { portalOfTarget } from '../wire/target.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The portal that was asked. */
+    /** Where the portal is that was asked: what stays the same when it is reset. */
+    slot: PortalSlot
+    /** The portal that was asked, as it was when the request came. */
     portal: Portal
+    /** `/@name` where the client has named the portal by a path or a header, else nothing. */
+    portalPath: string
     /** Which contract the server speaks. */
     profile: Profile
     /** What the portal's own links begin with, where that was configured. */
@@ -17,47 +28,91 @@ declare module 'fastify' {
 
 /** What the hook of {@link tenant} needs. */
 export interface TenantOptions {
-  /** At least one; the first answers where no other is meant. */
-  portals: readonly [Portal, ...Portal[]]
+  portals: Portals
   profile: Profile
   publicUrl: string | null
 }
 
+/** The header by which a client may name the portal that it asks. */
+export const PORTAL_HEADER = 'x-docspace-mock-portal'
+
+/** A host that names a portal: one label under `localhost`. */
+const PORTAL_HOST = /^([^.]+)\.localhost$/i
+
 /**
- * Finds the portal that a request is for: by the host of its Origin header, then by the host it was sent to, then the
- * first that there is.
+ * Finds the portal that a request is for. By a path that begins with `/@name`, by a header or by the host
+ * `name.localhost` any portal can be had, and is made if need be. Else it is as in a DocSpace of one's own: by the host
+ * of the Origin header, then by the host that it was sent to, then the first that there is.
  */
 export const tenant = fp<TenantOptions>(
   async (app, { portals, profile, publicUrl }) => {
-    const byDomain = new Map(
-      portals.flatMap((portal) => [
-        [portal.alias, portal],
-        [`${portal.alias}.localhost`, portal],
-      ]),
-    )
-    // settings may change, so mapped domains are looked up anew
-    const find = (host: string | undefined) =>
-      host ? (byDomain.get(host) ?? portals.find(({ settings }) => settings.mappedDomain === host)) : undefined
-    const [first] = portals
-    if (first === undefined) throw new TypeError('createServer: portals is empty, and a server needs at least one')
-
+    app.decorateRequest('slot')
     app.decorateRequest('portal')
+    app.decorateRequest('portalPath', '')
     app.decorateRequest('profile', { getter: () => profile })
     app.decorateRequest('publicUrl', { getter: () => publicUrl })
 
-    app.addHook('onRequest', (request, _, done) => {
+    app.addHook('onRequest', (request, { raw }, done) => {
       // until one has been chosen, errors speak for the first
-      request.portal = first
-      const { origin } = request.headers
-      const originHost = origin ? URL.parse(origin)?.hostname : undefined
-      if (origin && originHost === undefined && profile.badOriginFails) {
-        return done(new DomainError('originNotAbsolute', `the Origin header ${origin} is no absolute URL`))
-      }
-      if (portals.length > 1) {
-        request.portal = find(originHost) ?? find(addressedUrl(request).hostname) ?? first
-      }
-      done()
+      enter(request, portals.first)
+      const refusal = refuseOrigin(request) ?? choose(request, portals)
+      const { state } = request.slot
+      state.enter()
+      raw.once('close', () => state.leave())
+      done(refusal)
     })
   },
   { name: 'tenant' },
 )
+
+function enter(request: FastifyRequest, slot: PortalSlot): void {
+  request.slot = slot
+  request.portal = slot.state
+}
+
+function refuseOrigin({ headers: { origin }, profile }: FastifyRequest): Error | undefined {
+  if (!origin || !profile.badOriginFails || URL.canParse(origin)) return undefined
+  return new DomainError('originNotAbsolute', `the Origin header ${origin} is no absolute URL`)
+}
+
+function choose(request: FastifyRequest, portals: Portals): Error | undefined {
+  const { headers, originalUrl } = request
+  const path = portalOfTarget(originalUrl)
+  const named = path ?? headers[PORTAL_HEADER]?.toString()
+  if (named === undefined) {
+    enter(request, byHosts(request, portals))
+    return undefined
+  }
+  const name = readPortalName(named)
+  const where = path === null ? 'the header X-DocSpace-Mock-Portal' : `the path /@${named}`
+  if (name === null) return new MockRefusal(400, `${where} takes 1 to 63 letters, digits and hyphens`)
+  const slot = portals.obtain(name)
+  if (slot === null) return new MockRefusal(404, `${where} names no portal, and --portals fixed makes none`)
+  request.portalPath = `/@${name}`
+  enter(request, slot)
+  return undefined
+}
+
+function byHosts(request: FastifyRequest, portals: Portals): PortalSlot {
+  const { headers } = request
+  const { origin } = headers
+  const originHost = origin ? URL.parse(origin)?.hostname : undefined
+  const byOrigin = originHost === undefined ? undefined : known(originHost, portals)
+  if (byOrigin !== undefined) return byOrigin
+  if (portals.size === 1 && !mayNamePortal(request)) return portals.first
+  const { hostname } = addressedUrl(request)
+  const label = PORTAL_HOST.exec(hostname)?.[1]
+  const name = label === undefined ? null : readPortalName(label)
+  return (name === null ? known(hostname, portals) : portals.obtain(name)) ?? portals.first
+}
+
+/** Looking closely takes time, and most requests name no portal. */
+function mayNamePortal(request: FastifyRequest): boolean {
+  const { host, 'x-forwarded-host': forwarded } = request.headers
+  return `${host},${forwarded}`.includes('.') || queryOf(request).first('origin') !== undefined
+}
+
+/** A portal that is there, by its alias or a domain of its own. */
+function known(host: string, portals: Portals): PortalSlot | undefined {
+  return portals.find(PORTAL_HOST.exec(host)?.[1] ?? host) ?? portals.findByDomain(host)
+}

@@ -1,5 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { OpenAPIV3 } from 'openapi-types'
 import type { AuthGuard } from '../auth/guard.ts'
+import { portalOfTarget } from '../wire/target.ts'
 
 /** What the pages of Swagger UI may load: nothing from elsewhere. */
 const CONTENT_SECURITY_POLICY = {
@@ -32,10 +35,6 @@ export const openapi: FastifyPluginAsync<{ guards: readonly AuthGuard[] }> = asy
   }
   app.addHook('onClose', async () => (await loading)?.close())
 
-  const documents = {
-    json: async () => (await described()).swagger(),
-    yaml: async () => (await described()).swagger({ yaml: true }),
-  }
   for (const [extension, form] of [
     ['json', 'json'],
     ['yaml', 'yaml'],
@@ -44,10 +43,11 @@ export const openapi: FastifyPluginAsync<{ guards: readonly AuthGuard[] }> = asy
     app.route({
       method: METHODS,
       url: `/openapi/asc.web.api/2.0.${extension}`,
-      handler: async (_, reply) => {
+      handler: async ({ portalPath }, reply) => {
+        const document = ofPortal((await described()).swagger() as OpenAPIV3.Document, portalPath)
         // it is nobody's secret, and editors live elsewhere
         reply.header('access-control-allow-origin', '*').type(`application/${form}; charset=utf-8`)
-        return reply.send(await documents[form]())
+        return reply.send(form === 'json' ? document : (await import('yaml')).stringify(document))
       },
     })
   }
@@ -63,6 +63,17 @@ export const openapi: FastifyPluginAsync<{ guards: readonly AuthGuard[] }> = asy
       },
     })
   }
+}
+
+/** The path below which the client finds the portal, as it stood in the request that was handed on. */
+function pathOf(raw: IncomingMessage & { originalUrl?: string }): string {
+  const name = portalOfTarget(raw.originalUrl ?? '')
+  return name === null ? '' : `/@${name}`
+}
+
+/** The document of a portal that is below a path. */
+function ofPortal(document: OpenAPIV3.Document, portalPath: string): OpenAPIV3.Document {
+  return portalPath === '' ? document : { ...document, servers: [{ url: portalPath }] }
 }
 
 async function load(guards: readonly AuthGuard[]): Promise<FastifyInstance> {
@@ -84,6 +95,8 @@ async function load(guards: readonly AuthGuard[]): Promise<FastifyInstance> {
       defaultModelsExpandDepth: 0,
       plugins: [cookieCredentials],
     },
+    transformSpecification: (document, { raw }) => ofPortal(document as OpenAPIV3.Document, pathOf(raw)),
+    transformSpecificationClone: false,
   })
   await app.ready()
   return app

@@ -8,7 +8,7 @@ export const shortLink: FastifyPluginAsync = async (app) => {
     url: '/s/*',
     handler: (request, reply) => {
       const link = request.portal.store.shortLinks.find(request.params['*'])
-      return reply.redirect(link ?? request.publicUrl ?? addressedUrl(request).origin, 302)
+      return reply.redirect(link ?? (request.publicUrl ?? addressedUrl(request).origin) + request.portalPath, 302)
     },
   })
 }

@@ -19,14 +19,15 @@ export const startPage: FastifyPluginAsync<{ guards: readonly AuthGuard[] }> = a
 }
 
 function body(request: FastifyRequest, guards: readonly string[]): Html {
-  const { portal, profile } = request
+  const { portal, portalPath, profile } = request
   const people = knownPeople(portal)
   const owner = people.find(({ id }) => id === portal.ownerId)
   return html`
 <p class="soft">A stand-in for an ONLYOFFICE DocSpace portal, with ${portal.store.users.count()} active users. A click
 copies what looks ${copyable('like this')}.</p>
-<nav><a href="/docs">Try it out</a> <a href="/openapi/asc.web.api/2.0.json">OpenAPI document</a>
-<a href="/openapi/asc.web.api/2.0.yaml">as YAML</a> <a href="/health">Health</a></nav>
+<nav><a href="${portalPath}/docs">Try it out</a>
+<a href="${portalPath}/openapi/asc.web.api/2.0.json">OpenAPI document</a>
+<a href="${portalPath}/openapi/asc.web.api/2.0.yaml">as YAML</a> <a href="/health">Health</a></nav>
 <div class="card"><dl>
 <dt>Address<dd>${copyable(portalRoot(request))}
 <dt>Profile<dd>${profile.name}

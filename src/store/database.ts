@@ -1,10 +1,14 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import BetterSqlite, { type Database as Connection, type Statement } from 'better-sqlite3'
 import { migrations } from './migrations.ts'
 
 /** Marks a file as one of ours (SQLite's `application_id`): `DSMK`. */
 const APPLICATION_ID = 0x44534d4b
+
+/** Offsets in the head of a database file that say whether it has a write-ahead log, and what they say if not. */
+const JOURNAL_VERSIONS = [18, 19]
+const WITHOUT_LOG = 1
 
 const SQLITE_MAGIC = 'SQLite format 3\0'
 
@@ -21,14 +25,37 @@ export type SqlValue = string | number | null
  * for a single request pays only for what that request asks.
  */
 export class Database {
-  readonly #connection: Connection
+  #connection: Connection
   readonly #statements = new Map<string, Statement>()
   #revision = 0
 
-  /** @param file a path, or `:memory:` */
-  constructor(file: string) {
-    this.#connection = file === ':memory:' ? new BetterSqlite(file) : openFile(file)
-    migrate(this.#connection)
+  /**
+   * @param source the path of a file, which is made or brought up to date; `:memory:`; or the bytes that
+   *   {@link serialize} has given, of which this will be a copy in memory
+   * @throws DataFileError
+   */
+  constructor(source: string | Buffer) {
+    if (typeof source !== 'string') this.#connection = new BetterSqlite(source)
+    else {
+      this.#connection = source === ':memory:' ? openMemory() : openFile(source)
+      migrate(this.#connection)
+    }
+  }
+
+  /** The whole database as the bytes of a SQLite file. */
+  serialize(): Buffer {
+    const image = this.#connection.serialize()
+    // a copy in memory can have no write-ahead log, so the image must not say that there is one
+    for (const offset of JOURNAL_VERSIONS) image[offset] = WITHOUT_LOG
+    return image
+  }
+
+  /** Lets go of the file. From now on this is a copy in memory, of which nothing outlives the process. */
+  leaveFile(): void {
+    const copy = new BetterSqlite(this.serialize())
+    this.close()
+    this.#statements.clear()
+    this.#connection = copy
   }
 
   /** The first row, or `undefined`. */
@@ -82,6 +109,28 @@ export class Database {
     }
     return statement
   }
+}
+
+/** In bytes. Portals are small, and there may be many: half of SQLite's own page halves what an empty table takes. */
+const PAGE_SIZE = 2048
+
+function openMemory(): Connection {
+  const connection = new BetterSqlite(':memory:')
+  connection.pragma(`page_size = ${PAGE_SIZE}`)
+  return connection
+}
+
+/**
+ * Puts a database in the place of one that nobody has open. A process that is killed meanwhile leaves the old one or the
+ * new one.
+ */
+export function writeFile(file: string, image: Buffer): void {
+  const written = `${file}-new`
+  writeFileSync(written, image, { flush: true })
+  // what the log of the old one says must not be put into the new one
+  rmSync(`${file}-wal`, { force: true })
+  rmSync(`${file}-shm`, { force: true })
+  renameSync(written, file)
 }
 
 function openFile(file: string): Connection {

@@ -1,3 +1,5 @@
+import { PORTAL_NAME } from '../domain/portal-name.ts'
+
 const GUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
 
 const guid = { type: 'string', pattern: GUID } as const
@@ -118,7 +120,7 @@ export const fixtureSchema = {
     $schema: { type: 'string' },
     alias: {
       type: 'string',
-      pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
+      pattern: PORTAL_NAME,
       description: 'One label of a host name. Requests to {alias}.localhost reach this portal.',
     },
     tenantId: { type: 'integer', minimum: 1, maximum: 2147483647 },

@@ -1,13 +1,22 @@
 import type { Portal } from './portal.ts'
+import type { PortalSlot } from './portal-slot.ts'
 
-/** Gives each portal a thing of its own, made when it is first asked for, and gone with the portal. */
+/** Gives each portal a thing of its own, made when it is first asked for, and another one once the portal was reset. */
 export function perPortal<Thing>(create: (portal: Portal) => Thing): (portal: Portal) => Thing {
-  const things = new WeakMap<Portal, Thing>()
-  return (portal) => {
-    const known = things.get(portal)
-    if (known !== undefined) return known
-    const thing = create(portal)
-    things.set(portal, thing)
-    return thing
-  }
+  const things = new WeakMap<object, Thing>()
+  return (portal) => thingOf(portal.state, things, () => create(portal))
+}
+
+/** Gives each portal a thing of its own, made when it is first asked for, which stays when the portal is reset. */
+export function perSlot<Thing>(create: (slot: PortalSlot) => Thing): (slot: PortalSlot) => Thing {
+  const things = new WeakMap<object, Thing>()
+  return (slot) => thingOf(slot, things, () => create(slot))
+}
+
+function thingOf<Thing>(owner: object, things: WeakMap<object, Thing>, create: () => Thing): Thing {
+  const known = things.get(owner)
+  if (known !== undefined) return known
+  const thing = create()
+  things.set(owner, thing)
+  return thing
 }

@@ -8,18 +8,31 @@ export function schemaCheck(load: () => Promise<object>): (value: unknown) => Pr
   return async (value) => {
     compiled ??= compile(load)
     const validate = await compiled
-    if (validate(value)) return null
-    const [error] = validate.errors ?? []
-    const extra = error?.params.additionalProperty
-    const allowed = error?.params.allowedValues?.join(', ')
-    const detail = extra ? `: ${extra}` : allowed ? `: ${allowed}` : ''
-    return `${error?.instancePath || '/'} ${error?.message}${detail}`
+    return validate(value) ? null : describeMismatch(validate.errors?.[0])
   }
 }
 
+/** As much of an error of Ajv's as is told. */
+export interface Mismatch {
+  instancePath: string
+  message?: string
+  params: Record<string, unknown>
+}
+
+/** What is wrong and where, such as `/users/0/id must be string`. */
+export function describeMismatch(error: Mismatch | undefined): string {
+  const { additionalProperty: extra, allowedValues } = error?.params ?? {}
+  const allowed = Array.isArray(allowedValues) ? allowedValues.join(', ') : ''
+  const detail = extra ? `: ${extra}` : allowed ? `: ${allowed}` : ''
+  return `${error?.instancePath || '/'} ${error?.message}${detail}`
+}
+
+/** The formats that schemas here use. */
+export const formats = { 'date-time': isDate }
+
 async function compile(load: () => Promise<object>) {
   const [{ Ajv }, schema] = await Promise.all([import('ajv'), load()])
-  return new Ajv({ allowUnionTypes: true, formats: { 'date-time': isDate } }).compile(schema)
+  return new Ajv({ allowUnionTypes: true, formats }).compile(schema)
 }
 
 /** Whether the calendar has that day: `Date` itself takes the 30th of February for the 2nd of March. */

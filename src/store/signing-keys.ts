@@ -24,6 +24,13 @@ export class SigningKeys {
     return rows.map((row) => ({ ...row, jwk: JSON.parse(row.jwk) }))
   }
 
+  /** Puts some in the place of all that there are. */
+  replace(keys: readonly StoredSigningKey[]): void {
+    if (keys.length === 0) return
+    this.#database.run('DELETE FROM signing_keys')
+    for (const key of keys) this.insert(key)
+  }
+
   /** Adds one. Throws where there is one for the same algorithm. */
   insert(key: StoredSigningKey): void {
     this.#database.run('INSERT INTO signing_keys VALUES (?, ?, ?)', key.kid, key.alg, JSON.stringify(key.jwk))

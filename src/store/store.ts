@@ -3,7 +3,6 @@ import { ApiKeys } from './api-keys.ts'
 import type { Database } from './database.ts'
 import { InvitationLinks } from './invitation-links.ts'
 import { LoginEvents } from './login-events.ts'
-import { Mark } from './mark.ts'
 import { Outbox } from './outbox.ts'
 import { SecondFactors } from './second-factors.ts'
 import { ShortLinks } from './short-links.ts'
@@ -47,23 +46,8 @@ export class Store {
     return this.#database.transaction(work)
   }
 
-  /** Remembers everything as it is now. */
-  mark(): Mark {
-    return new Mark(this.#database)
-  }
-
-  /** The portal's settings, as JSON. */
-  settings(): string {
-    return this.#database.get<{ settings: string }>('SELECT settings FROM portal')?.settings ?? '{}'
-  }
-
   /** Keeps the portal's settings. */
   saveSettings(settings: PortalSettings): void {
     this.#database.run('UPDATE portal SET settings = ?', JSON.stringify(settings))
-  }
-
-  /** Closes the database. */
-  close(): void {
-    this.#database.close()
   }
 }

@@ -14,7 +14,11 @@ export function readCookie(header: string | undefined, name: string): string | u
   return value === undefined ? undefined : percentDecode(value)
 }
 
-/** The header that takes a cookie away. */
-export function expiredCookie(name: string): string {
-  return `${name}=; expires=Thu, 01 Jan 1970 00:00:00 GMT; path=/`
+/**
+ * The header that takes a cookie away.
+ *
+ * @param path the one that it was set for
+ */
+export function expiredCookie(name: string, path = '/'): string {
+  return `${name}=; expires=Thu, 01 Jan 1970 00:00:00 GMT; path=${path}`
 }

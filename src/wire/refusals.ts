@@ -45,3 +45,14 @@ export class ValidationRefusal extends Error {
 export class MediaTypeRefusal extends Error {
   override readonly name = 'MediaTypeRefusal'
 }
+
+/** Ends a request with a message that is the mock's own: a portal that it hasn't got, a fault that can't be. */
+export class MockRefusal extends Error {
+  override readonly name = 'MockRefusal'
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}

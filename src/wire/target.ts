@@ -6,6 +6,9 @@ const PLAIN = /^\/api\/2\.0\/(portal|keys)\/[\w/-]*\w$/
 /** `2.0` in the spellings that count as it: without the zero, with more zeros before or behind. */
 const VERSION = /^\/api\/0*2(\.0+)?(?=\/|$)/i
 
+/** A path below the name of a portal. */
+const PORTAL = /^\/@([^/]*)/
+
 /** What a target in absolute form has in front of its path. */
 const ORIGIN = /^https?:\/\/[^/]*\/?/i
 
@@ -35,14 +38,20 @@ export function displayPath(path: string): string {
   return removeDotSegments(decoded.join(''))
 }
 
+/** The name of a portal that a target begins with, as in `/@name/api/2.0`; `null`: it begins with none. */
+export function portalOfTarget(target: string): string | null {
+  if (!/\/(@|%40)/.test(target)) return null
+  return PORTAL.exec(displayPath(splitTarget(target).path))?.[1] ?? null
+}
+
 /**
  * The target that routes are matched against: the shown path in one spelling, so that every other spelling of the same
- * path finds the same route. One slash at the end is of no account.
+ * path finds the same route. The name of a portal in front is left out, and one slash at the end is of no account.
  */
 export function routingTarget(target: string): string {
   const { path, query } = splitTarget(target)
   if (PLAIN.test(path)) return target
-  const shown = displayPath(path).replace(VERSION, '/api/2.0')
+  const shown = displayPath(path).replace(PORTAL, '').replace(VERSION, '/api/2.0') || '/'
   const trimmed = shown.length > 1 && shown.endsWith('/') ? shown.slice(0, -1) : shown
   return trimmed.split('/').map(routingSegment).join('/') + query
 }

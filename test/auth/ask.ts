@@ -2,7 +2,7 @@ import type { InjectOptions } from 'fastify'
 import type { Test } from 'tap'
 import type { AuthGuard, Verdict } from '../../src/auth/guard.ts'
 import type { ServerOptions } from '../../src/server.ts'
-import type { Portal } from '../../src/store/portal.ts'
+import type { PortalSlot } from '../../src/store/portal-slot.ts'
 import { testServer } from '../helper.ts'
 
 /** What a guard said of a request, and what became of it. */
@@ -18,7 +18,7 @@ export interface Asked {
 export async function asker(
   t: Test,
   guard: AuthGuard,
-  options: Partial<ServerOptions> & { portal?: Portal } = {},
+  options: Partial<ServerOptions> & { portal?: PortalSlot } = {},
 ): Promise<(request: InjectOptions) => Promise<Asked>> {
   let verdicts: Asked['verdicts'] = null
   const listening: AuthGuard = {

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { mintSessionToken } from '../../src/auth/mint.ts'
 import { sessionTokenGuard } from '../../src/auth/session-token.ts'
 import { createSessionToken, type SessionToken } from '../../src/domain/session-token.ts'
-import type { Portal } from '../../src/store/portal.ts'
+import type { PortalSlot } from '../../src/store/portal-slot.ts'
 import { NOW, people, testPortal } from '../helper.ts'
 import { asker, inWords } from './ask.ts'
 
@@ -20,7 +20,7 @@ const OWNERS: SessionToken = {
 }
 
 /** A token of the owner that is right but for what is said. */
-function tokenOf(portal: Portal, change: Partial<SessionToken> = {}): string {
+function tokenOf(portal: PortalSlot, change: Partial<SessionToken> = {}): string {
   return createSessionToken({ ...OWNERS, ...change }, portal.machineKey)
 }
 
@@ -115,7 +115,7 @@ t.test('remembering a token doesn’t make it hold longer', async (t) => {
 t.test('two portals remember each for itself', async (t) => {
   const guard = sessionTokenGuard()
   const [first, second] = [testPortal(t), testPortal(t, { machineKey: 'another' })]
-  const judge = async (portal: Portal, token: string) => {
+  const judge = async (portal: PortalSlot, token: string) => {
     const ask = await asker(t, guard, { portal })
     return inWords((await ask({ headers: { authorization: token } })).verdicts?.[0])
   }

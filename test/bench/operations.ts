@@ -1,6 +1,7 @@
 import { mintConfirmationKey, mintSessionToken } from '../../src/auth/mint.ts'
 import { defaultFixture } from '../../src/start.ts'
-import { openPortal, type Portal } from '../../src/store/portal.ts'
+import type { Portal } from '../../src/store/portal.ts'
+import { openPortal } from '../../src/store/portal-slot.ts'
 
 /** A request whose speed is measured. */
 export interface Operation {

@@ -10,7 +10,8 @@ import { EmployeeActivationStatus, EmployeeStatus, type User } from '../../src/d
 import { mintAccessToken } from '../../src/oauth2/access-token.ts'
 import { type IdentityService, portalIdentityService } from '../../src/oauth2/identity-service.ts'
 import { defaultFixture } from '../../src/start.ts'
-import { openPortal, type Portal } from '../../src/store/portal.ts'
+import type { PortalSlot } from '../../src/store/portal-slot.ts'
+import { openPortal } from '../../src/store/portal-slot.ts'
 import { apiKey, asKey, people, testPortal, testServer } from '../helper.ts'
 
 /** Rows of facts §9 that want more than one request, or something broken. Each test's name begins with its row. */
@@ -208,7 +209,7 @@ const rows = [
   'F1 F3 F5 F8 F9 F10 F11 F13 F14 F16 F18 F19 F22 F24 F25 F27 F28',
 ].flatMap((line) => line.split(' '))
 
-async function countWithAccessToken(app: FastifyInstance, portal: Portal) {
+async function countWithAccessToken(app: FastifyInstance, portal: PortalSlot) {
   const token = await mintAccessToken(portal, { userId: people.owner, root: ROOT, scopes: ['*:read'] })
   const headers = { host: 'docs.example.com', authorization: `Bearer ${token}` }
   return app.inject({ url: '/api/2.0/portal/userscount', headers })
@@ -219,7 +220,7 @@ async function congratulate(app: FastifyInstance, userId: string, key: string) {
 }
 
 /** A portal whose database refuses every row of one table. */
-function portalThatCannotWrite(t: Test, table: string): Portal {
+function portalThatCannotWrite(t: Test, table: string): PortalSlot {
   const dataDirectory = t.testdir()
   openPortal({ fixture: defaultFixture, dataDirectory }).close()
   const database = new BetterSqlite(join(dataDirectory, 'localhost.sqlite'))

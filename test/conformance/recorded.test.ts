@@ -5,7 +5,8 @@ import { mintConfirmationKey, mintSessionToken } from '../../src/auth/mint.ts'
 import { defaultSettings, type PortalSettings, type TenantStatus } from '../../src/domain/settings.ts'
 import { createServer } from '../../src/server.ts'
 import type { Fixture } from '../../src/store/fixture.ts'
-import { openPortal, type Portal } from '../../src/store/portal.ts'
+import type { PortalSlot } from '../../src/store/portal-slot.ts'
+import { openPortal } from '../../src/store/portal-slot.ts'
 import { sendRaw, writeRequest } from '../raw-request.ts'
 
 /** One exchange with the real framework, as `recorded.jsonl` has it. */
@@ -101,7 +102,7 @@ t.test('every recorded exchange with the real framework', async (t) => {
   }
 })
 
-async function listen(portal: Portal, allowedOrigins: '*' | string[]) {
+async function listen(portal: PortalSlot, allowedOrigins: '*' | string[]) {
   const app = await createServer({ portals: [portal], profile: 'server', allowedOrigins })
   await app.listen({ port: 0, host: '127.0.0.1' })
   return { app, port: (app.server.address() as AddressInfo).port }
@@ -125,7 +126,7 @@ function settingsOf({ headers }: Exchange): Partial<PortalSettings> {
   return Object.assign({}, ...headers.map(([name, value]) => settingOf[name]?.(value) ?? {}))
 }
 
-function headersOf({ headers }: Exchange, portal: Portal): [string, string][] {
+function headersOf({ headers }: Exchange, portal: PortalSlot): [string, string][] {
   const restricted = headers.some(([name]) => name === 'x-ip-denied')
   const sent = headers
     .filter(([name]) => !(name in settingOf))
@@ -134,7 +135,7 @@ function headersOf({ headers }: Exchange, portal: Portal): [string, string][] {
   return restricted ? [...sent, ['X-Forwarded-For', '203.0.113.7']] : sent
 }
 
-function withCredentials(value: string, portal: Portal, restricted: boolean): string {
+function withCredentials(value: string, portal: PortalSlot, restricted: boolean): string {
   // the owner is let in from everywhere
   const owner = restricted ? ADMIN : OWNER
   return value
@@ -149,7 +150,7 @@ function significant(headers: [string, string][]): [string, string][] {
 }
 
 /** Blanks what the recording blanks, and puts its stand-in for an invitation link in the place of ours. */
-function normalized(body: string, portal: Portal): string {
+function normalized(body: string, portal: PortalSlot): string {
   return body
     .replace(/"stack":"[^"]+"/, '"stack":"<stack>"')
     .replace(/"traceId":"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"/, '"traceId":"<traceId>"')

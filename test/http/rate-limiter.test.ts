@@ -4,7 +4,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import type { RateLimits } from '../../src/domain/rate-limit.ts'
 import { defaultFixture } from '../../src/start.ts'
-import type { Portal } from '../../src/store/portal.ts'
+import type { PortalSlot } from '../../src/store/portal-slot.ts'
 import { asKey, NOW, testPortal, testServer } from '../helper.ts'
 
 const SECOND = 1000
@@ -88,7 +88,7 @@ t.test('each caller is counted apart: who is signed in by who they are, others b
 t.test('each portal counts for itself', async (t) => {
   const [alpha, beta] = ['alpha', 'beta'].map((alias) => testPortal(t, { fixture: { ...defaultFixture, alias } }))
   const { app } = await testServer(t, {
-    portals: [alpha as Portal, beta as Portal],
+    portals: [alpha as PortalSlot, beta as PortalSlot],
     rateLimits: { ...plenty, perMinute: 1 },
   })
   const at = (host: string) => ({ url: '/nope', headers: { host } })

@@ -10,7 +10,7 @@ import { exchange } from './exchange.ts'
 async function twoPortals(t: Test, profile: 'documented' | 'server' = 'documented') {
   const alpha = testPortal(t, { fixture: { ...defaultFixture, alias: 'alpha' } })
   const beta = testPortal(t, { fixture: { ...defaultFixture, alias: 'beta', tenantId: 2, generatedUsers: 1 } })
-  const { app } = await testServer(t, { portals: [alpha, beta], profile })
+  const { app } = await testServer(t, { portals: [alpha, beta], profile, onDemand: false })
   return { app, alpha, beta }
 }
 

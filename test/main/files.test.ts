@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { defaultFixture } from '../../src/start.ts'
-import { openPortal } from '../../src/store/portal.ts'
+import { openPortal } from '../../src/store/portal-slot.ts'
 import { runCommand, startCommand } from '../command.ts'
 import { apiKey, people } from '../helper.ts'
 

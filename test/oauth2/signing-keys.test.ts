@@ -2,7 +2,7 @@ import { calculateJwkThumbprint } from 'jose'
 import t from 'tap'
 import { SIGNING_ALGORITHMS, signingKeys } from '../../src/oauth2/signing-keys.ts'
 import { defaultFixture } from '../../src/start.ts'
-import { openPortal } from '../../src/store/portal.ts'
+import { openPortal } from '../../src/store/portal-slot.ts'
 import { testPortal } from '../helper.ts'
 
 t.test('a portal has a key an algorithm, the private part for itself', async (t) => {

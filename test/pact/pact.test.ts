@@ -12,13 +12,13 @@ for (const profile of ['documented', 'server'] as const) {
   t.test(`a client's pact holds, profile ${profile}`, async (t) => {
     const pact = await writePact(t.testdir())
     const server = await mock(t, { profile, dates: 'postgresql' })
-    const [{ store, settings }] = server.portals
-    const before = store.users.latest(100)
+    const [portal] = server.portals
+    const before = portal.store.users.latest(100)
     await verifyPact(server, pact)
-    t.same(store.users.latest(100), before, 'what was given is undone')
-    t.same(settings.allowInvitingMembers, true)
-    t.notOk(store.webstudioSettings.isGiftMessageRead(people.guest))
-    t.same(store.outbox.list(), [])
+    t.same(portal.store.users.latest(100), before, 'what was given is undone')
+    t.same(portal.settings.allowInvitingMembers, true)
+    t.notOk(portal.store.webstudioSettings.isGiftMessageRead(people.guest))
+    t.same(portal.store.outbox.list(), [])
   })
 }
 

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import t from 'tap'
-import { systemClock } from '../../src/domain/clock.ts'
 import { defaultSettings } from '../../src/domain/settings.ts'
 import { defaultFixture } from '../../src/start.ts'
 import type { Fixture } from '../../src/store/fixture.ts'
-import { DEFAULT_MACHINE_KEY, openPortal } from '../../src/store/portal.ts'
+import { DEFAULT_MACHINE_KEY } from '../../src/store/portal.ts'
+import { openPortal } from '../../src/store/portal-slot.ts'
 import { NOW, people, testPortal } from '../helper.ts'
 
 const OWNER = '66FAA6E4-F133-11EA-B126-00FFEEC8B4EF'
@@ -40,7 +40,7 @@ t.test('what a fixture leaves out has a default', async (t) => {
   t.equal(DEFAULT_MACHINE_KEY, '1123askdasjklasbnd')
   t.equal(portal.ownerId, people.owner, 'ids are in lower case')
   t.equal(portal.store.users.count(), 1)
-  t.equal(portal.clock, systemClock)
+  t.notOk(portal.clock.isChanged)
   t.equal(portal.randomBytes(15).length, 15)
   t.notSame(portal.randomBytes(15), portal.randomBytes(15))
 })

@@ -3,7 +3,7 @@ import BetterSqlite from 'better-sqlite3'
 import t from 'tap'
 import { EMPTY_GUID } from '../../src/domain/guid.ts'
 import { defaultFixture } from '../../src/start.ts'
-import { openPortal } from '../../src/store/portal.ts'
+import { openPortal } from '../../src/store/portal-slot.ts'
 import { people, testPortal } from '../helper.ts'
 
 t.test('the gift message is read by each for themselves', async (t) => {

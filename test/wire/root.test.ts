@@ -10,11 +10,12 @@ interface Asked {
   alias?: string
   mappedDomain?: string | null
   publicUrl?: string | null
+  portalPath?: string
 }
 
 /** As much of a request as an address is made of. */
 function asked({ host = 'localhost:8092', protocol = 'http', target = '/', ...rest }: Asked): FastifyRequest {
-  const { alias = 'localhost', mappedDomain = null, publicUrl = null } = rest
+  const { alias = 'localhost', mappedDomain = null, publicUrl = null, portalPath = '' } = rest
   return {
     method: 'GET',
     host,
@@ -22,6 +23,7 @@ function asked({ host = 'localhost:8092', protocol = 'http', target = '/', ...re
     originalUrl: target,
     query: parseQuery(target.replace(/^[^?]*/, '')),
     publicUrl,
+    portalPath,
     portal: { alias, settings: { mappedDomain } },
   } as unknown as FastifyRequest
 }
@@ -37,6 +39,9 @@ t.test('a link shows the decoded path and the raw query (facts §4.1)', async (t
     [{ target: '/x?origin=https://other.example.com' }, 'http://localhost:8092/x?origin=https://other.example.com'],
     [{ target: 'http://localhost:8092/x' }, 'http://localhost:8092/x'],
     [{ target: 'http://localhost:8092/x?y=1' }, 'http://localhost:8092/x?y=1'],
+    [{ target: '/@w1/api/x', portalPath: '/@w1' }, 'http://localhost:8092/@w1/api/x'],
+    [{ target: '/%40W1/api/x', portalPath: '/@w1' }, 'http://localhost:8092/@W1/api/x'],
+    [{ target: '/api/x', portalPath: '/@w1' }, 'http://localhost:8092/@w1/api/x'],
   ]
   for (const [given, href] of cases) t.strictSame(requestLink(asked(given)), { href, action: 'GET' }, href)
 })
@@ -55,6 +60,9 @@ t.test('the portal’s own links begin with the address it was asked under (fact
     [{ host: 'docs.example.com:8080' }, 'http://docs.example.com:8080'],
     [{ host: '10.0.0.7:8092' }, 'http://10.0.0.7:8092'],
     // old clients send no Host, and proxies may forward nonsense
+    [{ portalPath: '/@w1' }, 'http://localhost:8092/@w1'],
+    [{ portalPath: '/@w1', host: '127.0.0.1:8092' }, 'http://127.0.0.1:8092/@w1'],
+    [{ portalPath: '/@w1', publicUrl: 'https://docs.example.com' }, 'https://docs.example.com/@w1'],
     [{ host: '' }, 'http://localhost'],
     [{ host: 'no host' }, 'http://localhost'],
     [{ host: 'docs.example.com:port' }, 'http://localhost'],

@@ -8,7 +8,7 @@ import type { SecondFactor } from '../../store/second-factors.ts'
 import type { StoredUser } from '../../store/users.ts'
 import { apiDateTime } from '../../wire/api-date-time.ts'
 import { toJson } from '../../wire/json.ts'
-import { portalRoot } from '../../wire/root.ts'
+import { cookiePath, portalRoot } from '../../wire/root.ts'
 import { NO_MOMENT } from './session.ts'
 
 /** How long the code of an SMS is said to hold, in ms. */
@@ -29,7 +29,8 @@ export function secondStep(
   }
   const { portal } = request
   const key = createConfirmationKey(user.id + confirmation, portal, portal.clock.now())
-  reply.header('set-cookie', `asc_confirm_key_${confirmation}=${key}; path=/; samesite=strict; httponly`)
+  const cookie = `asc_confirm_key_${confirmation}=${key}; path=${cookiePath(request)}; samesite=strict; httponly`
+  reply.header('set-cookie', cookie)
   const tfaKey = activated ? undefined : secret
   return toJson({ expires: NO_MOMENT, sms: false, tfa: true, tfaKey, confirmUrl })
 }

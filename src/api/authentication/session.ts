@@ -4,7 +4,7 @@ import { mintSessionToken } from '../../auth/mint.ts'
 import type { StoredUser } from '../../store/users.ts'
 import { apiDateTime } from '../../wire/api-date-time.ts'
 import { toJson } from '../../wire/json.ts'
-import { addressedUrl } from '../../wire/root.ts'
+import { addressedUrl, cookiePath } from '../../wire/root.ts'
 
 /** What .NET writes for a moment that isn't set. */
 export const NO_MOMENT = '0001-01-01T00:00:00'
@@ -44,7 +44,7 @@ function sessionCookie(request: FastifyRequest, token: string, expires: number |
     `${SESSION_COOKIE}=${encodeURIComponent(token)}`,
     ...(expires === null ? [] : [`expires=${new Date(expires).toUTCString()}`]),
     ...foreignDomain(request),
-    'path=/',
+    `path=${cookiePath(request)}`,
     ...(request.protocol === 'https' ? ['secure'] : []),
     'samesite=strict',
     'httponly',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ProfileName } from '../../../src/domain/profile.ts'
 import { start } from '../../../src/start.ts'
-import type { Portal } from '../../../src/store/portal.ts'
+import type { PortalSlot } from '../../../src/store/portal-slot.ts'
 import { run } from '../command.ts'
 import type { Tally } from '../tally.ts'
 import { servedVersions, virtualEnvironment } from '../venv.ts'
@@ -68,7 +68,7 @@ async function runProfile(sdk: InstalledSdk, profile: ProfileName, tally: Tally,
   const directory = await mkdtemp(join(tmpdir(), 'docspace-mock-clients-'))
   const { url, portals, close } = await start({ port: 0, profile })
   try {
-    const [portal] = portals as [Portal]
+    const [portal] = portals
     const effects = join(directory, 'effects.json')
     await runPytest(name, sdk, tally, signal, {
       MOCK_URL: url,
@@ -122,7 +122,7 @@ interface Effects {
 }
 
 /** Compares what the SDK was told with what the portal has in its store. */
-function checkEffects(name: string, effects: Effects, { store, fixture }: Portal, tally: Tally): void {
+function checkEffects(name: string, effects: Effects, { store, fixture }: PortalSlot, tally: Tally): void {
   tally.check(`${name}: the gift message is read for those who marked it, and for nobody else`, () => {
     const read = fixture.users.map(({ id }) => id).filter((id) => store.webstudioSettings.isGiftMessageRead(id))
     assert.ok(read.length > 0 && read.length < fixture.users.length)

@@ -1,0 +1,75 @@
+import fastify, { type FastifyInstance } from 'fastify'
+import { FixtureError } from '../store/fixture.ts'
+import type { PortalSlot } from '../store/portal-slot.ts'
+import type { Portals } from '../store/portals.ts'
+import { describeMismatch } from '../store/schema-check.ts'
+import { MockRefusal } from '../wire/refusals.ts'
+import { CONTROL } from './control.ts'
+import { takeOver } from './handover.ts'
+import { operations } from './operations/index.ts'
+import { StateError } from './state.ts'
+import { validatorCompiler } from './validator.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the portal's own links begin with, as the client sees it. */
+    root: string
+  }
+}
+
+/** The largest body that is taken, in bytes: that of a fixture with very many people. */
+const BODY_LIMIT = 256 * 1024 * 1024
+
+/**
+ * Makes the app that answers the control API. It serves requests that {@link handOver} has told it about, and no others.
+ */
+export async function createControlApp(portals: Portals): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true },
+    schemaErrorFormatter: ([error]) => new Error(describeMismatch(error)),
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(() => JSON.stringify)
+  takeAnyBodyAsJson(app)
+  app.decorate('portals', portals)
+  app.decorateRequest('slot', null as unknown as PortalSlot)
+  app.decorateRequest('portalPath', '')
+  app.decorateRequest('root', '')
+  app.addHook('onRequest', async (request) => {
+    Object.assign(request, takeOver(request.raw))
+  })
+  app.setErrorHandler(async (error: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
+    const status = statusOf(error)
+    if (status < 500) return reply.code(status).send({ error: error.message })
+    request.log.error(error)
+    return reply.code(status).send({ error: `${error.name}: ${error.message}` })
+  })
+  app.setNotFoundHandler(async ({ method, url }, reply) => {
+    const error = `there is no ${method} ${url.replace(/\?.*/, '')}; GET ${CONTROL}/openapi.json describes what there is`
+    return reply.code(404).send({ error })
+  })
+  await app.register(operations, { prefix: CONTROL })
+  return app
+}
+
+function statusOf(error: Error & { statusCode?: number; status?: number }): number {
+  if (error instanceof MockRefusal) return error.status
+  if (error instanceof StateError || error instanceof FixtureError) return 400
+  return error.statusCode ?? 500
+}
+
+/** Whatever a body is said to be, it is JSON: `curl -d` says that it is a form. One that is empty is none. */
+function takeAnyBodyAsJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    const text = String(body)
+    if (text.trim() === '') return done(null)
+    try {
+      done(null, JSON.parse(text))
+    } catch (error) {
+      done(new MockRefusal(400, `the body is no JSON: ${(error as Error).message}`))
+    }
+  })
+}

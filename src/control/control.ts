@@ -1,0 +1,83 @@
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { sameSecret } from '../domain/same-secret.ts'
+import { arrival } from '../http/arrival.ts'
+import { type TenantOptions, tenant } from '../http/tenant.ts'
+import { MockRefusal } from '../wire/refusals.ts'
+import { isLoopback, portalRoot } from '../wire/root.ts'
+import { handOver } from './handover.ts'
+
+/** Where the control API is. */
+export const CONTROL = '/__mock'
+
+/** Who may use the control API. */
+export interface ControlOptions {
+  /** What callers have to send as `Authorization: Bearer`; `null`: nothing. */
+  token: string | null
+  /** Whether callers on other machines are answered. */
+  remote: boolean
+}
+
+/** What {@link control} needs. */
+export interface ControlPluginOptions extends TenantOptions {
+  control: ControlOptions
+}
+
+/**
+ * The mock's own API, under `/__mock`. What answers is an app of its own, made with the first request for it: a server
+ * that nobody controls needs none of it.
+ */
+export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, options) => {
+  await app.register(arrival)
+  await app.register(tenant, options)
+  let loading: Promise<FastifyInstance> | undefined
+  const controlled = () => {
+    // a load that failed is tried again
+    loading ??= load(options).catch((error) => {
+      loading = undefined
+      throw error
+    })
+    return loading
+  }
+  app.addHook('onClose', async () => (await loading)?.close())
+  app.addHook('onRequest', async (request, reply) => requireAllowed(request, reply, options.control))
+  app.setErrorHandler(async (error: Error, request, reply) => {
+    if (error instanceof MockRefusal) return reply.code(error.status).send({ error: error.message })
+    request.log.error(error)
+    return reply.code(500).send({ error: error.message })
+  })
+  // the other app reads the body
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  for (const url of [CONTROL, `${CONTROL}/*`]) {
+    app.all(url, async (request, reply) => {
+      const { routing } = await controlled()
+      const { slot, portalPath } = request
+      reply.hijack()
+      handOver(request.raw, { slot, root: portalRoot(request), portalPath })
+      routing(request.raw, reply.raw)
+    })
+  }
+}
+
+async function load({ portals }: ControlPluginOptions): Promise<FastifyInstance> {
+  const { createControlApp } = await import('./app.ts')
+  const app = await createControlApp(portals)
+  await app.ready()
+  return app
+}
+
+function requireAllowed(request: FastifyRequest, reply: FastifyReply, { token, remote }: ControlOptions): void {
+  const { headers, ip, host } = request
+  if (!remote && !isLoopback(ip.replace(/^::ffff:/, ''))) {
+    throw new MockRefusal(403, `the control API answers this machine only, not ${ip}; --control-remote opens it`)
+  }
+  const { origin, authorization } = headers
+  // browsers say which page a request comes from, and those of other hosts have no business here
+  if (origin !== undefined && URL.parse(origin)?.host !== host) {
+    throw new MockRefusal(403, `pages of ${origin} may not control this server`)
+  }
+  if (token !== null && !sameSecret(authorization ?? '', `Bearer ${token}`)) {
+    reply.header('www-authenticate', 'Bearer')
+    throw new MockRefusal(401, 'the control API wants Authorization: Bearer and the --control-token')
+  }
+}

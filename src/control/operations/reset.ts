@@ -1,0 +1,19 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { done } from '../schemas.ts'
+
+const schema = {
+  operationId: 'reset',
+  summary: 'Reset a portal',
+  description:
+    'Makes everything of the portal as it was when it was new: people, credentials, settings, links, mails, its time. Requests that are being answered meanwhile see it as it was before. Its keys stay.',
+  tags: ['State'],
+  response: { 204: done },
+} as const
+
+/** `POST reset`. */
+export const reset: FastifyPluginAsync = async (app) => {
+  app.post('/reset', { schema }, async ({ slot }, reply) => {
+    slot.reset()
+    return reply.code(204).send()
+  })
+}

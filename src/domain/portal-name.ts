@@ -1,0 +1,10 @@
+/** What the name of a portal looks like: one label of a host name. */
+export const PORTAL_NAME = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'
+
+const pattern = new RegExp(PORTAL_NAME)
+
+/** Reads the name of a portal. As in host names, letter case is of no account; `null`: it is none. */
+export function readPortalName(text: string): string | null {
+  const name = text.toLowerCase()
+  return pattern.test(name) ? name : null
+}

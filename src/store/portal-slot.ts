@@ -1,0 +1,142 @@
+import { existsSync, rmSync } from 'node:fs'
+import type { PortalClock } from '../domain/clock.ts'
+import type { PortalSettings } from '../domain/settings.ts'
+import type { Fixture } from './fixture.ts'
+import type { Portal, PortalOptions } from './portal.ts'
+import { copyState, fileOf, openState, type PortalState } from './portal-state.ts'
+import { PortalTemplate } from './portal-template.ts'
+
+/** A portal through all of its states: it can be reset, put back and made anew, and is the same portal. */
+export class PortalSlot implements Portal {
+  readonly alias: string
+  readonly tenantId: number
+  #template: PortalTemplate
+  #state: PortalState
+
+  constructor(state: PortalState, template: PortalTemplate) {
+    this.alias = state.alias
+    this.tenantId = state.tenantId
+    this.#template = template
+    this.#state = state
+  }
+
+  /** The portal as it is now. */
+  get state(): PortalState {
+    return this.#state
+  }
+
+  /** What it is made from when it is reset. */
+  get template(): PortalTemplate {
+    return this.#template
+  }
+
+  get machineKey() {
+    return this.#state.machineKey
+  }
+
+  get ownerId() {
+    return this.#state.ownerId
+  }
+
+  get tokenIndex() {
+    return this.#state.tokenIndex
+  }
+
+  get clock() {
+    return this.#state.clock
+  }
+
+  get randomBytes() {
+    return this.#state.randomBytes
+  }
+
+  get store() {
+    return this.#state.store
+  }
+
+  get fixture() {
+    return this.#state.fixture
+  }
+
+  get settings() {
+    return this.#state.settings
+  }
+
+  changeSettings(changes: Partial<PortalSettings>): void {
+    this.#state.changeSettings(changes)
+  }
+
+  /** Everything that the portal's database holds now, for {@link restore}. */
+  image(): Buffer {
+    return this.#state.image()
+  }
+
+  /** Makes everything as it is in the fixture: people, credentials, settings, links, mails, the time. */
+  reset(): void {
+    this.#replace(this.#template.image)
+  }
+
+  /** Puts people, credentials, settings, links and mails back to what they were when an image was taken. */
+  restore(image: Buffer): void {
+    this.#replace(image, this.#state.clock)
+  }
+
+  /**
+   * Makes the portal anew from another fixture. Its alias and its tenant id stay.
+   *
+   * @throws FixtureError
+   */
+  load(fixture: Fixture): void {
+    const { generatedUsers: _, ...options } = this.#template.options
+    const template = new PortalTemplate({ ...options, fixture })
+    // a fixture that can't be used leaves everything as it is
+    const { image } = template
+    this.#template = template
+    this.#replace(image)
+  }
+
+  /** Closes the portal. Those who are in it may finish. */
+  close(): void {
+    this.#state.end()
+  }
+
+  /** Closes the portal and deletes its file. */
+  drop(): void {
+    this.close()
+    const file = fileOf({ ...this.#template.options, alias: this.alias })
+    if (file !== null) rmSync(file, { force: true })
+  }
+
+  #replace(image: Buffer, clock?: PortalClock): void {
+    const { alias, tenantId } = this
+    // a portal keeps its keys: making others takes long, and what the old ones have signed is still its own
+    const keys = this.#state.store.signingKeys.list()
+    this.#state.end()
+    this.#state = copyState(image, { ...this.#template.options, alias, tenantId }, clock)
+    this.#state.store.signingKeys.replace(keys)
+  }
+}
+
+/**
+ * Opens a portal: a new one is seeded from the fixture, one that has a file goes on where it was.
+ *
+ * @throws DataFileError where the file is no database, another program's, newer, open elsewhere, or of another
+ *   machine key
+ * @throws FixtureError
+ */
+export function openPortal(options: PortalOptions): PortalSlot {
+  return new PortalSlot(openState(options), new PortalTemplate(options))
+}
+
+/**
+ * Opens a portal as a copy of a template, or the one that its file holds.
+ *
+ * @param tenantId of a new one
+ * @throws DataFileError
+ */
+export function openCopy(template: PortalTemplate, alias: string, tenantId: number): PortalSlot {
+  const options = { ...template.options, alias, tenantId }
+  const file = fileOf(options)
+  const isKnown = file !== null && existsSync(file)
+  return new PortalSlot(isKnown ? openState(options) : copyState(template.image, options), template)
+}

@@ -1,0 +1,130 @@
+import { crc32 } from 'node:zlib'
+import { openCopy, type PortalSlot } from './portal-slot.ts'
+import type { PortalTemplate } from './portal-template.ts'
+
+/** How many portals a server has, and who may ask for more. */
+export interface PortalsOptions {
+  /** At least one; the first answers where no other is meant. */
+  portals: readonly [PortalSlot, ...PortalSlot[]]
+  /** Whether a portal that is asked for and isn't there is made. */
+  onDemand: boolean
+  /** How many that were made on demand may be open at the same time. */
+  limit: number
+  /** Called with the name of a portal that made room for another. */
+  onEvicted?: (name: string) => void
+}
+
+/** How many portals that were made on demand are kept open, unless told otherwise. */
+export const MAX_PORTALS = 1000
+
+/** Tenant ids are positive numbers of 31 bits. */
+const LARGEST_TENANT_ID = 0x7fffffff
+
+/** The portals of a server: those that it was started with, and those that tests have asked for. */
+export class Portals {
+  /** The first of those that the server was started with. */
+  readonly first: PortalSlot
+  readonly #options: PortalsOptions
+  readonly #fixed: ReadonlyMap<string, PortalSlot>
+  /** Those that were made on demand, the least recently used first. */
+  readonly #onDemand = new Map<string, PortalSlot>()
+  readonly #tenantIds: Set<number>
+
+  /** @throws TypeError where there is no portal, or two have one alias */
+  constructor(options: PortalsOptions) {
+    const [first] = options.portals
+    if (first === undefined) throw new TypeError('portals is empty, and a server needs at least one')
+    this.first = first
+    this.#options = options
+    this.#fixed = new Map(options.portals.map((slot) => [slot.alias, slot]))
+    if (this.#fixed.size < options.portals.length) throw new TypeError('two of the portals have the same alias')
+    this.#tenantIds = new Set(options.portals.map(({ tenantId }) => tenantId))
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#fixed.size + this.#onDemand.size
+  }
+
+  /** All that are open. */
+  list(): PortalSlot[] {
+    return [...this.#fixed.values(), ...this.#onDemand.values()]
+  }
+
+  /**
+   * A portal by its name, made where there is none and that is allowed. It counts as used.
+   *
+   * @param name as `readPortalName` gives it
+   * @throws DataFileError where its file can't be used
+   */
+  obtain(name: string): PortalSlot | null {
+    const fixed = this.#fixed.get(name)
+    if (fixed !== undefined) return fixed
+    const known = this.#onDemand.get(name)
+    if (known === undefined) return this.#options.onDemand ? this.create(name) : null
+    this.#onDemand.delete(name)
+    this.#onDemand.set(name, known)
+    return known
+  }
+
+  /** A portal by its name where it is open. */
+  find(name: string): PortalSlot | undefined {
+    return this.#fixed.get(name) ?? this.#onDemand.get(name)
+  }
+
+  /** A portal by a domain of its own. */
+  findByDomain(domain: string): PortalSlot | undefined {
+    // settings may change, so domains are looked up anew
+    return this.list().find(({ settings }) => settings.mappedDomain === domain)
+  }
+
+  /**
+   * Makes a portal, or opens the one that its file holds. The least recently used one makes room where there are many.
+   *
+   * @param template what a new one is made from; what the first was made from unless given
+   * @throws DataFileError where its file can't be used
+   */
+  create(name: string, template: PortalTemplate = this.first.template): PortalSlot {
+    const slot = openCopy(template, name, this.#freeTenantId(name))
+    this.#onDemand.set(name, slot)
+    this.#tenantIds.add(slot.tenantId)
+    if (this.#onDemand.size > this.#options.limit) this.#evict()
+    return slot
+  }
+
+  /** Closes a portal that was made on demand, and forgets it: the next one of its name is new. */
+  drop(slot: PortalSlot): void {
+    this.#forget(slot)
+    slot.drop()
+  }
+
+  /** Whether the server was started with a portal: it can be reset, but not dropped. */
+  isFixed(slot: PortalSlot): boolean {
+    return this.#fixed.has(slot.alias)
+  }
+
+  /** Closes those that were made on demand. */
+  close(): void {
+    for (const slot of this.#onDemand.values()) slot.close()
+  }
+
+  #evict(): void {
+    const [oldest] = this.#onDemand.values()
+    if (oldest === undefined) return
+    this.#forget(oldest)
+    oldest.close()
+    this.#options.onEvicted?.(oldest.alias)
+  }
+
+  #forget(slot: PortalSlot): void {
+    this.#onDemand.delete(slot.alias)
+    this.#tenantIds.delete(slot.tenantId)
+  }
+
+  /** The same for the same name, whichever server it is on and whoever came first. */
+  #freeTenantId(name: string): number {
+    let id = crc32(name) & LARGEST_TENANT_ID
+    while (id === 0 || this.#tenantIds.has(id)) id = (id + 1) & LARGEST_TENANT_ID
+    return id
+  }
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { mintSessionToken } from '../../src/auth/mint.ts'
+import { signingKeys } from '../../src/oauth2/signing-keys.ts'
+import { defaultFixture } from '../../src/start.ts'
+import { openPortal } from '../../src/store/portal-slot.ts'
+import { NOW, people, testPortal } from '../helper.ts'
+
+const kinds: Record<string, (directory: string) => object> = {
+  'in memory': () => ({}),
+  'in a file': (directory) => ({ dataDirectory: join(directory, 'data') }),
+}
+
+for (const [kind, options] of Object.entries(kinds)) {
+  t.test(`a portal ${kind} that is reset is new`, async (t) => {
+    const portal = testPortal(t, options(t.testdir()))
+    portal.store.users.remove(people.guest)
+    portal.changeSettings({ culture: 'de' })
+    portal.clock.move(1000)
+    portal.reset()
+    t.equal(portal.store.users.count(), 6)
+    t.equal(portal.settings.culture, 'en-US')
+    t.equal(portal.clock.now(), NOW)
+    portal.store.users.remove(people.winfield)
+    portal.reset()
+    t.equal(portal.store.users.count(), 6, 'a second time')
+  })
+
+  t.test(`who is in a portal ${kind} while it is reset sees it as it was`, async (t) => {
+    const portal = testPortal(t, options(t.testdir()))
+    portal.store.users.remove(people.guest)
+    const before = portal.state
+    before.enter()
+    portal.reset()
+    t.equal(before.store.users.count(), 5)
+    before.store.users.remove(people.winfield)
+    t.equal(portal.store.users.count(), 6, 'and changes nothing')
+    before.leave()
+    t.throws(() => before.store.users.count(), /not open/)
+  })
+
+  t.test(`a portal ${kind} can be put back to what it was, again and again`, async (t) => {
+    const portal = testPortal(t, options(t.testdir()))
+    portal.changeSettings({ culture: 'de' })
+    portal.clock.move(1000)
+    const image = portal.image()
+    for (const user of [people.guest, people.winfield]) {
+      portal.store.users.remove(user)
+      portal.changeSettings({ culture: 'fr' })
+      portal.restore(image)
+      t.equal(portal.store.users.count(), 6)
+      t.equal(portal.settings.culture, 'de')
+      t.equal(portal.clock.now(), NOW + 1000, 'the time goes on')
+    }
+  })
+}
+
+t.test('a portal in a file that was reset is new for the next process too', async (t) => {
+  const dataDirectory = join(t.testdir(), 'data')
+  const portal = openPortal({ fixture: defaultFixture, dataDirectory })
+  portal.store.users.remove(people.guest)
+  portal.reset()
+  portal.store.users.remove(people.winfield)
+  portal.store.users.remove(people.roomAdmin)
+  portal.close()
+  const again = testPortal(t, { dataDirectory })
+  t.equal(again.store.users.count(), 4)
+})
+
+t.test('a portal keeps its keys, and what they have signed, when it is reset', async (t) => {
+  const portal = testPortal(t)
+  const [key] = await signingKeys(portal)
+  const token = mintSessionToken(portal, people.owner)
+  portal.reset()
+  const [same] = await signingKeys(portal)
+  t.equal(same?.kid, key?.kid)
+  t.equal(mintSessionToken(portal, people.owner), token)
+})
+
+t.test('another fixture takes the place of the first, but for alias and tenant id', async (t) => {
+  const portal = testPortal(t, { generatedUsers: 3 })
+  const owner = defaultFixture.users[0]
+  portal.load({ ...defaultFixture, alias: 'acme', tenantId: 7, users: owner ? [owner] : [] })
+  t.strictSame([portal.alias, portal.tenantId, portal.store.users.count()], ['localhost', 1, 1])
+  portal.store.users.remove(people.owner)
+  portal.reset()
+  t.equal(portal.store.users.count(), 1, 'it is what a reset leads to')
+})
+
+t.test('a fixture that can’t be used changes nothing', async (t) => {
+  const portal = testPortal(t)
+  const [owner] = defaultFixture.users
+  const twice = { ...defaultFixture, users: owner ? [owner, owner] : [] }
+  t.throws(() => portal.load(twice))
+  t.equal(portal.store.users.count(), 6)
+  portal.reset()
+  t.equal(portal.store.users.count(), 6)
+})

@@ -1,0 +1,110 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { defaultFixture } from '../../src/start.ts'
+import { Portals, type PortalsOptions } from '../../src/store/portals.ts'
+import { people, testPortal } from '../helper.ts'
+
+function testPortals(t: Test, options: Partial<PortalsOptions> = {}): Portals {
+  const portals = new Portals({ portals: [testPortal(t)], onDemand: true, limit: 10, ...options })
+  t.teardown(() => portals.close())
+  return portals
+}
+
+t.test('a portal that is asked for is made', async (t) => {
+  const portals = testPortals(t)
+  const made = portals.obtain('w1')
+  t.equal(made?.alias, 'w1')
+  t.equal(made?.store.users.count(), 6)
+  t.equal(portals.obtain('w1'), made, 'once')
+  t.equal(portals.obtain('localhost'), portals.first)
+  t.strictSame(
+    portals.list().map(({ alias }) => alias),
+    ['localhost', 'w1'],
+  )
+  t.equal(portals.size, 2)
+})
+
+t.test('it is a tenant of its own', async (t) => {
+  const portals = testPortals(t)
+  const one = portals.obtain('w1')
+  const two = portals.obtain('w2')
+  t.not(one?.tenantId, two?.tenantId)
+  t.ok((one?.tenantId ?? 0) > 1)
+  t.equal(testPortals(t).obtain('w1')?.tenantId, one?.tenantId, 'the same on every server')
+  t.match(JSON.parse(one?.store.users.find(people.owner)?.info ?? ''), { tenantId: one?.tenantId })
+  one?.store.users.remove(people.guest)
+  t.strictSame([one?.store.users.count(), two?.store.users.count()], [5, 6])
+})
+
+t.test('none is made where they are fixed', async (t) => {
+  const portals = testPortals(t, { onDemand: false })
+  t.equal(portals.obtain('w1'), null)
+  t.equal(portals.obtain('localhost'), portals.first)
+  t.equal(portals.size, 1)
+})
+
+t.test('the least recently used makes room', async (t) => {
+  const evicted: string[] = []
+  const portals = testPortals(t, { limit: 3, onEvicted: (name) => evicted.push(name) })
+  const first = portals.obtain('a')
+  for (const name of ['b', 'c', 'a', 'd', 'e']) portals.obtain(name)
+  t.strictSame(evicted, ['b', 'c'])
+  t.equal(portals.find('a'), first)
+  t.equal(portals.find('b'), undefined)
+  t.equal(portals.size, 4, 'the fixed one does not count')
+})
+
+t.test('who is in a portal that makes room may finish', async (t) => {
+  const portals = testPortals(t, { limit: 1 })
+  const state = portals.obtain('a')?.state
+  state?.enter()
+  portals.obtain('b')
+  t.equal(state?.store.users.count(), 6)
+  state?.leave()
+  t.throws(() => state?.store.users.count(), /not open/)
+})
+
+t.test('one that is dropped is new when it is asked for again', async (t) => {
+  const portals = testPortals(t)
+  const made = portals.obtain('w1')
+  made?.store.users.remove(people.guest)
+  if (made) portals.drop(made)
+  t.equal(portals.find('w1'), undefined)
+  t.equal(portals.obtain('w1')?.store.users.count(), 6)
+})
+
+t.test('each has a file of its own in a data directory, and nothing is outside it', async (t) => {
+  const dataDirectory = join(t.testdir(), 'data')
+  const portals = testPortals(t, { portals: [testPortal(t, { dataDirectory })], limit: 1 })
+  portals.obtain('w1')?.store.users.remove(people.guest)
+  portals.obtain('w2')
+  t.equal(portals.find('w1'), undefined)
+  t.equal(portals.obtain('w1')?.store.users.count(), 5, 'one that made room is as it was')
+  t.strictSame(
+    readdirSync(dataDirectory).filter((name) => name.endsWith('.sqlite')),
+    ['localhost.sqlite', 'w1.sqlite', 'w2.sqlite'],
+  )
+  t.strictSame(readdirSync(join(dataDirectory, '..')), ['data'])
+  const w1 = portals.find('w1')
+  if (w1) portals.drop(w1)
+  t.notOk(existsSync(join(dataDirectory, 'w1.sqlite')))
+})
+
+t.test('a tenant id that is taken is not given again', async (t) => {
+  const { tenantId = 0 } = testPortals(t).obtain('w1') ?? {}
+  const portals = testPortals(t, { portals: [testPortal(t, { fixture: { ...defaultFixture, tenantId } })] })
+  t.equal(portals.obtain('w1')?.tenantId, tenantId + 1)
+})
+
+t.test('a domain of its own leads to a portal', async (t) => {
+  const portals = testPortals(t)
+  portals.obtain('w1')?.changeSettings({ mappedDomain: 'docs.example.com' })
+  t.equal(portals.findByDomain('docs.example.com')?.alias, 'w1')
+  t.equal(portals.findByDomain('other.example.com'), undefined)
+})
+
+t.test('there has to be one, and no two may have one alias', async (t) => {
+  t.throws(() => new Portals({ portals: [] as never, onDemand: true, limit: 1 }), TypeError)
+  t.throws(() => new Portals({ portals: [testPortal(t), testPortal(t)], onDemand: true, limit: 1 }), TypeError)
+})
