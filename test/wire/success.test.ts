@@ -5,6 +5,7 @@ import { sendSuccess } from '../../src/wire/success.ts'
 t.test('answers 200 with the envelope, in the type that was asked for (facts §4.1)', async (t) => {
   const app = fastify()
   t.teardown(() => app.close())
+  app.decorateRequest('portalPath', '')
   app.get('/with', (request, reply) => sendSuccess(request, reply, '3'))
   app.get('/list', (request, reply) => sendSuccess(request, reply, '[]', 0))
   app.post('/without', (request, reply) => sendSuccess(request, reply))
