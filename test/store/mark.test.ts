@@ -63,7 +63,7 @@ t.test('a database that fails while rows are put back is as it was', async (t) =
 })
 
 async function changeEverything(portal: Portal): Promise<void> {
-  const { users, apiKeys, loginEvents, shortLinks, webstudioSettings, outbox } = portal.store
+  const { users, apiKeys, loginEvents, shortLinks, webstudioSettings, outbox, auditEvents } = portal.store
   users.insert(generatedUser(1, people.owner))
   const winfield = users.find(people.winfield)
   const user: User = { ...JSON.parse(winfield?.info ?? ''), type: 1, status: EmployeeStatus.Terminated }
@@ -75,7 +75,10 @@ async function changeEverything(portal: Portal): Promise<void> {
   loginEvents.insert(people.owner, portal.clock.now())
   shortLinks.shorten('link', () => 'key')
   webstudioSettings.markGiftMessageAsRead(people.admin)
-  outbox.add({ at: 1, action: 'a', userId: people.owner, email: 'a@example.com', subject: 'b' })
+  const message = { subject: 'b', paragraphs: ['c'], button: null, portalUrl: '' }
+  const id = outbox.add({ at: 1, action: 'a', userId: people.owner, from: 'f', email: 'a@example.com', message })
+  outbox.setDelivery(id, { state: 'failed', error: 'd' })
+  auditEvents.insert('UserSentPasswordChangeInstructions', people.owner, 1)
   portal.changeSettings({ paid: false, culture: 'de' })
 }
 
@@ -88,6 +91,7 @@ function stateOf({ store, settings }: Portal): unknown {
     invited: store.users.hasInvited(people.admin, people.otherGuest),
     gift: store.webstudioSettings.isGiftMessageRead(people.admin),
     mails: store.outbox.list(),
+    asked: store.auditEvents.latest('UserSentPasswordChangeInstructions', people.owner),
     link: store.shortLinks.find('key'),
   }
 }
