@@ -35,7 +35,7 @@ export const mailer = fp<MailerOptions>(
       from,
       post: ({ store }, id, { email, message }) => {
         app.log.info(`mail to ${email}: ${message.subject}`)
-        delivery?.deliver(store.outbox, id)
+        delivery?.deliver(store.outbox, id, email)
       },
     })
     app.addHook('preClose', async () => delivery?.close())

@@ -28,10 +28,12 @@ export class SmtpDelivery {
   }
 
   /** Begins to deliver a mail, after everything that is being done now. What goes wrong is kept and logged. */
-  deliver(outbox: Outbox, id: number): void {
+  deliver(outbox: Outbox, id: number, email: string): void {
     outbox.setDelivery(id, { state: 'pending' })
     const settle = (delivery: Delivery) => {
-      if (this.#underWay.delete(sending)) this.#settle(outbox, id, delivery)
+      if (!this.#underWay.delete(sending)) return
+      if (delivery.state === 'failed') this.#log.warn(`mail to ${email} was not delivered: ${delivery.error}`)
+      this.#keep(outbox, id, delivery)
     }
     const sending = this.#send(outbox, id).then(
       () => settle({ state: 'delivered' }),
@@ -62,9 +64,8 @@ export class SmtpDelivery {
     await transport.sendMail(envelope(mail))
   }
 
-  #settle(outbox: Outbox, id: number, delivery: Delivery): void {
+  #keep(outbox: Outbox, id: number, delivery: Delivery): void {
     try {
-      if (delivery.state === 'failed') this.#log.warn(`mail ${id} was not delivered: ${delivery.error}`)
       outbox.setDelivery(id, delivery)
     } catch (error) {
       // its portal may have been closed before the server

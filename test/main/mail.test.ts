@@ -20,7 +20,7 @@ t.test('a mail is logged and delivered, and the password of the server stays out
   })
   for (const [password, outcome] of [
     ['smtp-secret', /mail to owner@example.com: Welcome to ONLYOFFICE DocSpace!/],
-    ['wrong-secret', /mail 1 was not delivered: /],
+    ['wrong-secret', /mail to owner@example.com was not delivered: /],
   ] as const) {
     const smtp = `smtp://portal:${password}@127.0.0.1:${inbox.port}`
     const env = { DOCSPACE_MOCK_SMTP_URL: smtp }
@@ -46,7 +46,7 @@ t.test('a signal ends it within a second while an SMTP server says nothing', asy
   const { code, stderr } = await stop()
   // 1 is the code of a command whose time for that was up
   t.equal(code, 0)
-  t.match(stderr, 'mail 1 was not delivered: the mock was stopped before the server had taken it')
+  t.match(stderr, 'mail to owner@example.com was not delivered: the mock was stopped before the server had taken it')
 })
 
 async function congratulate(url: string): Promise<number> {
