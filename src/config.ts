@@ -19,6 +19,7 @@ import {
 import { parseNetwork } from './domain/network.ts'
 import type { DateForm, ProfileName } from './domain/profile.ts'
 import { defaultRateLimits } from './domain/rate-limit.ts'
+import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
 import { MAX_PORTALS } from './store/portals.ts'
 
 /** What a server can be told, as flags and as environment variables. */
@@ -59,6 +60,11 @@ export const settings = {
   tls: setting(null, 'false', 'speak HTTPS, with a certificate that is made at start', yesOrNo),
   'tls-cert': setting('FILE', '', 'certificate to speak HTTPS with, as PEM', optional(text)),
   'tls-key': setting('FILE', '', 'its key, as PEM', optional(text)),
+  'smtp-url': {
+    ...setting('URL', '', 'SMTP server that e-mails are delivered to; they stay here by default', optional(smtpUrl)),
+    secret: true,
+  },
+  'mail-from': setting('ADDRESS', DEFAULT_SENDER, 'their sender', sender),
   'rate-limit': setting(null, 'false', 'hold callers to the limits below', yesOrNo),
   'rate-limit-per-minute': setting('NUMBER', String(defaultRateLimits.perMinute), 'requests a minute', count),
   'rate-limit-reads': setting('NUMBER', String(defaultRateLimits.concurrentReads), 'GETs at the same time', count),
@@ -154,6 +160,16 @@ function rootUrl(value: string): string {
     throw new UsageError('takes scheme, host and port, such as https://docs.example.com')
   }
   return url.origin
+}
+
+function smtpUrl(value: string): string {
+  if (!isSmtpUrl(value)) throw new UsageError(`takes ${SMTP_URL_FORM}`)
+  return value
+}
+
+function sender(value: string): string {
+  if (!isSender(value)) throw new UsageError(`takes an address such as ${DEFAULT_SENDER}`)
+  return value
 }
 
 function origins(value: string): '*' | string[] {

@@ -75,6 +75,7 @@ async function startOptions(config: Config): Promise<StartOptions> {
     allowedOrigins: config.cors,
     trustedProxies: config['trust-proxy'],
     explain: config.explain,
+    mailFrom: config['mail-from'],
     logger: await createLogger({ level: config['log-requests'] ? 'info' : config['log-level'], format }),
     logRequests: config['log-requests'],
     onProgress: progressBar(process.stderr, 'making up people'),
@@ -88,6 +89,7 @@ async function startOptions(config: Config): Promise<StartOptions> {
     ...(config['machine-key'] !== undefined && { machineKey: config['machine-key'] }),
     ...(config['public-url'] !== undefined && { publicUrl: config['public-url'] }),
     ...(config.dates !== undefined && { dates: config.dates }),
+    ...(config['smtp-url'] !== undefined && { smtp: config['smtp-url'] }),
     ...(config['rate-limit'] && { rateLimits }),
   }
 }

@@ -11,6 +11,8 @@ import { answerClientError } from './http/client-error.ts'
 import { finishAnswers } from './http/finish-answers.ts'
 import { health } from './http/health.ts'
 import { SpelledResponse } from './http/spelled-response.ts'
+import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
+import { type MailerOptions, mailer } from './mail/mailer.ts'
 import { type IdentityService, portalIdentityService } from './oauth2/identity-service.ts'
 import type { PortalSlot } from './store/portal-slot.ts'
 import { MAX_PORTALS, Portals } from './store/portals.ts'
@@ -49,7 +51,14 @@ export interface ServerOptions {
   explain?: boolean
   /** Certificate and key, as PEM, to speak TLS with. Plain HTTP unless given. */
   tls?: { cert: string | Buffer; key: string | Buffer }
-  /** Where errors and unknown paths are logged. Nowhere unless given. */
+  /**
+   * URL of an SMTP server that e-mails are delivered to, `smtp:` or `smtps:`, with the options that nodemailer reads
+   * there. They stay in the outbox unless given.
+   */
+  smtp?: string
+  /** The sender of e-mails: an address, or a name and an address in angle brackets. */
+  mailFrom?: string
+  /** Where errors, unknown paths and e-mails are logged. Nowhere unless given. */
   logger?: FastifyBaseLogger
   /** Whether every request is logged. */
   logRequests?: boolean
@@ -70,7 +79,8 @@ const MAX_HEADERS_SIZE = 32 * 1024
 /**
  * Puts a server together. It doesn't listen yet: call `listen`, or `inject` requests.
  *
- * @throws TypeError where there is no portal, or the name of the profile or of a guard is none
+ * @throws TypeError where there is no portal, or the name of the profile or of a guard is none, or mails can't be sent from
+ *   or to where they should be
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { publicUrl, identityService = portalIdentityService } = options
@@ -90,6 +100,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.decorate('portals', portals)
   app.addHook('onClose', async () => portals.close())
   await app.register(finishAnswers)
+  await app.register(mailer, mailerOptions(options))
   await app.register(health, { portals })
   const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
   const { control: allowed = {} } = options
@@ -109,6 +120,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 function profileNamed(name: ProfileName): Profile {
   if (Object.hasOwn(profiles, name)) return profiles[name]
   throw new TypeError(`there is no profile ${name}; there are ${Object.keys(profiles).join(', ')}`)
+}
+
+function mailerOptions({ smtp, mailFrom: from = DEFAULT_SENDER }: ServerOptions): MailerOptions {
+  // the text isn't repeated: it may have a password in it
+  if (smtp !== undefined && !isSmtpUrl(smtp)) throw new TypeError(`smtp takes ${SMTP_URL_FORM}`)
+  if (!isSender(from)) throw new TypeError(`mailFrom takes an address such as ${DEFAULT_SENDER}, not ${from}`)
+  return { from, smtp: smtp ?? null }
 }
 
 /** Guards are told apart by name, in the OpenAPI document too, which takes no others. */

@@ -23,6 +23,8 @@ const defaults: Config = {
   tls: false,
   'tls-cert': undefined,
   'tls-key': undefined,
+  'smtp-url': undefined,
+  'mail-from': 'DocSpace <noreply@example.com>',
   'rate-limit': false,
   'rate-limit-per-minute': 1500,
   'rate-limit-reads': 50,
@@ -98,6 +100,14 @@ const good: { [Name in keyof Config]: [text: string, value: Config[Name]][] } = 
     ['10.0.0.0/8,::1', ['10.0.0.0/8', '::1']],
     ['2001:db8::/32', ['2001:db8::/32']],
   ],
+  'smtp-url': [
+    ['smtp://localhost:1025', 'smtp://localhost:1025'],
+    ['smtps://user:p%40ss@mail.example.com?requireTLS=true', 'smtps://user:p%40ss@mail.example.com?requireTLS=true'],
+  ],
+  'mail-from': [
+    ['portal@example.com', 'portal@example.com'],
+    ['A portal <portal@example.com>', 'A portal <portal@example.com>'],
+  ],
   'rate-limit': [
     ['true', true],
     ['false', false],
@@ -156,6 +166,7 @@ const bad: Partial<Record<keyof Config, string[]>> = {
   dates: ['sqlite', 'MySQL'],
   cors: ['example.com', 'https://a.example.com/', '*,https://a.example.com', 'null'],
   'trust-proxy': ['localhost', '1.2.3', '10.0.0.0/33', '10.0.0.0/', '::1/129', '10.0.0.0/0', '127.0.0.1,x'],
+  'mail-from': ['portal', '<portal@example.com', 'a@b@c', 'a@example.com, b@example.com'],
   'rate-limit': ['yes', '2', 'TRUE'],
   'rate-limit-per-minute': ['0', 'x'],
   'rate-limit-reads': ['0'],
@@ -174,6 +185,18 @@ t.test('a bad value is refused in one line that names where it was given and wha
       refuses(t, [], { [variable(name)]: text }, [variable(name), ' takes ', `'${text}'`])
       if (typeof defaults[name as keyof Config] === 'boolean') continue
       refuses(t, [`--${name}=${text}`], {}, [`--${name}`, ' takes ', `'${text}'`])
+    }
+  }
+})
+
+t.test('the URL of an SMTP server isn’t repeated: it may have a password in it', async (t) => {
+  for (const text of ['localhost:1025', 'http://u:secret@localhost', 'smtp://u:secret@host:x']) {
+    for (const read of [
+      () => readCommand([`--smtp-url=${text}`], {}),
+      () => readCommand([], { DOCSPACE_MOCK_SMTP_URL: text }),
+    ]) {
+      t.throws(read, { name: 'UsageError', message: /^(--smtp-url|DOCSPACE_MOCK_SMTP_URL) takes a URL such as smtp:/ })
+      t.throws(read, { message: /^((?!secret).)*$/ })
     }
   }
 })

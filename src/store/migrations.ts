@@ -116,4 +116,21 @@ export const migrations: readonly string[] = [
   ) VIRTUAL;
   CREATE UNIQUE INDEX api_keys_by_id ON api_keys (id);
   `,
+  `
+  ALTER TABLE outbox ADD COLUMN sender TEXT NOT NULL DEFAULT '';
+  -- what it says; text and HTML are laid out when it is looked at: a load test leaves a hundred thousand of them
+  ALTER TABLE outbox ADD COLUMN message TEXT NOT NULL DEFAULT '{"paragraphs":[],"button":null,"portalUrl":""}'
+    CHECK (json_valid(message));
+  ALTER TABLE outbox ADD COLUMN delivery TEXT NOT NULL DEFAULT 'none'
+    CHECK (delivery IN ('none', 'pending', 'delivered', 'failed'));
+  ALTER TABLE outbox ADD COLUMN delivery_error TEXT;
+
+  CREATE TABLE audit_events (
+    id      INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    action  TEXT NOT NULL,
+    user_id TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_events_by_user ON audit_events (user_id, action, id);
+  `,
 ]

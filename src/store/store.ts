@@ -1,5 +1,6 @@
 import type { PortalSettings } from '../domain/settings.ts'
 import { ApiKeys } from './api-keys.ts'
+import { AuditEvents } from './audit-events.ts'
 import type { Database } from './database.ts'
 import { InvitationLinks } from './invitation-links.ts'
 import { LoginEvents } from './login-events.ts'
@@ -20,6 +21,7 @@ export class Store {
   readonly shortLinks: ShortLinks
   readonly webstudioSettings: WebstudioSettings
   readonly outbox: Outbox
+  readonly auditEvents: AuditEvents
   readonly signingKeys: SigningKeys
   readonly #database: Database
 
@@ -33,6 +35,7 @@ export class Store {
     this.shortLinks = new ShortLinks(database)
     this.webstudioSettings = new WebstudioSettings(database)
     this.outbox = new Outbox(database)
+    this.auditEvents = new AuditEvents(database)
     this.signingKeys = new SigningKeys(database)
   }
 

@@ -31,6 +31,7 @@ const good: Record<string, Record<string, string | number | null>> = {
   short_links: { key: 'a', link: 'http://localhost/' },
   webstudio_settings: { id: ID, user_id: ID, data: '{}' },
   outbox: { at: 0, action: 'a', user_id: ID, email: 'a@example.com', subject: 's' },
+  audit_events: { at: 0, action: 'a', user_id: ID },
   signing_keys: { kid: 'a', alg: 'ES256', jwk: '{}' },
 }
 
@@ -103,6 +104,9 @@ t.test('constraints refuse bad rows', async (t) => {
     ['short_links', { link: null }, NOT_NULL],
     ['webstudio_settings', { data: 'x' }, CHECK],
     ['outbox', { email: null }, NOT_NULL],
+    ['outbox', { message: 'x' }, CHECK],
+    ['outbox', { delivery: 'lost' }, CHECK],
+    ['audit_events', { user_id: null }, NOT_NULL],
     ['signing_keys', { jwk: 'x' }, CHECK],
   ]
   for (const [table, change, code] of cases) {
@@ -169,6 +173,20 @@ t.test('API keys that were there before ids have one, and keep all else', async 
     'it is found by an index',
   )
   t.throws(() => connection.prepare("UPDATE api_keys SET id = 'x'").run(), /generated column/)
+})
+
+t.test('e-mails that were there before they had text have none, and keep all else', async (t) => {
+  const connection = new BetterSqlite(':memory:')
+  t.teardown(() => connection.close())
+  const step = migrations.findIndex((sql) => sql.includes('ALTER TABLE outbox'))
+  for (const sql of migrations.slice(0, step)) connection.exec(sql)
+  connection.exec("INSERT INTO outbox (at, action, user_id, email, subject) VALUES (7, 'a', 'u', 'e', 's')")
+  const before = connection.prepare('SELECT * FROM outbox').get() as object
+  connection.exec(migrations[step] ?? '')
+
+  t.match(connection.prepare('SELECT * FROM outbox').get(), { ...before, sender: '', delivery: 'none' })
+  const { message } = connection.prepare('SELECT message FROM outbox').get() as { message: string }
+  t.strictSame(JSON.parse(message), { paragraphs: [], button: null, portalUrl: '' })
 })
 
 t.test('triggers keep the number of users, whatever is done to them', async (t) => {
