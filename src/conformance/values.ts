@@ -1,13 +1,12 @@
 import type { Case, Person } from './case.ts'
 import { accessTokens, credentials, publicValues } from './credentials.ts'
 import type { ProviderStates } from './provider-states.ts'
-import type { KnownPerson, Subject } from './subject.ts'
+import type { Subject } from './subject.ts'
 
 /** The values of the names that cases have in double braces. */
 export class Values {
   readonly #public: ReadonlyMap<string, string>
   readonly #secrets: Map<string, string>
-  readonly #people: Partial<Record<Person, KnownPerson>>
   readonly #states: ProviderStates | null
 
   /**
@@ -15,18 +14,14 @@ export class Values {
    * @param now ms since 1970
    */
   constructor(subject: Subject, states: ProviderStates | null, now: number) {
-    this.#public = new Map(Object.entries(publicValues(subject)))
+    this.#public = new Map(Object.entries(publicValues(subject, now)))
     this.#secrets = new Map(Object.entries(credentials(subject, now)))
-    this.#people = subject.people
     this.#states = states
   }
 
   /** Everything that must not be shown, by the name to show in its place. */
   secrets(): [name: string, value: string][] {
-    const passwords = Object.entries(this.#people).flatMap(([person, { password }]): [string, string][] =>
-      password === undefined ? [] : [[`password.${person}`, password]],
-    )
-    return [...this.#secrets, ...passwords]
+    return [...this.#secrets]
   }
 
   /** Whoever is calling, in a form that works in both profiles. */
@@ -49,6 +44,11 @@ export class Values {
     return JSON.parse(JSON.stringify(row), (_, value) =>
       typeof value === 'string' ? value.replace(/{{([^}]+)}}/g, (_, name) => this.#find(name) ?? '') : value,
     )
+  }
+
+  /** Keeps what an answer gave, for later cases, which name it `made.…`. It may be a secret. */
+  keep(name: string, value: string): void {
+    this.#secrets.set(`made.${name}`, value)
   }
 
   #find(name: string): string | undefined {
