@@ -26,7 +26,7 @@ export interface Answer {
 export type Send = (request: Request) => Promise<Answer>
 
 /** How long an answer may take unless told otherwise, in ms. */
-export const TIMEOUT = 30_000
+const TIMEOUT = 30_000
 
 /** How many bytes the body of an answer may have: DocSpace's have some thousand. */
 const MAX_BODY = 1024 * 1024

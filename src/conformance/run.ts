@@ -20,6 +20,9 @@ const SETTINGS = 'wants other settings of the portal, which only docspace-mock l
 const PATIENCE = 3
 const SILENT = `not sent: ${PATIENCE} requests before got no answer in time`
 
+/** How many characters an id, a token or a key has at least. Whatever is kept is taken out of all texts. */
+const SHORTEST_KEPT = 20
+
 /** How to run the cases. */
 export interface RunOptions {
   profile: ProfileName
@@ -149,7 +152,7 @@ export class Run {
   #keep({ keeps = {} }: Case, response: unknown): void {
     for (const [name, member] of Object.entries(keeps)) {
       const value = (response as Record<string, unknown> | null | undefined)?.[member]
-      if (typeof value === 'string') this.#values.keep(name, value)
+      if (typeof value === 'string' && value.length >= SHORTEST_KEPT) this.#values.keep(name, value)
     }
   }
 }

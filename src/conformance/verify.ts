@@ -2,7 +2,7 @@ import localhost from '../../fixtures/localhost.json' with { type: 'json' }
 import type { ProfileName } from '../domain/profile.ts'
 import type { Fixture } from '../store/fixture.ts'
 import type { Person } from './case.ts'
-import { framed, type Send, sender, TIMEOUT } from './http.ts'
+import { framed, type Send, sender } from './http.ts'
 import { identify } from './identify.ts'
 import { ProviderStates } from './provider-states.ts'
 import { type Report, reportOf } from './report.ts'
@@ -51,7 +51,7 @@ export interface Verification {
  * Nothing is changed there unless `allowWrites` says so. Cases that want what isn't known, or what only the mock can
  * arrange, are skipped and say so.
  *
- * @throws VerifyError where the portal can't be reached, or refuses a credential that was given
+ * @throws VerifyError where no portal can be reached, or it refuses a credential that was given
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
   const { profile = 'documented', fixture, people, allowWrites = false, now = Date.now(), signal, onProgress } = options
@@ -64,11 +64,9 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
     ? await reach(base, () => peopleOf(base, people, ask, now), signal)
     : subjectOfFixture(base, fixture ?? (localhost as Fixture), fixture === undefined || fixture === localhost)
   const started = performance.now()
-  // what was arranged is undone even where the rest is given up
-  const states = new ProviderStates(
-    framed(base.host, options.send ?? sender(base, { timeout: Math.min(timeout ?? TIMEOUT, UNDO_TIMEOUT), ca })),
-    basePath(base),
-  )
+  // without the signal: what was arranged is undone even where the rest is given up
+  const arrange = options.send ?? sender(base, { timeout: ARRANGING_TIMEOUT, ca })
+  const states = new ProviderStates(framed(base.host, arrange), basePath(base))
   const run = new Run({ profile, subject, send, states, allowWrites, now, signal, onProgress })
   const outcomes = await run.all()
   const duration = Math.round(performance.now() - started)
@@ -76,8 +74,8 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   return { report, har: () => run.har() }
 }
 
-/** How long the mock may take to arrange something, in ms. */
-const UNDO_TIMEOUT = 5000
+/** How long a mock may take to arrange something, in ms. */
+const ARRANGING_TIMEOUT = 5000
 
 /** Asks whether a portal is there at all, as somebody without credentials: one says no. */
 async function requirePortal(url: URL, send: Send, signal: AbortSignal | undefined): Promise<void> {
