@@ -44,10 +44,14 @@ interface MarkedTable {
   columns: string
 }
 
-/** The counters, which triggers keep, come last: what was counted while rows were put back is overwritten. */
+/**
+ * The counters, which triggers keep, come last: what was counted while rows were put back is overwritten. Signing keys
+ * stay: tokens were signed with them, and the process has them in memory.
+ */
 function tablesOf(database: Database): string[] {
   const rows = database.all<{ name: string }>(
-    "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name = 'counters'",
+    `SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'signing_keys'
+    ORDER BY name = 'counters'`,
   )
   return rows.map(({ name }) => name)
 }

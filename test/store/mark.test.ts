@@ -2,6 +2,7 @@ import BetterSqlite from 'better-sqlite3'
 import t from 'tap'
 import { mintSessionToken } from '../../src/auth/mint.ts'
 import { EmployeeStatus, type User } from '../../src/domain/user.ts'
+import { signingKeys } from '../../src/oauth2/signing-keys.ts'
 import { Database } from '../../src/store/database.ts'
 import { generatedUser } from '../../src/store/generate-users.ts'
 import { Mark } from '../../src/store/mark.ts'
@@ -38,6 +39,17 @@ t.test('two marks: each comes back to its own moment', async (t) => {
   t.match(portal.settings, { paid: false, culture: 'en-US' })
   first()
   t.match(portal.settings, { paid: true, culture: 'en-US' })
+})
+
+t.test('keys that tokens were signed with meanwhile stay', async (t) => {
+  const portal = testPortal(t)
+  const rewind = portal.mark()
+  const keys = await signingKeys(portal)
+  rewind()
+  t.same(
+    portal.store.signingKeys.list().map(({ kid }) => kid),
+    keys.map(({ kid }) => kid),
+  )
 })
 
 t.test('every table is marked, and nothing is left of a mark that was used', async (t) => {
