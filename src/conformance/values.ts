@@ -62,6 +62,8 @@ export class Values {
       if (token === undefined) return
       this.#secrets.set(name, token)
     }
+    // to sign is to change a state, and would leave a mark to which somebody's teardown came back
+    await this.#states.undo()
     const whole = this.#secrets.get('jwt.allRead') ?? ''
     this.#secrets.set('jwt.forged', `${whole.slice(0, -8)}AAAAAAAA`)
   }

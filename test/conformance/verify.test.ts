@@ -40,6 +40,18 @@ t.test('without leave nothing is changed', async (t) => {
   }
 })
 
+t.test('no mark is left to which a teardown would come back', async (t) => {
+  const { url, portals } = await mock(t)
+  for (const allowWrites of [false, true]) {
+    await verify({ url, allowWrites })
+    portals[0].store.webstudioSettings.markGiftMessageAsRead(people.guest)
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ state: 'the portal is active', action: 'teardown' })
+    t.equal((await fetch(`${url}/__mock/provider-states`, { method: 'POST', headers, body })).status, 200)
+    t.ok(portals[0].store.webstudioSettings.isGiftMessageRead(people.guest), `what came after is kept, ${allowWrites}`)
+  }
+})
+
 t.test('a mock of another fixture: what is known of it is expected', async (t) => {
   const fixture: Fixture = {
     alias: 'acme',
