@@ -7,7 +7,6 @@ import { writeHar } from './har.ts'
 import { framed, NoAnswerError, type Send } from './http.ts'
 import type { ProviderStates } from './provider-states.ts'
 import { Recorder } from './recorder.ts'
-import { redaction } from './redaction.ts'
 import { type Replayed, replay, requestOf } from './replay.ts'
 import type { OperationReport, Outcome } from './report.ts'
 import type { Subject } from './subject.ts'
@@ -81,7 +80,7 @@ export class Run {
   /** What was sent and received as an HTTP archive. */
   har(): string {
     const { subject } = this.#options
-    const redact = redaction(this.#values.secrets())
+    const redact = (text: string) => this.#values.redact(text)
     return writeHar(this.#recorder.exchanges, { origin: subject.url.origin, version: packageJson.version, redact })
   }
 
@@ -91,7 +90,7 @@ export class Run {
     const { id, what, request } = row
     const duration = Math.round(performance.now() - started)
     if (reason === null) return { id, what, request, status, duration }
-    return { id, what, request, status, reason: redaction(this.#values.secrets())(reason), duration }
+    return { id, what, request, status, reason: this.#values.redact(reason), duration }
   }
 
   async #result(row: Case): Promise<[Outcome['status'], reason: string | null]> {

@@ -1,6 +1,7 @@
 import type { Case, Person } from './case.ts'
 import { accessTokens, credentials, publicValues } from './credentials.ts'
 import type { ProviderStates } from './provider-states.ts'
+import { type Redact, redaction } from './redaction.ts'
 import type { Subject } from './subject.ts'
 
 /** The values of the names that cases have in double braces. */
@@ -8,6 +9,8 @@ export class Values {
   readonly #public: ReadonlyMap<string, string>
   readonly #secrets: Map<string, string>
   readonly #states: ProviderStates | null
+  /** Made when it is first needed, and again when there is more to hide. */
+  #redact: Redact | null = null
 
   /**
    * @param states signs access tokens; `null`: nobody does
@@ -19,9 +22,10 @@ export class Values {
     this.#states = states
   }
 
-  /** Everything that must not be shown, by the name to show in its place. */
-  secrets(): [name: string, value: string][] {
-    return [...this.#secrets]
+  /** Takes everything that must not be shown out of a text, and puts its name in its place. */
+  redact(text: string): string {
+    this.#redact ??= redaction(this.#secrets)
+    return this.#redact(text)
   }
 
   /** Whoever is calling, in a form that works in both profiles. */
@@ -48,7 +52,12 @@ export class Values {
 
   /** Keeps what an answer gave, for later cases, which name it `made.…`. It may be a secret. */
   keep(name: string, value: string): void {
-    this.#secrets.set(`made.${name}`, value)
+    this.#hide(`made.${name}`, value)
+  }
+
+  #hide(name: string, value: string): void {
+    this.#secrets.set(name, value)
+    this.#redact = null
   }
 
   #find(name: string): string | undefined {
@@ -60,11 +69,11 @@ export class Values {
     for (const [name, request] of Object.entries(accessTokens)) {
       const token = await this.#states.accessToken(request)
       if (token === undefined) return
-      this.#secrets.set(name, token)
+      this.#hide(name, token)
     }
     // to sign is to change a state, and would leave a mark to which somebody's teardown came back
     await this.#states.undo()
     const whole = this.#secrets.get('jwt.allRead') ?? ''
-    this.#secrets.set('jwt.forged', `${whole.slice(0, -8)}AAAAAAAA`)
+    this.#hide('jwt.forged', `${whole.slice(0, -8)}AAAAAAAA`)
   }
 }
