@@ -8,8 +8,13 @@ import type { KnownPerson, Subject } from './subject.ts'
 const MINUTE = 60_000
 const YEAR = 365 * 24 * 60 * MINUTE
 
-/** What cases name in double braces and is no secret: ids, the portal's root, the address that it is asked under. */
-export function publicValues({ people, root, url }: Subject): Record<string, string> {
+/**
+ * What cases name in double braces and is no secret: ids and e-mails, the portal's root, the address that it is asked
+ * under, and the e-mail of nobody, another each time, since a portal remembers who failed to sign in.
+ *
+ * @param now ms since 1970
+ */
+export function publicValues({ people, root, url }: Subject, now: number): Record<string, string> {
   const ids = Object.entries(people).flatMap(([person, { id }]) =>
     id === undefined
       ? []
@@ -19,7 +24,9 @@ export function publicValues({ people, root, url }: Subject): Record<string, str
           [`id.${person}.undashed`, undashed(id).toUpperCase()],
         ],
   )
-  return { root, address: url.origin, ...Object.fromEntries(ids) }
+  const emails = Object.entries(people).flatMap(([person, { email }]) => (email ? [[`email.${person}`, email]] : []))
+  const nobody = `nobody-${now.toString(36)}@example.com`
+  return { root, address: url.origin, nobody, ...Object.fromEntries([...ids, ...emails]) }
 }
 
 /**
@@ -59,6 +66,7 @@ function ofPerson(person: string, known: KnownPerson, subject: Subject, now: num
     ...(confirm && { [`confirm.${person}`]: confirm }),
     ...(apiKey && { [`key.${person}`]: apiKey }),
     ...Object.fromEntries(Object.entries(otherKeys).map(([kind, key]) => [`key.${person}.${kind}`, key])),
+    ...(password && { [`password.${person}`]: password }),
     ...(email && password && basicLogins(person, email, password)),
   }
 }

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { verifyHelpText } from '../../src/verify-config.ts'
-import { runCommand, startCommand } from '../command.ts'
+import { beginCommand, run, runCommand, startCommand } from '../command.ts'
 import { apiKey } from '../helper.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -39,7 +40,7 @@ t.test('every reporter', async (t) => {
   const run = async (reporter: string) => (await runCommand(['verify', url, '--reporter', reporter])).stdout
   t.match(JSON.parse(await run('json')), { url, profile: 'documented', failed: 0, operations: Array })
   t.match(await run('junit'), /^<\?xml[\s\S]*<\/testsuites>\n$/)
-  t.match(await run('tap'), /^TAP version 13\n[\s\S]*\n1\.\.6\n/)
+  t.match(await run('tap'), /^TAP version 13\n[\s\S]*\n1\.\.24\n/)
 })
 
 t.test('--record writes an archive, and no credential is in it or printed', async (t) => {
@@ -52,6 +53,7 @@ t.test('--record writes an archive, and no credential is in it or printed', asyn
   for (const text of [stdout, stderr, archive]) {
     for (const digit of '12345abcd9') t.notMatch(text, apiKey(digit))
     t.notMatch(text, /-password\b/)
+    t.notMatch(text, /sk-[0-9a-f]{63}[^7]/, 'keys that were made')
     t.notMatch(text, /eyJ[\w-]{30}/, 'access tokens')
     t.notMatch(text, /asc_auth_key=[\w+/%]{30}/, 'session tokens')
     t.notMatch(text, /Key=\d{10}/i, 'confirmation keys')
@@ -99,6 +101,9 @@ t.test('wrong usage and a server that is not there', async (t) => {
     [['http://localhost', 'more'], 2, /Unexpected argument 'more'/],
     [['http://localhost', '--reporter', 'xml'], 2, /--reporter takes table or json or junit or tap, not 'xml'/],
     [['http://localhost', '--nope'], 2, /--nope/],
+    [['http://localhost', '--timeout', '0'], 2, /--timeout takes a number of seconds up to 3600, not '0'/],
+    [['http://localhost', '--tls-ca', '/nowhere/ca.pem'], 1, /--tls-ca: ENOENT.*'\/nowhere\/ca\.pem'/],
+    [['http://localhost', '--tls-ca', import.meta.filename], 1, /verify\.test\.ts has no certificate as PEM in it/],
     [['http://127.0.0.1:1'], 1, /http:\/\/127\.0\.0\.1:1 can't be reached: .*ECONNREFUSED/],
     [['http://127.0.0.1:1', '--owner-key', apiKey('1')], 1, /can't be reached/],
   ]
@@ -112,12 +117,45 @@ t.test('wrong usage and a server that is not there', async (t) => {
   }
 })
 
-t.test('an archive that cannot be written', async (t) => {
-  const { url } = await startCommand(t)
+t.test('an archive that cannot be written: nothing is sent', async (t) => {
+  const { url, printed } = await startCommand(t, ['--log-requests'])
   const { code, stdout, stderr } = await runCommand(['verify', url, '--record', '/nowhere/a.har'])
   t.equal(code, 1)
-  t.match(stdout, / 0 failed/, 'the report is printed all the same')
-  t.match(stderr, /\/nowhere\/a\.har/)
+  t.equal(stdout, '')
+  t.match(stderr, /^docspace-mock: --record: ENOENT: .*'\/nowhere\/a\.har'\n$/)
+  t.notMatch(printed.stderr, 'userscount')
+})
+
+t.test('a certificate of its own, as the message says', async (t) => {
+  const { url } = await startCommand(t, ['--tls'])
+  const refused = await runCommand(['verify', url])
+  t.equal(refused.code, 1)
+  const [, certificate = ''] = /--tls-ca FILE; a docspace-mock has it at (\S+)\n$/.exec(refused.stderr) ?? []
+  const file = join(t.testdir(), 'ca.pem')
+  const fetched = await run('curl', ['--silent', '--insecure', '--output', file, certificate])
+  t.equal(fetched.code, 0, fetched.stderr)
+  const { code, stdout } = await runCommand(['verify', url, '--tls-ca', file])
+  t.equal(code, 0, stdout)
+})
+
+t.test('Ctrl-C while an answer is awaited: what was found is printed at once', async (t) => {
+  const stopped = Promise.withResolvers<void>()
+  let asked = 0
+  const server = createHttpServer((_, response) => {
+    if (asked++ < 3) response.writeHead(401).end()
+    else stopped.resolve()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.closeAllConnections())
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const { child, ended } = beginCommand(t, ['verify', `http://127.0.0.1:${port}`])
+  await stopped.promise
+  child.kill('SIGINT')
+  const { code, stdout, stderr } = await ended
+  t.equal(code, 1)
+  t.match(stdout, /\n0 passed, 2 failed, 0 skipped in \d+\.\d s\n$/)
+  t.equal(stderr, 'docspace-mock: interrupted, the other cases were not sent.\n')
 })
 
 t.test('help', async (t) => {
