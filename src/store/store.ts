@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 import { InvitationLinks } from './invitation-links.ts'
 import { LoginEvents } from './login-events.ts'
 import { Mark } from './mark.ts'
+import { OAuth2Clients } from './oauth2-clients.ts'
 import { Outbox } from './outbox.ts'
 import { SecondFactors } from './second-factors.ts'
 import { ShortLinks } from './short-links.ts'
@@ -22,6 +23,7 @@ export class Store {
   readonly webstudioSettings: WebstudioSettings
   readonly outbox: Outbox
   readonly signingKeys: SigningKeys
+  readonly oauth2Clients: OAuth2Clients
   readonly #database: Database
 
   constructor(database: Database, tenantId: number) {
@@ -35,6 +37,7 @@ export class Store {
     this.webstudioSettings = new WebstudioSettings(database)
     this.outbox = new Outbox(database)
     this.signingKeys = new SigningKeys(database)
+    this.oauth2Clients = new OAuth2Clients(database)
   }
 
   /** Grows with everything that is written: what was read at the same revision still holds. */
