@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { API_PREFIX, api } from './api/index.ts'
+import { API_PREFIX, api, identityOperations } from './api/index.ts'
 import { authentication } from './auth/authentication.ts'
 import type { AuthGuard } from './auth/guard.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
@@ -46,6 +46,7 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   await app.register(probes)
   await app.register(openapi, { guards })
   await app.register(api, { prefix: API_PREFIX })
+  for (const prefix of [API_PREFIX, `${API_PREFIX}/oauth2`]) await app.register(identityOperations, { prefix })
   await app.register(oauth2)
   await app.register(shortLink)
   await app.register(confirmPage)

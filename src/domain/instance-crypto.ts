@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
-import { ascRandomBytes } from './asc-random.ts'
+import { machineConstant } from './machine-constant.ts'
 
 const CIPHER = 'aes-256-cbc'
 const NO_IV = Buffer.alloc(16)
+const KEY_LENGTH = 32
 
 /** Encrypts a text as DocSpace does wherever only the portal itself is to read it: AES-256-CBC without a vector. */
 export function encrypt(plain: string, machineKey: string): Buffer {
@@ -20,8 +21,7 @@ export function decrypt(encrypted: Buffer, machineKey: string): string | null {
   }
 }
 
-/** The AES key: 32 pseudo-random bytes, seeded with the last four bytes of the machine key. */
+/** The AES key. */
 export function instanceKey(machineKey: string): Buffer {
-  const lastFour = Buffer.concat([Buffer.alloc(4), Buffer.from(machineKey)]).subarray(-4)
-  return ascRandomBytes(lastFour.readInt32LE(), 32)
+  return machineConstant(machineKey, KEY_LENGTH)
 }

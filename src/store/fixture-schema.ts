@@ -1,4 +1,5 @@
 import { PORTAL_NAME } from '../domain/portal-name.ts'
+import { CLIENT_SCOPES, DOCUMENTED_CLIENT_SCOPES } from '../domain/scopes.ts'
 
 const GUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
 
@@ -109,6 +110,43 @@ const settings = {
   },
 } as const
 
+const uri = { type: 'string', pattern: '^https?://[^\\s/#]+[^\\s#]*$' } as const
+
+const oauth2Client = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['clientId', 'clientSecret', 'name', 'redirectUris', 'scopes'],
+  description: 'A program that people let act for them.',
+  properties: {
+    clientId: guid,
+    clientSecret: { type: 'string', minLength: 1, maxLength: 255 },
+    name: { type: 'string', minLength: 1, maxLength: 256 },
+    description: { type: 'string' },
+    logo: { type: 'string', description: 'A data URL.' },
+    websiteUrl: uri,
+    termsUrl: uri,
+    policyUrl: uri,
+    redirectUris: { type: 'array', minItems: 1, items: uri },
+    allowedOrigins: {
+      type: 'array',
+      items: { type: 'string', pattern: '^https?://[^\\s/?#]+$' },
+      description: 'Where browsers may call from with its tokens, such as http://localhost:3000.',
+    },
+    logoutRedirectUris: { type: 'array', items: uri },
+    allowPkce: { type: 'boolean', description: 'Whether it may do without its secret. false unless given.' },
+    isPublic: { type: 'boolean', description: 'Whether it is for others than its maker. true unless given.' },
+    enabled: { type: 'boolean', description: 'true unless given.' },
+    scopes: {
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      items: { enum: [...CLIENT_SCOPES, ...DOCUMENTED_CLIENT_SCOPES] },
+      description: 'What it may ask for. For the operations under portal: *:read, *:write.',
+    },
+    createdBy: { ...guid, description: 'Who made it: the owner unless given.' },
+  },
+} as const
+
 /** The JSON Schema of a fixture: a portal as data. `fixtures/portal.schema.json` is generated from it. */
 export const fixtureSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -128,6 +166,7 @@ export const fixtureSchema = {
     owner: { ...guid, description: 'Id of the user who owns the portal.' },
     settings,
     users: { type: 'array', minItems: 1, items: user },
+    oauth2Clients: { type: 'array', items: oauth2Client },
     generatedUsers: {
       type: 'integer',
       minimum: 0,

@@ -133,4 +133,28 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX audit_events_by_user ON audit_events (user_id, action, id);
   `,
+  `
+  CREATE TABLE oauth2_clients (
+    client_id            TEXT PRIMARY KEY NOT NULL CHECK (length(client_id) = 36 AND client_id = lower(client_id)),
+    client_secret        TEXT NOT NULL CHECK (client_secret <> ''),
+    name                 TEXT NOT NULL,
+    description          TEXT NOT NULL,
+    logo                 TEXT NOT NULL,
+    website_url          TEXT NOT NULL,
+    terms_url            TEXT NOT NULL,
+    policy_url           TEXT NOT NULL,
+    redirect_uris        TEXT NOT NULL CHECK (json_type(redirect_uris) = 'array'),
+    allowed_origins      TEXT NOT NULL CHECK (json_type(allowed_origins) = 'array'),
+    logout_redirect_uris TEXT NOT NULL CHECK (json_type(logout_redirect_uris) = 'array'),
+    scopes               TEXT NOT NULL CHECK (json_type(scopes) = 'array'),
+    allow_pkce           INTEGER NOT NULL CHECK (allow_pkce IN (0, 1)),
+    is_public            INTEGER NOT NULL CHECK (is_public IN (0, 1)),
+    enabled              INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+    created_by           TEXT NOT NULL REFERENCES users,
+    created_at           INTEGER NOT NULL,
+    modified_by          TEXT NOT NULL REFERENCES users,
+    modified_at          INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX oauth2_clients_by_age ON oauth2_clients (created_at, client_id);
+  `,
 ]

@@ -2,7 +2,7 @@ import { apiKeyHash } from '../domain/api-key.ts'
 import { EmployeeType } from '../domain/employee-type.ts'
 import { EmployeeActivationStatus, EmployeeStatus, type User, userInfoDates } from '../domain/user.ts'
 import { utcDate } from '../domain/utc-date.ts'
-import type { Fixture, FixturePerson, FixtureUser } from './fixture.ts'
+import type { Fixture, FixtureOAuth2Client, FixturePerson, FixtureUser } from './fixture.ts'
 import type { Store } from './store.ts'
 
 /** When people were created of whom nothing else is said. */
@@ -18,7 +18,7 @@ const statuses = {
   pending: EmployeeStatus.Pending,
 }
 
-/** Fills a new portal with the people of a fixture, their credentials and who invited whom. */
+/** Fills a new portal with the people of a fixture, their credentials, who invited whom, and its OAuth2 clients. */
 export function seed(store: Store, fixture: Fixture): void {
   store.transaction(() => {
     for (const user of fixture.users) {
@@ -30,6 +30,7 @@ export function seed(store: Store, fixture: Fixture): void {
     for (const { id, invitedBy } of fixture.users) {
       if (invitedBy !== undefined) store.users.addInvitedGuest(invitedBy.toLowerCase(), id.toLowerCase())
     }
+    for (const client of fixture.oauth2Clients ?? []) seedOAuth2Client(store, client, fixture.owner)
   })
 }
 
@@ -52,6 +53,29 @@ function seedSecondFactor(store: Store, { id, tfa }: FixtureUser): void {
   if (tfa === undefined) return
   const { type, secret = DEFAULT_SECRET, code = DEFAULT_CODE, activated = true } = tfa
   store.secondFactors.put({ userId: id.toLowerCase(), type, secret: type === 'app' ? secret : code, activated })
+}
+
+function seedOAuth2Client(store: Store, client: FixtureOAuth2Client, owner: string): void {
+  const createdBy = (client.createdBy ?? owner).toLowerCase()
+  const createdAt = Date.parse(CREATED)
+  store.oauth2Clients.insert({
+    description: '',
+    logo: '',
+    websiteUrl: '',
+    termsUrl: '',
+    policyUrl: '',
+    allowedOrigins: [],
+    logoutRedirectUris: [],
+    allowPkce: false,
+    isPublic: true,
+    enabled: true,
+    ...client,
+    clientId: client.clientId.toLowerCase(),
+    createdBy,
+    createdAt,
+    modifiedBy: createdBy,
+    modifiedAt: createdAt,
+  })
 }
 
 /**

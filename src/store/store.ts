@@ -4,6 +4,7 @@ import { AuditEvents } from './audit-events.ts'
 import type { Database } from './database.ts'
 import { InvitationLinks } from './invitation-links.ts'
 import { LoginEvents } from './login-events.ts'
+import { OAuth2Clients } from './oauth2-clients.ts'
 import { Outbox } from './outbox.ts'
 import { SecondFactors } from './second-factors.ts'
 import { ShortLinks } from './short-links.ts'
@@ -23,6 +24,7 @@ export class Store {
   readonly outbox: Outbox
   readonly auditEvents: AuditEvents
   readonly signingKeys: SigningKeys
+  readonly oauth2Clients: OAuth2Clients
   readonly #database: Database
 
   constructor(database: Database, tenantId: number) {
@@ -37,6 +39,7 @@ export class Store {
     this.outbox = new Outbox(database)
     this.auditEvents = new AuditEvents(database)
     this.signingKeys = new SigningKeys(database)
+    this.oauth2Clients = new OAuth2Clients(database)
   }
 
   /** Grows with everything that is written: what was read at the same revision still holds. */

@@ -9,6 +9,14 @@ const owner = { id: OWNER, email: 'owner@example.com', type: 'DocSpaceAdmin' }
 const portal = { alias: 'localhost', owner: OWNER, users: [owner] }
 const withUser = (change: object) => ({ ...portal, users: [{ ...owner, ...change }] })
 const withKey = (change: object) => withUser({ apiKeys: [{ key: KEY, ...change }] })
+const client = {
+  clientId: OWNER,
+  clientSecret: 's',
+  name: 'n',
+  redirectUris: ['http://localhost:3000/callback'],
+  scopes: ['openid'],
+}
+const withClient = (change: object) => ({ ...portal, oauth2Clients: [{ ...client, ...change }] })
 const withSettings = (settings: unknown) => ({ ...portal, settings })
 const without = (name: string, value: object) =>
   Object.fromEntries(Object.entries(value).filter(([member]) => member !== name))
@@ -30,6 +38,23 @@ t.test('takes what fits', async (t) => {
       permissions: ['*'],
       active: false,
       expiresAt: '2027-01-01T00:00:00Z',
+    }),
+    'a client that says no more than it must': withClient({}),
+    'a client with everything': withClient({
+      clientId: OWNER.toUpperCase(),
+      description: '',
+      logo: 'data:image/png;base64,iVBOR',
+      websiteUrl: 'https://example.com',
+      termsUrl: 'https://example.com/terms',
+      policyUrl: 'https://example.com/policy?x=1',
+      redirectUris: ['http://[::1]:3000/', 'https://example.com/callback?x=1'],
+      allowedOrigins: ['http://localhost:3000', 'https://example.com'],
+      logoutRedirectUris: ['http://localhost:3000'],
+      allowPkce: true,
+      isPublic: false,
+      enabled: false,
+      scopes: ['accounts:read', 'read', '*:write'],
+      createdBy: OWNER,
     }),
     'all settings': withSettings({
       tenantStatus: 'encryption',
@@ -111,6 +136,34 @@ t.test('says what doesn’t fit, where in which file', async (t) => {
     [withKey({ permissions: [''] }), '/users/0/apiKeys/0/permissions/0 must NOT have fewer than 1 characters'],
     [withKey({ active: 'no' }), '/users/0/apiKeys/0/active must be boolean'],
     [withKey({ revoked: true }), '/users/0/apiKeys/0 must NOT have additional properties: revoked'],
+    [
+      { ...portal, oauth2Clients: [without('clientSecret', client)] },
+      "/oauth2Clients/0 must have required property 'clientSecret'",
+    ],
+    [
+      withClient({ clientId: 'mine' }),
+      '/oauth2Clients/0/clientId must match pattern "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"',
+    ],
+    [withClient({ clientSecret: '' }), '/oauth2Clients/0/clientSecret must NOT have fewer than 1 characters'],
+    [withClient({ redirectUris: [] }), '/oauth2Clients/0/redirectUris must NOT have fewer than 1 items'],
+    [
+      withClient({ redirectUris: ['http://localhost/#fragment'] }),
+      '/oauth2Clients/0/redirectUris/0 must match pattern "^https?://[^\\s/#]+[^\\s#]*$"',
+    ],
+    [
+      withClient({ redirectUris: ['localhost:3000'] }),
+      '/oauth2Clients/0/redirectUris/0 must match pattern "^https?://[^\\s/#]+[^\\s#]*$"',
+    ],
+    [
+      withClient({ allowedOrigins: ['http://localhost:3000/'] }),
+      '/oauth2Clients/0/allowedOrigins/0 must match pattern "^https?://[^\\s/?#]+$"',
+    ],
+    [
+      withClient({ scopes: ['everything'] }),
+      '/oauth2Clients/0/scopes/0 must be equal to one of the allowed values: accounts:read, accounts:write, accounts.self:read, accounts.self:write, files:read, files:write, rooms:read, rooms:write, openid, read, write, *:read, *:write',
+    ],
+    [withClient({ scopes: [] }), '/oauth2Clients/0/scopes must NOT have fewer than 1 items'],
+    [withClient({ redirectUri: 'x' }), '/oauth2Clients/0 must NOT have additional properties: redirectUri'],
     [withSettings([]), '/settings must be object'],
     [withSettings({ payed: true }), '/settings must NOT have additional properties: payed'],
     [withSettings({ paid: 'yes' }), '/settings/paid must be boolean'],

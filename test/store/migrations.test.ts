@@ -33,6 +33,27 @@ const good: Record<string, Record<string, string | number | null>> = {
   outbox: { at: 0, action: 'a', user_id: ID, email: 'a@example.com', subject: 's' },
   audit_events: { at: 0, action: 'a', user_id: ID },
   signing_keys: { kid: 'a', alg: 'ES256', jwk: '{}' },
+  oauth2_clients: {
+    client_id: ID,
+    client_secret: 's',
+    name: 'a',
+    description: '',
+    logo: '',
+    website_url: '',
+    terms_url: '',
+    policy_url: '',
+    redirect_uris: '[]',
+    allowed_origins: '[]',
+    logout_redirect_uris: '[]',
+    scopes: '[]',
+    allow_pkce: 0,
+    is_public: 1,
+    enabled: 1,
+    created_by: ID,
+    created_at: 0,
+    modified_by: ID,
+    modified_at: 0,
+  },
 }
 
 t.test('how many steps were applied stands in the database, which knows whose it is', async (t) => {
@@ -108,6 +129,20 @@ t.test('constraints refuse bad rows', async (t) => {
     ['outbox', { delivery: 'lost' }, CHECK],
     ['audit_events', { user_id: null }, NOT_NULL],
     ['signing_keys', { jwk: 'x' }, CHECK],
+    ['oauth2_clients', { client_id: ID.slice(1) }, CHECK],
+    ['oauth2_clients', { client_id: `${ID.slice(1)}A` }, CHECK],
+    ['oauth2_clients', { client_secret: '' }, CHECK],
+    ['oauth2_clients', { name: null }, NOT_NULL],
+    ['oauth2_clients', { redirect_uris: '{}' }, CHECK],
+    ['oauth2_clients', { allowed_origins: '1' }, CHECK],
+    ['oauth2_clients', { logout_redirect_uris: '""' }, CHECK],
+    ['oauth2_clients', { scopes: '{}' }, CHECK],
+    ['oauth2_clients', { allow_pkce: 2 }, CHECK],
+    ['oauth2_clients', { is_public: 2 }, CHECK],
+    ['oauth2_clients', { enabled: 2 }, CHECK],
+    ['oauth2_clients', { created_by: 'nobody' }, FOREIGN],
+    ['oauth2_clients', { modified_by: 'nobody' }, FOREIGN],
+    ['oauth2_clients', { created_at: 'now' }, TYPE],
   ]
   for (const [table, change, code] of cases) {
     t.test(`${table} ${JSON.stringify(change)}`, async (t) => {
@@ -137,6 +172,7 @@ t.test('what there may be once is refused the second time', async (t) => {
     ['webstudio_settings', {}, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
     ['signing_keys', { alg: 'RS256' }, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
     ['signing_keys', { kid: 'b' }, 'SQLITE_CONSTRAINT_UNIQUE'],
+    ['oauth2_clients', {}, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
   ]
   for (const table of new Set(cases.map(([name]) => name))) {
     if (table !== 'users') insert(database, table, good[table] ?? {})

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { apiKeyHash } from '../../src/domain/api-key.ts'
+import { defaultFixture } from '../../src/start.ts'
 import type { Fixture } from '../../src/store/fixture.ts'
 import { apiKey, people, testPortal } from '../helper.ts'
 
@@ -212,4 +213,58 @@ t.test('credentials and who invited are no part of what is shown', async (t) => 
     [],
   )
   t.notMatch(JSON.stringify(guest), /secret|sk-/)
+})
+
+t.test('OAuth2 clients say what they are, and have the rest by default', async (t) => {
+  const fixture: Fixture = {
+    ...defaultFixture,
+    oauth2Clients: [
+      {
+        clientId: people.guest.toUpperCase(),
+        clientSecret: 's',
+        name: 'n',
+        redirectUris: ['http://localhost/'],
+        scopes: ['openid'],
+      },
+      {
+        clientId: people.admin,
+        clientSecret: 's',
+        name: 'n',
+        redirectUris: ['http://localhost/'],
+        scopes: ['openid'],
+        isPublic: false,
+        enabled: false,
+        createdBy: people.winfield.toUpperCase(),
+      },
+    ],
+  }
+  const { oauth2Clients } = testPortal(t, { fixture }).store
+
+  t.strictSame(oauth2Clients.find(people.guest), {
+    clientId: people.guest,
+    clientSecret: 's',
+    name: 'n',
+    description: '',
+    logo: '',
+    websiteUrl: '',
+    termsUrl: '',
+    policyUrl: '',
+    redirectUris: ['http://localhost/'],
+    allowedOrigins: [],
+    logoutRedirectUris: [],
+    allowPkce: false,
+    isPublic: true,
+    enabled: true,
+    scopes: ['openid'],
+    createdBy: people.owner,
+    createdAt: Date.UTC(2026, 0, 15, 9),
+    modifiedBy: people.owner,
+    modifiedAt: Date.UTC(2026, 0, 15, 9),
+  })
+  t.match(oauth2Clients.find(people.admin), {
+    isPublic: false,
+    enabled: false,
+    createdBy: people.winfield,
+    modifiedBy: people.winfield,
+  })
 })
