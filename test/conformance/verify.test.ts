@@ -31,12 +31,12 @@ for (const profile of ['documented', 'server'] as const) {
 
 t.test('without leave nothing is changed', async (t) => {
   const { url, portals } = await mock(t)
-  const [{ store }] = portals
+  const [portal] = portals
   const { report } = await verify({ url })
   t.same(failures(report), [])
-  t.same(store.outbox.list(), [])
-  t.equal(store.apiKeys.list(null).length, 10)
-  for (const id of Object.values(people)) t.notOk(store.webstudioSettings.isGiftMessageRead(id))
+  t.same(portal.store.outbox.list(), [])
+  t.equal(portal.store.apiKeys.list(null).length, 10)
+  for (const id of Object.values(people)) t.notOk(portal.store.webstudioSettings.isGiftMessageRead(id))
   t.ok(report.skipped > 30)
   for (const { status, reason } of outcomes(report)) {
     if (status === 'skipped') t.match(reason, /--allow-writes|that changes something$/)
