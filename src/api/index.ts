@@ -5,6 +5,7 @@ import { filters } from './filters.ts'
 import { keys } from './keys/index.ts'
 import { people } from './people/index.ts'
 import { portal } from './portal/index.ts'
+import { generateJwtToken } from './security/generate-jwt-token.ts'
 import { getPortalSettings } from './settings/get-portal-settings.ts'
 
 /** Where the operations are. */
@@ -18,6 +19,7 @@ export const operations: FastifyPluginAsync = async (app) => {
   await app.register(getPortalSettings, { prefix: '/settings' })
   await app.register(getPortalCapabilities)
   await app.register(keys, { prefix: '/keys' })
+  await app.register(generateJwtToken, { prefix: '/security' })
 }
 
 /** The API under `/api/2.0`. */

@@ -6,4 +6,5 @@ export const tags = [
   { name: 'People / Profiles', description: 'Operations for working with user profiles.' },
   { name: 'Settings / Common settings', description: 'Operations for working with common settings.' },
   { name: 'Capabilities', description: 'Operations for getting the ways to sign in.' },
+  { name: 'Security / OAuth2', description: 'Operations for getting what the identity service asks for.' },
 ]

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
-import { ascRandomBytes } from './asc-random.ts'
 import { decodeBase64 } from './base64.ts'
 import { parseGuid, undashed } from './guid.ts'
+import { machineConstant } from './machine-constant.ts'
 import { parseInteger } from './number.ts'
 
 const CIPHER = 'aes-256-cbc'
@@ -79,10 +79,9 @@ function decrypt(encrypted: Buffer, machineKey: string): string | null {
   }
 }
 
-/** The AES key: 32 pseudo-random bytes, seeded with the last four bytes of the machine key. */
+/** The AES key. */
 export function sessionKey(machineKey: string): Buffer {
-  const lastFour = Buffer.concat([Buffer.alloc(4), Buffer.from(machineKey)]).subarray(-4)
-  return ascRandomBytes(lastFour.readInt32LE(), 32)
+  return machineConstant(machineKey, 32)
 }
 
 function formatExpiry(expires: number | null): string {

@@ -156,6 +156,8 @@ t.test('signing in, settings, capabilities', async (t) => {
     { name: 'join again', request: { ...add, headers: known }, status: 400, type: JSON_TYPE },
     { name: 'nobody joins', request: add, status: 401 },
     { name: 'capabilities', request: { url: '/api/2.0/capabilities' }, ...success },
+    { name: 'signature', request: { url: '/api/2.0/security/oauth2/token', headers: known }, ...success },
+    { name: 'no signature', request: { url: '/api/2.0/security/oauth2/token' }, status: 401 },
   ])
 })
 

@@ -87,6 +87,7 @@ const others = [
   'get /api/2.0/keys/permissions',
   'delete /api/2.0/keys/{keyId}',
   'put /api/2.0/keys/{keyId}',
+  'get /api/2.0/security/oauth2/token',
 ]
 
 t.test('the five operations are described as DocSpace describes them, and the others are there', async (t) => {
@@ -124,6 +125,7 @@ t.test('every operation belongs to one section, which the document describes', a
     'People / Profiles',
     'Settings / Common settings',
     'Capabilities',
+    'Security / OAuth2',
   ])
   for (const [name, { tags, operationId, summary, description }] of operationsOf(document)) {
     t.equal(tags?.length, 1, name)
