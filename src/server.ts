@@ -11,6 +11,7 @@ import { answerClientError } from './http/client-error.ts'
 import { finishAnswers } from './http/finish-answers.ts'
 import { health } from './http/health.ts'
 import { SpelledResponse } from './http/spelled-response.ts'
+import { checkOptions, type OAuth2Options } from './identity/options.ts'
 import { type IdentityService, portalIdentityService } from './oauth2/identity-service.ts'
 import type { Portal } from './store/portal.ts'
 import { noCompilers } from './wire/no-compilers.ts'
@@ -28,6 +29,8 @@ export interface ServerOptions {
   guards?: readonly (GuardName | AuthGuard)[]
   /** What checks access tokens. The mock's own unless given. */
   identityService?: IdentityService
+  /** How the authorization server signs people in, and how long what it gives holds. As DocSpace unless given. */
+  oauth2?: OAuth2Options
   /** How dates are written. By the profile unless given. */
   dates?: DateForm
   /** Scheme, host and port that the portal's own links begin with, in the place of those the client used. */
@@ -57,15 +60,17 @@ const MAX_HEADERS_SIZE = 32 * 1024
  * Puts a server together. It doesn't listen yet: call `listen`, or `inject` requests.
  *
  * @throws TypeError where there is no portal, or the name of the profile or of a guard is none
+ * @throws OAuth2OptionError
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { portals, publicUrl, identityService = portalIdentityService } = options
+  const { portals, publicUrl, oauth2 = {}, identityService = portalIdentityService } = options
   const known = profileNamed(options.profile ?? 'documented')
   const profile = { ...known, dates: options.dates ?? known.dates }
   const guards = (options.guards ?? GUARD_NAMES).map((guard) =>
     typeof guard === 'string' ? createGuard(guard, identityService) : guard,
   )
   refuseBadNames(guards)
+  checkOptions(oauth2, portals)
   const app = fastify(fastifyOptions(options))
   await app.register(finishAnswers)
   await app.register(health, { portals })
@@ -77,6 +82,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     guards,
     allowedOrigins: options.allowedOrigins ?? '*',
     rateLimits: options.rateLimits ?? null,
+    oauth2,
     explain: options.explain ?? false,
   })
   return app
