@@ -1,9 +1,9 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { portalRoot } from '../wire/root.ts'
+import { currentClaims } from './current-claims.ts'
 import { formOf, forms } from './form.ts'
 import { secondsAhead, shiftTimes } from './portal-time.ts'
 import type { MountedProvider } from './providers.ts'
-import { currentClaims } from './revocation.ts'
 
 /**
  * `/oauth2/introspect`: whether a token counts, and what it says. As with the real server, who asks needs no

@@ -21,7 +21,7 @@ import { idTokensInPortalTime } from './id-token.ts'
 import type { Lifetimes } from './options.ts'
 import { activePerson, PERSON_CLAIMS, personClaims } from './people.ts'
 import { personalAccessToken } from './personal-access-token.ts'
-import { revokeJwts } from './revocation.ts'
+import { isOwnToken, revokeJwts } from './revocation.ts'
 import { checkScopes } from './scopes.ts'
 import { type SignInOptions, signInWithoutPage } from './sign-in.ts'
 
@@ -55,6 +55,7 @@ export function createProvider(options: ProviderOptions): Provider {
   // the address is the one of the issuer, which the routes say in these headers
   provider.proxy = true
   provider.registerGrantType('personal_access_token', personalAccessToken(api), ['scope'])
+  provider.use(onlyIfThere)
   provider.use(corsOfTheServer)
   provider.use(idTokensInPortalTime)
   provider.use(revokeJwts)
@@ -113,7 +114,7 @@ function configurationOf(options: ProviderOptions, api: ResourceServer): Configu
         },
         useGrantedResource: () => true,
       },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: isOwnToken },
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
     },
@@ -198,7 +199,12 @@ function policy(): interactionPolicy.DefaultPolicy {
 /** Which origins may call is the server's to say, and the routes have said it. */
 async function corsOfTheServer(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   const name = 'Access-Control-Allow-Origin'
-  const allowed = context.response.get(name)
+  const isAllowed = context.res.hasHeader(name)
   await next()
-  if (allowed === '') context.remove(name)
+  if (!isAllowed) context.remove(name)
+}
+
+/** Leaves those alone who have gone before their form came: the provider would print that it misses it. */
+async function onlyIfThere(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+  if (context.method !== 'POST' || context.req.readable) await next()
 }

@@ -1,8 +1,23 @@
-import type { KoaContextWithOIDC } from 'oidc-provider'
-import { decodeAccessToken, refusalOf } from '../oauth2/access-token.ts'
-import { portalIdentityService } from '../oauth2/identity-service.ts'
+import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { portalRoot } from '../wire/root.ts'
 import { askedBy } from './asked.ts'
+import { currentClaims } from './current-claims.ts'
+
+const NOT_ITS_OWN = 'client is not authorized to revoke the presented token'
+
+/**
+ * Whether a client may revoke a token: its own only.
+ *
+ * @throws errors.InvalidRequest
+ */
+export function isOwnToken(
+  _: KoaContextWithOIDC,
+  client: Client,
+  { clientId }: { clientId?: string | undefined },
+): true {
+  if (clientId === client.clientId) return true
+  throw new errors.InvalidRequest(NOT_ITS_OWN)
+}
 
 /** Revokes access tokens, which the provider leaves out: it keeps none that carry what they say themselves. */
 export async function revokeJwts(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
@@ -19,29 +34,9 @@ export async function revokeJwts(context: KoaContextWithOIDC, next: () => Promis
   // what doesn't hold needs no revoking
   if (claims === null || typeof claims.jti !== 'string') return
   if (claims.cid !== context.oidc.client?.clientId) {
-    const description = 'client is not authorized to revoke the presented token'
     context.status = 400
-    context.body = { error: 'invalid_request', error_description: description }
+    context.body = { error: 'invalid_request', error_description: NOT_ITS_OWN }
     return
   }
   portal.store.oauth2AccessTokens.revoke(claims.jti, Number(claims.exp) * 1000)
-}
-
-/**
- * What an access token says, where it holds.
- *
- * @returns `null` where it doesn't
- */
-export async function currentClaims(
-  token: string,
-  { portal, root }: { portal: Parameters<typeof refusalOf>[1]['portal']; root: string },
-): Promise<Record<string, unknown> | null> {
-  try {
-    const decoded = decodeAccessToken(token)
-    const refusal = await refusalOf(decoded, { portal, root, identityService: portalIdentityService })
-    const isOver = Number(decoded.claims.exp) * 1000 <= portal.clock.now()
-    return refusal === null && !isOver ? decoded.claims : null
-  } catch {
-    return null
-  }
 }

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { portalRoot } from '../wire/root.ts'
+import { currentClaims } from './current-claims.ts'
 import { formOf, forms } from './form.ts'
 import { activePerson, personClaims } from './people.ts'
-import { currentClaims } from './revocation.ts'
 
 const BEARER = /^Bearer +(\S+)$/i
 
