@@ -1,6 +1,5 @@
 import type { Test } from 'tap'
 import { type StartOptions, start } from '../../src/start.ts'
-import type { Portal } from '../../src/store/portal.ts'
 import { oauth2Clients } from '../helper.ts'
 
 /** The OAuth2 clients of the shipped fixture: one that keeps a secret, and one that proves itself with PKCE. */
@@ -20,10 +19,10 @@ export interface TokenAnswer {
 }
 
 /** A portal that listens, closed with the test. */
-export async function running(t: Test, options: StartOptions = {}): Promise<{ url: string; portal: Portal }> {
-  const server = await start({ port: 0, ...options })
-  t.teardown(() => server.close())
-  return { url: server.url, portal: server.portals[0] }
+export async function running(t: Test, options: StartOptions = {}) {
+  const { url, portals, close } = await start({ port: 0, ...options })
+  t.teardown(close)
+  return { url, portal: portals[0], close }
 }
 
 /** Somebody's browser, as far as a sign-in needs one: it keeps cookies and goes where it is sent. */
