@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { API_PREFIX, api } from './api/index.ts'
+import { API_PREFIX, api, identityOperations } from './api/index.ts'
 import { authentication } from './auth/authentication.ts'
 import { SESSION_COOKIE } from './auth/credentials.ts'
 import type { AuthGuard } from './auth/guard.ts'
@@ -50,6 +50,7 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   await app.register(probes)
   await app.register(openapi, { guards })
   await app.register(api, { prefix: API_PREFIX })
+  for (const prefix of [API_PREFIX, `${API_PREFIX}/oauth2`]) await app.register(identityOperations, { prefix })
   const sessions = guards.find(({ name }) => name === SESSION_COOKIE)
   await app.register(identity, { ...options.oauth2, sessions })
   await app.register(shortLink)

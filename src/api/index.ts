@@ -22,6 +22,8 @@ export const operations: FastifyPluginAsync = async (app) => {
   await app.register(generateJwtToken, { prefix: '/security' })
 }
 
+export { identityOperations } from './clients/index.ts'
+
 /** The API under `/api/2.0`. */
 export const api: FastifyPluginAsync = async (app) => {
   await app.register(filters)

@@ -26,8 +26,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Scopes of which any one suffices for this operation. Without them it is open to everybody. */
     scopes?: readonly Scope[]
-    /** Whether the guards aren't asked: what the route takes for credentials is nothing that they know. */
-    unguarded?: boolean
+    /** Whether the operation is the identity service's, which looks at no credential of the portal. */
+    identityService?: boolean
   }
 }
 
@@ -47,7 +47,7 @@ export const authentication = fp<{ guards: readonly AuthGuard[] }>(
       request.credentials = request.profile.credentials === 'any' ? allCredentials(request) : chosenCredentials(request)
       request.thoughts = []
       request.sufficientScopes = request.routeOptions.config.scopes
-      if (request.routeOptions.config.unguarded === true) return
+      if (request.routeOptions.config.identityService) return
       let failure: unknown
       for (const guard of guards) {
         try {

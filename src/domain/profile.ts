@@ -12,7 +12,10 @@ export interface Profile {
    * counts by itself. `one`: a single scheme is chosen by the Authorization header, and only the server's forms exist.
    */
   credentials: 'any' | 'one'
-  /** Whether an access token's `read` and `write` count as `*:read` and `*:write`, and its scopes may be one text. */
+  /**
+   * Whether an access token's `read` and `write` count as `*:read` and `*:write`, its scopes may be one text, and OAuth2
+   * clients can be made that ask for these.
+   */
   documentedScopes: boolean
   /** Whether a credential that can't be decoded is an error of its own rather than a wrong credential. */
   malformedCredentialsFail: boolean

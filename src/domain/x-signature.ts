@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { parseGuid } from './guid.ts'
+import { decodePart } from './json-web-token.ts'
 import { machineConstant } from './machine-constant.ts'
 import { sameSecret } from './same-secret.ts'
 
@@ -79,9 +80,9 @@ export function createXSignature(
  */
 export function readXSignature(text: string, machineKey: string, now: number): Signatory {
   const [header = '', payload = '', digest = '', ...rest] = text.split('.')
-  if (rest.length > 0 || decode(header)?.alg !== 'HS256') throw new XSignatureError('no token signed with HS256')
+  if (rest.length > 0 || decodePart(header)?.alg !== 'HS256') throw new XSignatureError('no token signed with HS256')
   if (!sameSecret(digest, digestOf(`${header}.${payload}`, machineKey))) throw new XSignatureError('signed otherwise')
-  const claims = decode(payload)
+  const claims = decodePart(payload)
   if (claims === null) throw new XSignatureError('its payload is no JSON object')
   if (typeof claims.exp !== 'number' || claims.exp * 1000 <= now) throw new XSignatureError('expired')
   const userId = parseGuid(requireText(claims, 'user_id'))
@@ -111,14 +112,4 @@ function digestOf(signed: string, machineKey: string): string {
 
 function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
-}
-
-function decode(part: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? (value as Record<string, unknown>) : null
-  } catch {
-    return null
-  }
 }

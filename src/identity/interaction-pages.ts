@@ -30,7 +30,7 @@ export const interactionPages: FastifyPluginAsync<{
     consent: { GET: showConsent, POST: consent },
   }
   for (const [prompt, { GET, POST }] of Object.entries(pages)) {
-    const route = { url: `/oauth2/${prompt}/:uid`, config: { unguarded: true } }
+    const route = { url: `/oauth2/${prompt}/:uid`, config: { identityService: true } }
     app.route({
       ...route,
       method: 'GET',

@@ -13,7 +13,7 @@ export const introspection: FastifyPluginAsync<{
   providerOf: (request: FastifyRequest) => Promise<MountedProvider>
 }> = async (app, { providerOf }) => {
   await app.register(forms)
-  app.post('/oauth2/introspect', { config: { unguarded: true } }, async (request, reply) => {
+  app.post('/oauth2/introspect', { config: { identityService: true } }, async (request, reply) => {
     reply.header('cache-control', 'no-store')
     const tokens = formOf(request).getAll('token')
     const [token = ''] = tokens

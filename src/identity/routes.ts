@@ -31,7 +31,7 @@ const DISCOVERY = [
 export const identity: FastifyPluginAsync<IdentityOptions> = async (app, options) => {
   const providerOf = providersOf(options)
   // credentials here are those of clients, which no guard knows
-  const config = { unguarded: true }
+  const config = { identityService: true }
 
   for (const [path, method] of Object.entries(ENDPOINTS)) {
     app.route({ method, url: `/oauth2${path}`, config, handler: (request, reply) => forward(request, reply) })

@@ -15,7 +15,7 @@ export const userinfo: FastifyPluginAsync = async (app) => {
   app.route({
     method: ['GET', 'POST'],
     url: '/oauth2/userinfo',
-    config: { unguarded: true },
+    config: { identityService: true },
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store')
       const token = tokenOf(request)

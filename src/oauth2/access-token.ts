@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { DomainError } from '../domain/errors.ts'
 import { parseGuid } from '../domain/guid.ts'
+import { decodePart } from '../domain/json-web-token.ts'
 import type { Portal } from '../store/portal.ts'
-import { decodeObject } from './claims-of.ts'
 import type { IdentityService } from './identity-service.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm, signingKeys } from './signing-keys.ts'
 
@@ -84,10 +84,10 @@ export interface DecodedToken {
 export function decodeAccessToken(token: string): DecodedToken {
   if (token !== token.trimStart()) throw new DomainError('jwtMalformed', "there are two blanks after 'Bearer'")
   const [head = '', body = '', ...rest] = token.split('.')
-  const header = decodeObject(head)
+  const header = decodePart(head)
   if (header === null) throw new DomainError('jwtHeaderUndecodable', "the token's header is no JSON object")
   if (rest.length > 1) throw new DomainError('jwtEncrypted', 'encrypted tokens are not taken')
-  const claims = decodeObject(body)
+  const claims = decodePart(body)
   if (claims === null || (claims.exp !== undefined && typeof claims.exp !== 'number')) {
     throw new DomainError('jwtPayloadUndecodable', "the token's payload is no JSON object, or its exp is no number")
   }

@@ -83,9 +83,9 @@ export class OAuth2Clients {
   list({ createdBy, after, limit }: OAuth2ClientQuery): StoredOAuth2Client[] {
     const { clientId = null, createdAt = null } = after ?? {}
     const sql = `SELECT ${COLUMNS} FROM oauth2_clients
-      WHERE created_by = coalesce(?, created_by) AND (?2 IS NULL OR (created_at, client_id) < (?2, ?3))
+      WHERE created_by = coalesce(?, created_by) AND (? IS NULL OR (created_at, client_id) < (?, ?))
       ORDER BY created_at DESC, client_id DESC LIMIT ?`
-    return this.#database.all<Row>(sql, createdBy, createdAt, clientId, limit).map(toClient)
+    return this.#database.all<Row>(sql, createdBy, createdAt, createdAt, clientId, limit).map(toClient)
   }
 
   /** Adds a client. Throws where there is one with the same id, and where its maker is nobody. */

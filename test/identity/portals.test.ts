@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import t from 'tap'
-import { createServer } from '../../src/server.ts'
 import { mintAccessToken } from '../../src/oauth2/access-token.ts'
+import { createServer } from '../../src/server.ts'
 import { defaultFixture } from '../../src/start.ts'
 import { people, testPortal } from '../helper.ts'
 import {
