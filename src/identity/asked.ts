@@ -1,16 +1,26 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
+import { addressedUrl, portalRoot } from '../wire/root.ts'
 
-const requests = new WeakMap<IncomingMessage, FastifyRequest>()
+/** A request that was handed to the provider, which sees only Node's. */
+export interface Asked {
+  request: FastifyRequest
+  /** Where clients see the portal. */
+  root: string
+  /** Under which address this one has come. */
+  origin: string
+}
 
-/** Notes which request it is that is handed to the provider, which sees only Node's. */
+const asked = new WeakMap<IncomingMessage, Asked>()
+
+/** Notes where a request has come to, before it is dressed for the provider. */
 export function handOver(request: FastifyRequest): void {
-  requests.set(request.raw, request)
+  asked.set(request.raw, { request, root: portalRoot(request), origin: addressedUrl(request).origin })
 }
 
 /** The request that the provider is answering. */
-export function askedBy({ req }: { req: IncomingMessage }): FastifyRequest {
-  const request = requests.get(req)
-  if (request === undefined) throw new TypeError('the provider was called past its routes')
-  return request
+export function askedBy({ req }: { req: IncomingMessage }): Asked {
+  const known = asked.get(req)
+  if (known === undefined) throw new TypeError('the provider was called past its routes')
+  return known
 }

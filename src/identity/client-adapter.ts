@@ -1,7 +1,6 @@
 import type { Adapter, AdapterPayload, ClientAuthMethod, KoaContextWithOIDC } from 'oidc-provider'
 import { CLIENT_SCOPES, DOCUMENTED_CLIENT_SCOPES, type Scope } from '../domain/scopes.ts'
 import type { StoredOAuth2Client } from '../store/oauth2-clients.ts'
-import { addressedUrl, portalRoot } from '../wire/root.ts'
 import { askedBy } from './asked.ts'
 
 /** The grants that every client may use. */
@@ -30,7 +29,7 @@ export class ClientAdapter implements Adapter {
 
   async find(id: string): Promise<AdapterPayload | undefined> {
     const context = this.#contextOf()
-    const client = askedBy(context).portal.store.oauth2Clients.find(id)
+    const client = askedBy(context).request.portal.store.oauth2Clients.find(id)
     return client?.enabled === true ? toMetadata(client, context) : undefined
   }
 
@@ -44,7 +43,7 @@ export class ClientAdapter implements Adapter {
 }
 
 function toMetadata(client: StoredOAuth2Client, context: KoaContextWithOIDC): AdapterPayload {
-  const known = clientScopes(askedBy(context).profile.documentedScopes)
+  const known = clientScopes(askedBy(context).request.profile.documentedScopes)
   const scopes = client.scopes.filter((scope) => known.includes(scope))
   return {
     client_id: client.clientId,
@@ -61,8 +60,8 @@ function toMetadata(client: StoredOAuth2Client, context: KoaContextWithOIDC): Ad
 /** A client that may use Swagger UI anywhere may use that of the portal itself, whatever port it happens to be on. */
 function ownSwaggerUi({ redirectUris }: StoredOAuth2Client, context: KoaContextWithOIDC): string[] {
   if (!redirectUris.some((uri) => URL.parse(uri)?.pathname === SWAGGER_UI_REDIRECT)) return []
-  const request = askedBy(context)
-  return [portalRoot(request), addressedUrl(request).origin].map((root) => root + SWAGGER_UI_REDIRECT)
+  const { root, origin } = askedBy(context)
+  return [root, origin].map((address) => address + SWAGGER_UI_REDIRECT)
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Grant, KoaContextWithOIDC, Provider } from 'oidc-provider'
-import { portalRoot } from '../wire/root.ts'
 import { askedBy } from './asked.ts'
 
 const consentedUnasked = new WeakSet<KoaContextWithOIDC>()
@@ -33,7 +32,7 @@ export async function existingGrant(context: KoaContextWithOIDC): Promise<Grant 
   const { account, client, result, session, requestParamScopes } = context.oidc
   const provider = context.oidc.provider
   if (account === undefined || client === undefined) return undefined
-  const root = portalRoot(askedBy(context))
+  const { root } = askedBy(context)
   const scopes = [...requestParamScopes]
   const granting = { accountId: account.accountId, clientId: client.clientId, scopes, root }
   if (consentedUnasked.has(context)) return createGrant(provider, granting)

@@ -10,7 +10,7 @@ export async function idTokensInPortalTime(context: KoaContextWithOIDC, next: ()
   await next()
   const answer = context.body as { id_token?: string } | undefined
   if (typeof answer?.id_token !== 'string') return
-  const { portal } = askedBy(context)
+  const { portal } = askedBy(context).request
   const ahead = secondsAhead(portal)
   if (ahead === 0) return
   answer.id_token = await sign(shiftTimes(claimsOf(answer.id_token), ahead), answer.id_token, portal)

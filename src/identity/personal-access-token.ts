@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
-import { portalRoot } from '../wire/root.ts'
 import { signatoryOf } from '../wire/x-signature.ts'
 import { askedBy } from './asked.ts'
 import { createGrant } from './grants.ts'
@@ -20,10 +19,9 @@ export function personalAccessToken(api: ResourceServer): (context: KoaContextWi
   return async (context) => {
     const { client, params, provider } = context.oidc
     if (client === undefined) throw new errors.InvalidClientAuth('client not found')
-    const request = askedBy(context)
+    const { request, root } = askedBy(context)
     const accountId = signatoryIdOf(request)
     const scopes = allowedScopes(client, params?.scope as string | undefined)
-    const root = portalRoot(request)
     const { jti: grantId } = await createGrant(provider, { accountId, clientId: client.clientId, scopes, root })
     const scope = scopes.join(' ')
     const token = new provider.AccessToken({ accountId, client, grantId, gty: GRANT_TYPE, scope })

@@ -67,7 +67,7 @@ export function createProvider(options: ProviderOptions): Provider {
       portal.store.oauth2AccessTokens.insert({ jti, grantId, expiresAt })
     })
   })
-  provider.on('server_error', (context, error) => askedBy(context).log.error(error))
+  provider.on('server_error', (context, error) => askedBy(context).request.log.error(error))
   // Koa prints what nobody listens to
   const koa: EventEmitter = provider
   koa.on('error', () => {})

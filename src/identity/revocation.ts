@@ -1,5 +1,4 @@
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
-import { portalRoot } from '../wire/root.ts'
 import { askedBy } from './asked.ts'
 import { currentClaims } from './current-claims.ts'
 
@@ -25,12 +24,12 @@ export async function revokeJwts(context: KoaContextWithOIDC, next: () => Promis
   const answer = context.body as { error?: string } | undefined
   // the client has been authenticated by then
   if (context.oidc?.route !== 'revocation' || answer?.error !== 'unsupported_token_type') return
-  const request = askedBy(context)
+  const { root, request } = askedBy(context)
   const { portal } = request
   const token = String(context.oidc.params?.token)
   context.status = 200
   context.body = ''
-  const claims = await currentClaims(token, { portal, root: portalRoot(request) })
+  const claims = await currentClaims(token, { portal, root })
   // what doesn't hold needs no revoking
   if (claims === null || typeof claims.jti !== 'string') return
   if (claims.cid !== context.oidc.client?.clientId) {

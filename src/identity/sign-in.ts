@@ -25,7 +25,7 @@ export async function signInWithoutPage(
   { everybody, sessions }: SignInOptions,
 ): Promise<void> {
   const { params = {}, prompts, session } = context.oidc
-  const request = askedBy(context)
+  const { request } = askedBy(context)
   const hint = params.login_hint as string | undefined
   const wanted = everybody !== undefined || prompts.has('none') ? (hint ?? everybody) : undefined
   const person = wanted === undefined ? undefined : namedPerson(request.portal, wanted)

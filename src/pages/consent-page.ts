@@ -37,7 +37,7 @@ export function consentPage({ portal, client, person, scopes, otherPerson }: Con
   const name = client?.name ?? 'A client'
   return page(
     `Allow «${name}»?`,
-    html`<main class="narrow">
+    html`<main>
 <p>It wants to act for <b>${email}</b> of the portal «${portal.alias}». <a href="${otherPerson}">Somebody else?</a></p>
 <form method="post" class="card">
 <p>It asks to</p>
@@ -47,6 +47,7 @@ ${client === undefined ? '' : aboutClient(client)}
 <button name="consent" value="deny">Deny</button></div>
 </form>
 </main>`,
+    'narrow',
   )
 }
 

@@ -8,9 +8,10 @@ import { html, page } from './html.ts'
 export function errorPage(code: string, description: string | undefined): string {
   return page(
     'This did not work',
-    html`<main class="narrow"><div class="card">
+    html`<main><div class="card">
 <p class="bad"><b>${code}</b></p>
 <p>${description ?? 'There is no more to say.'}</p>
 </div></main>`,
+    'narrow',
   )
 }

@@ -50,7 +50,7 @@ const STYLE = new Html(`
     vertical-align: bottom; background: var(--code); border-radius: 5px; padding: .1rem .45rem; cursor: copy; user-select: all }
   .copy:hover, .copy:focus { outline: 1px solid var(--link) }
   .copied { outline: 2px solid var(--good) !important }
-  .narrow { max-width: 34rem; margin: 0 auto }
+  body.narrow { max-width: 37rem }
   .narrow .card { margin-top: 1rem } ul { margin: .5rem 0; padding-left: 1.25rem }
   button, input { font: inherit; color: inherit; border: 1px solid var(--line); border-radius: 8px; padding: .5rem .8rem }
   input { background: var(--back); min-width: 0; flex: 1 }
@@ -89,8 +89,12 @@ export function contentSecurityPolicy(): string {
   ].join('; ')
 }
 
-/** A whole page. It needs nothing from elsewhere. */
-export function page(title: string, body: Html): string {
+/**
+ * A whole page. It needs nothing from elsewhere.
+ *
+ * @param width `narrow` for a page with little on it
+ */
+export function page(title: string, body: Html, width: 'wide' | 'narrow' = 'wide'): string {
   return html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -98,6 +102,7 @@ export function page(title: string, body: Html): string {
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${STYLE}</style>
+<body class="${width}">
 <h1>${title}</h1>
 ${body}
 <script>${SCRIPT}</script>

@@ -23,7 +23,7 @@ export function signInPage({ portal, client, hintedId, unknown }: SignIn): strin
   )
   return page(
     `Sign in to «${portal.alias}»`,
-    html`<main class="narrow">
+    html`<main>
 <p><b>${client?.name ?? 'A client'}</b> wants to act for somebody of this portal. Who are you? A click signs you in.</p>
 <form method="post" class="card people">${buttons}</form>
 <form method="post" class="card">
@@ -33,6 +33,7 @@ export function signInPage({ portal, client, hintedId, unknown }: SignIn): strin
 ${complaint(unknown)}
 </form>
 </main>`,
+    'narrow',
   )
 }
 
