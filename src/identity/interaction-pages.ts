@@ -1,11 +1,12 @@
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
 import type { Provider } from 'oidc-provider'
 import { consentPage } from '../pages/consent-page.ts'
 import { errorPage } from '../pages/error-page.ts'
 import { contentSecurityPolicy } from '../pages/html.ts'
 import { signInPage } from '../pages/sign-in-page.ts'
 import { addressedUrl, portalRoot } from '../wire/root.ts'
-import { formOf, forms } from './form.ts'
+import { formOf } from './form.ts'
 import { createGrant } from './grants.ts'
 import { activePerson, namedPerson } from './people.ts'
 import type { MountedProvider } from './providers.ts'
@@ -21,10 +22,9 @@ interface Visit {
 }
 
 /** The pages on which people sign in and consent: `/oauth2/login` and `/oauth2/consent`. */
-export const interactionPages: FastifyPluginAsync<{
+export const interactionPages = fp<{
   providerOf: (request: FastifyRequest) => Promise<MountedProvider>
-}> = async (app, { providerOf }) => {
-  await app.register(forms)
+}>(async (app, { providerOf }) => {
   const pages: Record<string, Record<'GET' | 'POST', (visit: Visit) => string | Promise<string>>> = {
     login: { GET: showSignIn, POST: signIn },
     consent: { GET: showConsent, POST: consent },
@@ -62,7 +62,7 @@ export const interactionPages: FastifyPluginAsync<{
       return null
     }
   }
-}
+})
 
 function showSignIn({ request: { portal }, interaction: { params } }: Visit, unknown: string | null = null): string {
   const hint = params.login_hint === undefined ? undefined : namedPerson(portal, String(params.login_hint))

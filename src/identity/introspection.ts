@@ -1,7 +1,8 @@
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
 import { portalRoot } from '../wire/root.ts'
 import { currentClaims } from './current-claims.ts'
-import { formOf, forms } from './form.ts'
+import { formOf } from './form.ts'
 import { secondsAhead, shiftTimes } from './portal-time.ts'
 import type { MountedProvider } from './providers.ts'
 
@@ -9,10 +10,9 @@ import type { MountedProvider } from './providers.ts'
  * `/oauth2/introspect`: whether a token counts, and what it says. As with the real server, who asks needs no
  * credentials; and access tokens are told by what they say, which the provider's own endpoint refuses to read.
  */
-export const introspection: FastifyPluginAsync<{
+export const introspection = fp<{
   providerOf: (request: FastifyRequest) => Promise<MountedProvider>
-}> = async (app, { providerOf }) => {
-  await app.register(forms)
+}>(async (app, { providerOf }) => {
   app.post('/oauth2/introspect', { config: { identityService: true } }, async (request, reply) => {
     reply.header('cache-control', 'no-store')
     const tokens = formOf(request).getAll('token')
@@ -25,7 +25,7 @@ export const introspection: FastifyPluginAsync<{
     const said = (await accessToken(token, request)) ?? (await refreshToken(token, request, await providerOf(request)))
     return said === null ? { active: false } : { active: true, ...said }
   })
-}
+})
 
 async function accessToken(token: string, request: FastifyRequest): Promise<object | null> {
   const claims = await currentClaims(token, { portal: request.portal, root: portalRoot(request) })

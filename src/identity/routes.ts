@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { splitTarget } from '../wire/target.ts'
 import { handOver } from './asked.ts'
+import { forms } from './form.ts'
 import { interactionPages } from './interaction-pages.ts'
 import { introspection } from './introspection.ts'
 import { type IdentityOptions, type MountedProvider, providersOf } from './providers.ts'
@@ -39,9 +40,12 @@ export const identity: FastifyPluginAsync<IdentityOptions> = async (app, options
   for (const path of DISCOVERY) {
     app.get(path, { config }, (request, reply) => forward(request, reply))
   }
-  await app.register(userinfo)
-  await app.register(introspection, { providerOf })
-  await app.register(interactionPages, { providerOf })
+  await app.register(async (formsApp) => {
+    await formsApp.register(forms)
+    await formsApp.register(userinfo)
+    await formsApp.register(introspection, { providerOf })
+    await formsApp.register(interactionPages, { providerOf })
+  })
 
   async function forward(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const mounted = await providerOf(request)

@@ -1,7 +1,8 @@
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
 import { portalRoot } from '../wire/root.ts'
 import { currentClaims } from './current-claims.ts'
-import { formOf, forms } from './form.ts'
+import { formOf } from './form.ts'
 import { activePerson, personClaims } from './people.ts'
 
 const BEARER = /^Bearer +(\S+)$/i
@@ -10,8 +11,7 @@ const BEARER = /^Bearer +(\S+)$/i
  * `/oauth2/userinfo`: whom an access token speaks for. It takes the tokens that DocSpace's API takes, which the
  * provider's own endpoint doesn't, as they are for the API.
  */
-export const userinfo: FastifyPluginAsync = async (app) => {
-  await app.register(forms)
+export const userinfo = fp(async (app) => {
   app.route({
     method: ['GET', 'POST'],
     url: '/oauth2/userinfo',
@@ -27,7 +27,7 @@ export const userinfo: FastifyPluginAsync = async (app) => {
       return personClaims(person)
     },
   })
-}
+})
 
 function tokenOf(request: FastifyRequest): string | undefined {
   return BEARER.exec(request.headers.authorization ?? '')?.[1] ?? formOf(request).get('access_token') ?? undefined

@@ -35,6 +35,12 @@ export class Visitor {
     this.#root = root
   }
 
+  /** What its cookies prove it with: the session, and all signatures, without which the ids in paths are good for nothing. */
+  get secrets(): string[] {
+    const secret = [...this.#cookies].filter(([name]) => name === 'oauth2_session' || name.endsWith('.sig'))
+    return secret.map(([, { value }]) => value)
+  }
+
   /** Asks for a page or sends a form, and follows redirects until a page comes or another place is meant. */
   async go(target: string, form?: Record<string, string>): Promise<{ url: string; answer: Response | null }> {
     let url = new URL(target, this.#root)
