@@ -66,11 +66,14 @@ function ownSwaggerUi({ redirectUris }: StoredOAuth2Client, context: KoaContextW
 
 /**
  * A client that is allowed PKCE may leave out its secret, for which it proves with a verifier that it asked for the
- * code itself.
+ * code itself. The provider takes a secret in a form and one in HTTP Basic for the same.
  */
-function authMethodOf({ allowPkce }: StoredOAuth2Client, { headers, oidc }: KoaContextWithOIDC): ClientAuthMethod {
-  const { client_secret: secret, grant_type: grantType, code_verifier: verifier } = oidc.params ?? {}
-  const proved = Boolean(secret) || headers.authorization !== undefined
+function authMethodOf({ allowPkce }: StoredOAuth2Client, context: KoaContextWithOIDC): ClientAuthMethod {
+  const { client_secret: secret, grant_type: grantType, code_verifier: verifier } = context.oidc.params ?? {}
+  const isBasic = context.headers.authorization !== undefined
+  if (secret || isBasic) {
+    return isBasic && !askedBy(context).request.profile.basicClients ? 'none' : 'client_secret_post'
+  }
   const needsVerifier = grantType === 'authorization_code' && verifier === undefined
-  return allowPkce && !proved && !needsVerifier ? 'none' : 'client_secret_post'
+  return allowPkce && !needsVerifier ? 'none' : 'client_secret_post'
 }

@@ -8,6 +8,7 @@ import {
   Provider,
   type ResourceServer,
 } from 'oidc-provider'
+import type { Profile } from '../domain/profile.ts'
 import { accessTokenClaims, TOKEN_TYPE } from '../oauth2/access-token.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../oauth2/signing-keys.ts'
 import { errorPage } from '../pages/error-page.ts'
@@ -38,8 +39,7 @@ export interface ProviderOptions {
   /** Where clients see the portal, without a slash at the end. */
   root: string
   issuer: string
-  /** Whether what the published document declares counts. */
-  asDocumented: boolean
+  profile: Profile
   lifetimes: Lifetimes
   signIn: SignInOptions
 }
@@ -75,9 +75,9 @@ export function createProvider(options: ProviderOptions): Provider {
 }
 
 /** What access tokens are for: the portal itself. */
-function apiOf({ root, asDocumented, lifetimes }: ProviderOptions): ResourceServer {
+function apiOf({ root, profile, lifetimes }: ProviderOptions): ResourceServer {
   return {
-    scope: clientScopes(asDocumented).join(' '),
+    scope: clientScopes(profile.documentedScopes).join(' '),
     audience: root,
     accessTokenFormat: 'jwt',
     accessTokenTTL: lifetimes.accessTokenLifetime,
@@ -86,12 +86,16 @@ function apiOf({ root, asDocumented, lifetimes }: ProviderOptions): ResourceServ
 }
 
 function configurationOf(options: ProviderOptions, api: ResourceServer): Configuration {
-  const { portal, root, issuer, asDocumented, lifetimes } = options
+  const { portal, root, issuer, profile, lifetimes } = options
   return {
     adapter: (name) =>
       name === 'Client' ? new ClientAdapter(() => Provider.ctx as KoaContextWithOIDC) : new PortalAdapter(name, portal),
     claims: { openid: PERSON_CLAIMS },
-    clientAuthMethods: ['client_secret_post', 'none'],
+    clientAuthMethods: [
+      'client_secret_post',
+      ...(profile.basicClients ? (['client_secret_basic'] as const) : []),
+      'none',
+    ],
     clientDefaults: { id_token_signed_response_alg: ALGORITHM },
     cookies: cookiesOf(portal, issuer),
     discovery: { userinfo_endpoint: `${issuer}/userinfo`, introspection_endpoint: `${issuer}/introspect` },
@@ -162,7 +166,7 @@ function configurationOf(options: ProviderOptions, api: ResourceServer): Configu
       revocation: '/revoke',
       jwks: '/jwks',
     },
-    scopes: clientScopes(asDocumented),
+    scopes: clientScopes(profile.documentedScopes),
     ttl: {
       AccessToken: lifetimes.accessTokenLifetime,
       AuthorizationCode: lifetimes.codeLifetime,

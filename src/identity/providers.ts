@@ -56,7 +56,7 @@ async function mount(
     portal,
     root,
     issuer,
-    asDocumented: profile.documentedScopes,
+    profile,
     lifetimes: { ...defaultLifetimes, ...lifetimes },
     signIn: { everybody: signIn, sessions },
   })

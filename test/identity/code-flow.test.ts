@@ -2,7 +2,18 @@ import { createHash, randomBytes } from 'node:crypto'
 import * as openid from 'openid-client'
 import t, { type Test } from 'tap'
 import { people } from '../helper.ts'
-import { authorizeUrl, browserApp, CALLBACK, getCode, redeem, running, statusFor, Visitor, webApp } from './visitor.ts'
+import {
+  authorizeUrl,
+  browserApp,
+  CALLBACK,
+  getCode,
+  post,
+  redeem,
+  running,
+  statusFor,
+  Visitor,
+  webApp,
+} from './visitor.ts'
 
 t.test('openid-client: discovery, code flow with PKCE through the pages, userinfo, refresh, revocation', async (t) => {
   const { url } = await running(t)
@@ -99,6 +110,21 @@ t.test('a client without its secret needs a verifier of a code that was asked fo
   t.equal((await redeem(url, await plain(), { ...asBrowserApp, code_verifier: verifier })).status, 400)
   const withSecret = { client_id: browserApp.clientId, client_secret: browserApp.clientSecret }
   t.equal((await redeem(url, await plain(), withSecret)).status, 200, 'or its secret')
+})
+
+t.test('HTTP Basic proves a client in the profile documented only', async (t) => {
+  for (const [profile, status] of [
+    ['documented', 200],
+    ['server', 401],
+  ] as const) {
+    const { url } = await running(t, { profile })
+    const code = await getCode(url, people.owner, { scope: 'openid' })
+    const authorization = `Basic ${btoa(`${webApp.clientId}:${webApp.clientSecret}`)}`
+    const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK }
+    const answer = await post(url, 'token', form, { authorization })
+    t.equal(answer.status, status, profile)
+    if (status === 401) t.match(await answer.json(), { error: 'invalid_client' })
+  }
 })
 
 t.test('consent is asked once a session, and who refuses it is told so', async (t) => {
