@@ -131,7 +131,7 @@ async function resume(interaction: Interaction): Promise<string> {
 /** Whether a form was sent by one of the pages. Browsers that don't say where it comes from send no foreign cookies. */
 function isSameOrigin(request: FastifyRequest): boolean {
   const { origin } = request.headers
-  return origin === undefined || [portalRoot(request), addressedUrl(request).origin].includes(origin)
+  return origin === undefined || [new URL(portalRoot(request)).origin, addressedUrl(request).origin].includes(origin)
 }
 
 function sendGone(reply: FastifyReply): FastifyReply {

@@ -195,7 +195,12 @@ function policy(): interactionPolicy.DefaultPolicy {
   prompts
     .get('login')
     ?.checks.add(
-      new interactionPolicy.Check('no_account', 'the account does not work', ({ oidc }) => oidc.account === undefined),
+      new interactionPolicy.Check(
+        'no_account',
+        'the account does not work',
+        'login_required',
+        ({ oidc }) => oidc.account === undefined,
+      ),
     )
   return prompts
 }

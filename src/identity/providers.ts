@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { Provider } from 'oidc-provider'
 import type { AuthGuard } from '../auth/guard.ts'
 import { issuerOf } from '../oauth2/access-token.ts'
-import { signingKeys } from '../oauth2/signing-keys.ts'
+import { type SigningKey, signingKeys } from '../oauth2/signing-keys.ts'
 import { perPortal } from '../store/per-portal.ts'
 import { portalRoot } from '../wire/root.ts'
 import { defaultLifetimes, type OAuth2Options } from './options.ts'
@@ -22,6 +22,8 @@ export interface IdentityOptions extends OAuth2Options {
 export interface MountedProvider {
   provider: Provider
   issuer: URL
+  /** What it signs with. */
+  keys: readonly SigningKey[]
   handle: (request: IncomingMessage, response: ServerResponse) => unknown
 }
 
@@ -30,28 +32,28 @@ export interface MountedProvider {
  * first.
  */
 export function providersOf(options: IdentityOptions): (request: FastifyRequest) => Promise<MountedProvider> {
-  const byIssuer = perPortal(() => new LRUCache<string, Promise<MountedProvider>>({ max: ADDRESSES }))
-  return (request) => {
+  const byIssuer = perPortal(() => new LRUCache<string, MountedProvider>({ max: ADDRESSES }))
+  return async (request) => {
     const { portal } = request
     const issuer = issuerOf(portalRoot(request))
+    const keys = await signingKeys(portal)
     const known = byIssuer(portal).get(issuer)
-    if (known !== undefined) return known
-    const mounting = mount(request, options)
-    byIssuer(portal).set(issuer, mounting)
-    // what failed is tried again
-    mounting.catch(() => byIssuer(portal).delete(issuer))
-    return mounting
+    if (known?.keys === keys) return known
+    const mounted = await mount(request, keys, options)
+    byIssuer(portal).set(issuer, mounted)
+    return mounted
   }
 }
 
 async function mount(
   request: FastifyRequest,
+  keys: readonly SigningKey[],
   { signIn, sessions, ...lifetimes }: IdentityOptions,
 ): Promise<MountedProvider> {
   const { portal, profile } = request
   const root = portalRoot(request)
   const issuer = issuerOf(root)
-  const [{ createProvider }] = await Promise.all([import('./provider.ts'), signingKeys(portal)])
+  const { createProvider } = await import('./provider.ts')
   const provider = createProvider({
     portal,
     root,
@@ -60,5 +62,5 @@ async function mount(
     lifetimes: { ...defaultLifetimes, ...lifetimes },
     signIn: { everybody: signIn, sessions },
   })
-  return { provider, issuer: new URL(issuer), handle: provider.callback() }
+  return { provider, keys, issuer: new URL(issuer), handle: provider.callback() }
 }

@@ -1,7 +1,7 @@
 import type { CryptoKey, JWK } from 'jose'
-import { perPortal } from '../store/per-portal.ts'
 import type { Portal } from '../store/portal.ts'
 import type { StoredSigningKey } from '../store/signing-keys.ts'
+import type { Store } from '../store/store.ts'
 
 /** The algorithms that DocSpace signs access tokens with. */
 export const SIGNING_ALGORITHMS = ['ES256', 'RS256'] as const
@@ -17,13 +17,50 @@ export interface SigningKey {
   publicJwk: JWK
 }
 
+/** Keys that were loaded, and what they were loaded from. */
+interface Loaded {
+  store: Store
+  /** The store's revision at which they were still those of the store. */
+  revision: number
+  /** Their ids; `undefined` while they are being made. */
+  kids: string | undefined
+  keys: Promise<SigningKey[]>
+}
+
+const loadedKeys = new WeakMap<Portal, Loaded>()
+
 /**
  * The keys that a portal signs access tokens with, one an algorithm. Made when they are first needed, and kept in the
- * portal's store.
+ * portal's store: one that is put back to what it was has the keys that it had. Gives the same list as long as they are
+ * the same.
  */
-export const signingKeys: (portal: Portal) => Promise<SigningKey[]> = perPortal(loadOrCreate)
+export function signingKeys(portal: Portal): Promise<SigningKey[]> {
+  const known = loadedKeys.get(portal)
+  if (known !== undefined && isCurrent(known, portal.store)) return known.keys
+  const loaded: Loaded = { store: portal.store, revision: 0, kids: undefined, keys: loadOrCreate(portal.store) }
+  loadedKeys.set(portal, loaded)
+  loaded.keys.then(
+    (keys) => {
+      loaded.kids = kidsOf(keys)
+    },
+    () => loadedKeys.delete(portal),
+  )
+  return loaded.keys
+}
 
-async function loadOrCreate({ store }: Portal): Promise<SigningKey[]> {
+function isCurrent(loaded: Loaded, store: Store): boolean {
+  if (loaded.store !== store) return false
+  if (loaded.kids === undefined || loaded.revision === store.revision) return true
+  if (loaded.kids !== kidsOf(store.signingKeys.list())) return false
+  loaded.revision = store.revision
+  return true
+}
+
+function kidsOf(keys: readonly { kid: string }[]): string {
+  return keys.map(({ kid }) => kid).join()
+}
+
+async function loadOrCreate(store: Store): Promise<SigningKey[]> {
   const stored = store.signingKeys
   if (stored.list().length === 0) {
     const created = await Promise.all(SIGNING_ALGORITHMS.map(create))

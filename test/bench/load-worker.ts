@@ -14,11 +14,12 @@ process.on('message', async (request: LoadRequest) => {
 // the parent is gone, or done
 process.on('disconnect', () => process.exit())
 
-async function fire({ url, method, headers, connections, seconds, people }: LoadRequest): Promise<Load> {
+async function fire({ url, method, headers, body, connections, seconds, people }: LoadRequest): Promise<Load> {
   const run = autocannon({
     url,
     method,
     headers,
+    ...(body !== undefined && { body }),
     connections,
     duration: seconds,
     sampleInt: 50,

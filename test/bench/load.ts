@@ -7,6 +7,7 @@ export interface LoadRequest {
   url: string
   method: 'GET' | 'POST'
   headers: Record<string, string>
+  body?: string
   connections: number
   seconds: number
   /** Ask for random ones of so many people that were made up, by an id behind the URL. */

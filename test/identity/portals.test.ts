@@ -94,6 +94,21 @@ t.test('a portal that is put back has forgotten what it gave, and what it revoke
   t.equal((await refresh(url, kept.refresh_token)).status, 200)
 })
 
+t.test('a portal that is put back to before it had keys makes others', async (t) => {
+  const { url, portal } = await running(t)
+  const rewind = portal.mark()
+  const { access_token: token } = await getTokens(url, people.owner)
+  rewind()
+  t.equal(await statusFor(url, token), 401)
+  const again = await getTokens(url, people.owner)
+  t.equal(await statusFor(url, again.access_token), 200)
+  const { keys } = (await (await fetch(`${url}/oauth2/jwks`)).json()) as { keys: { kid: string }[] }
+  t.strictSame(
+    keys.map(({ kid }) => kid),
+    portal.store.signingKeys.list().map(({ kid }) => kid),
+  )
+})
+
 t.test('a client that was changed, switched off or deleted is so at once', async (t) => {
   const { url, portal } = await running(t)
   const { oauth2Clients } = portal.store
