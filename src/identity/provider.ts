@@ -9,6 +9,7 @@ import {
   type ResourceServer,
 } from 'oidc-provider'
 import type { Profile } from '../domain/profile.ts'
+import { serverTiming } from '../http/arrival.ts'
 import { accessTokenClaims, TOKEN_TYPE } from '../oauth2/access-token.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../oauth2/signing-keys.ts'
 import { errorPage } from '../pages/error-page.ts'
@@ -56,7 +57,7 @@ export function createProvider(options: ProviderOptions): Provider {
   provider.proxy = true
   provider.registerGrantType('personal_access_token', personalAccessToken(api), ['scope'])
   provider.use(onlyIfThere)
-  provider.use(corsOfTheServer)
+  provider.use(asTheServer)
   provider.use(idTokensInPortalTime)
   provider.use(revokeJwts)
   provider.on('access_token.issued', ({ jti, grantId = null }) => {
@@ -205,12 +206,13 @@ function policy(): interactionPolicy.DefaultPolicy {
   return prompts
 }
 
-/** Which origins may call is the server's to say, and the routes have said it. */
-async function corsOfTheServer(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+/** Gives answers what those of the server have. Which origins may call, it says itself, and has said it. */
+async function asTheServer(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   const name = 'Access-Control-Allow-Origin'
   const isAllowed = context.res.hasHeader(name)
   await next()
   if (!isAllowed) context.remove(name)
+  context.set('Server-Timing', serverTiming(askedBy(context).request))
 }
 
 /** Leaves those alone who have gone before their form came: the provider would print that it misses it. */

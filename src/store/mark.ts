@@ -1,6 +1,9 @@
 import type { Database } from './database.ts'
 
-/** A moment of a portal's database that can be come back to, once. */
+/**
+ * A moment of a portal's database that can be come back to, once. The keys that it signs with stay as they are: clients
+ * have fetched them.
+ */
 export class Mark {
   readonly #database: Database
   readonly #tables: readonly MarkedTable[]
@@ -44,10 +47,11 @@ interface MarkedTable {
   columns: string
 }
 
-/** The counters, which triggers keep, come last: what was counted while rows were put back is overwritten. */
+/** All but the keys. The counters, which triggers keep, come last: what was counted while rows were put back is overwritten. */
 function tablesOf(database: Database): string[] {
   const rows = database.all<{ name: string }>(
-    "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name = 'counters'",
+    `SELECT name FROM main.sqlite_schema
+     WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'signing_keys' ORDER BY name = 'counters'`,
   )
   return rows.map(({ name }) => name)
 }

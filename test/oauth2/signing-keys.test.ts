@@ -3,7 +3,7 @@ import t from 'tap'
 import { SIGNING_ALGORITHMS, signingKeys } from '../../src/oauth2/signing-keys.ts'
 import { defaultFixture } from '../../src/start.ts'
 import { openPortal } from '../../src/store/portal.ts'
-import { testPortal } from '../helper.ts'
+import { people, testPortal } from '../helper.ts'
 
 t.test('a portal has a key an algorithm, the private part for itself', async (t) => {
   const keys = await signingKeys(testPortal(t))
@@ -59,4 +59,17 @@ t.test('they outlive the process with the portal’s file', async (t) => {
     (await signingKeys(again)).map(({ publicJwk }) => publicJwk),
     made,
   )
+})
+
+t.test('keys that were put in their place are noticed', async (t) => {
+  const portal = testPortal(t)
+  const first = await signingKeys(portal)
+  portal.store.outbox.add({ at: 0, action: 'a', userId: people.owner, email: 'a@example.com', subject: 's' })
+  t.equal(await signingKeys(portal), first, 'the same list, whatever else was written')
+
+  const { store } = testPortal(t)
+  Object.assign(portal, { store })
+  const second = await signingKeys(portal)
+  t.not(second[0]?.kid, first[0]?.kid)
+  t.equal(await signingKeys(portal), second)
 })
