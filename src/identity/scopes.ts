@@ -14,12 +14,12 @@ export function checkScopes({ oidc }: KoaContextWithOIDC, wanted: string | undef
  * The scopes that a client is asking for.
  *
  * @param wanted separated by blanks; `undefined`: all that it may have
- * @throws errors.InvalidScope where it may not have one of them
+ * @throws errors.InvalidScope where it may not have one of them, or none at all
  */
 export function allowedScopes({ scope = '' }: Client, wanted: string | undefined): string[] {
   const allowed = scope.split(' ').filter(Boolean)
-  if (wanted === undefined) return allowed
-  const scopes = wanted.split(' ').filter(Boolean)
+  const scopes = wanted === undefined ? allowed : wanted.split(' ').filter(Boolean)
+  if (scopes.length === 0) throw new errors.InvalidScope('there is no scope that the client may ask for', '')
   const refused = scopes.find((entry) => !allowed.includes(entry))
   if (refused !== undefined) throw new errors.InvalidScope('requested scope is not allowed', refused)
   return scopes

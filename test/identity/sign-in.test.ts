@@ -2,7 +2,7 @@ import t from 'tap'
 import { mintSessionToken } from '../../src/auth/mint.ts'
 import { claimsOf } from '../../src/oauth2/claims-of.ts'
 import { people } from '../helper.ts'
-import { authorizeUrl, CALLBACK, getCode, redeem, running, type TokenAnswer, Visitor } from './visitor.ts'
+import { authorizeUrl, CALLBACK, getCode, redeem, running, type TokenAnswer, Visitor, webApp } from './visitor.ts'
 
 t.test('the page lists everybody who can sign in, the hinted one first', async (t) => {
   const { url } = await running(t)
@@ -84,6 +84,17 @@ t.test('who asks for no scope gets all that the client may have', async (t) => {
   const { scope } = (await (await redeem(url, code)).json()) as TokenAnswer
   t.equal(scope.split(' ').length, 9)
   t.match(scope, /accounts:read/)
+})
+
+t.test('a client that may have no scope gets no token', async (t) => {
+  const { url, portal } = await running(t, { profile: 'server' })
+  const client = portal.store.oauth2Clients.find(webApp.clientId)
+  if (client === undefined) throw new Error('the fixture has no such client')
+  portal.store.oauth2Clients.update({ ...client, scopes: ['read', 'write'] })
+  const target = new URL(authorizeUrl(url, { prompt: 'none', login_hint: people.owner }))
+  target.searchParams.delete('scope')
+  const answer = await fetch(target, { redirect: 'manual' })
+  t.match(answer.headers.get('location'), /error=invalid_scope/)
 })
 
 function subjectOf(tokens: unknown): unknown {
