@@ -19,6 +19,7 @@ import {
 import { parseNetwork } from './domain/network.ts'
 import type { DateForm, ProfileName } from './domain/profile.ts'
 import { defaultRateLimits } from './domain/rate-limit.ts'
+import { defaultLifetimes } from './identity/options.ts'
 import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
 import { MAX_PORTALS } from './store/portals.ts'
 
@@ -70,6 +71,30 @@ export const settings = {
   'rate-limit-reads': setting('NUMBER', String(defaultRateLimits.concurrentReads), 'GETs at the same time', count),
   'rate-limit-writes': setting('NUMBER', String(defaultRateLimits.concurrentWrites), 'others at the same time', count),
   'rate-limit-per-day': setting('NUMBER', String(defaultRateLimits.writesPerDay), 'POSTs and PUTs a day', count),
+  'oauth2-sign-in': setting(
+    'WHO',
+    '',
+    'e-mail or id: who signs in to OAuth2 clients without a page being shown',
+    optional(text),
+  ),
+  'access-token-lifetime': setting(
+    'SECONDS',
+    String(defaultLifetimes.accessTokenLifetime),
+    'how long OAuth2 access tokens hold',
+    count,
+  ),
+  'refresh-token-lifetime': setting(
+    'SECONDS',
+    String(defaultLifetimes.refreshTokenLifetime),
+    'how long OAuth2 refresh tokens hold',
+    count,
+  ),
+  'code-lifetime': setting(
+    'SECONDS',
+    String(defaultLifetimes.codeLifetime),
+    'how long OAuth2 authorization codes hold',
+    count,
+  ),
   explain: setting(null, 'false', 'say in a header of every answer why it is what it is', yesOrNo),
   banner: setting(
     null,

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { API_PREFIX, api, identityOperations } from './api/index.ts'
 import { authentication } from './auth/authentication.ts'
+import { SESSION_COOKIE } from './auth/credentials.ts'
 import type { AuthGuard } from './auth/guard.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
 import { arrival } from './http/arrival.ts'
@@ -13,7 +14,8 @@ import { notFound } from './http/not-found.ts'
 import { rateLimiter } from './http/rate-limiter.ts'
 import { type TenantOptions, tenant } from './http/tenant.ts'
 import { tolerateBodies } from './http/tolerate-bodies.ts'
-import { oauth2 } from './oauth2/routes.ts'
+import type { OAuth2Options } from './identity/options.ts'
+import { identity } from './identity/routes.ts'
 import { openapi } from './openapi/routes.ts'
 import { confirmPage } from './pages/confirm-page.ts'
 import { shortLink } from './pages/short-link.ts'
@@ -25,6 +27,8 @@ export interface DocspaceOptions extends TenantOptions {
   allowedOrigins: '*' | readonly string[]
   /** `null`: nobody is ever turned away. */
   rateLimits: RateLimits | null
+  /** What the authorization server gives, and how long it holds. */
+  oauth2: OAuth2Options
   /** Whether every answer explains itself. */
   explain: boolean
 }
@@ -47,7 +51,8 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   await app.register(openapi, { guards })
   await app.register(api, { prefix: API_PREFIX })
   for (const prefix of [API_PREFIX, `${API_PREFIX}/oauth2`]) await app.register(identityOperations, { prefix })
-  await app.register(oauth2)
+  const sessions = guards.find(({ name }) => name === SESSION_COOKIE)
+  await app.register(identity, { ...options.oauth2, sessions })
   await app.register(shortLink)
   await app.register(confirmPage)
   await app.register(startPage, { guards })

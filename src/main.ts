@@ -5,6 +5,7 @@ import { banner } from './banner.ts'
 import { UsageError, unknownVariables } from './command-line.ts'
 import { type Config, helpText, readCommand, settings } from './config.ts'
 import { VerifyError } from './conformance/verify-error.ts'
+import { OAuth2OptionError } from './identity/options.ts'
 import { createLogger } from './logger.ts'
 import { progressBar } from './progress-bar.ts'
 import { type RunningServer, type StartOptions, start } from './start.ts'
@@ -74,6 +75,12 @@ async function startOptions(config: Config): Promise<StartOptions> {
     ),
     allowedOrigins: config.cors,
     trustedProxies: config['trust-proxy'],
+    oauth2: {
+      accessTokenLifetime: config['access-token-lifetime'],
+      refreshTokenLifetime: config['refresh-token-lifetime'],
+      codeLifetime: config['code-lifetime'],
+      ...(config['oauth2-sign-in'] !== undefined && { signIn: config['oauth2-sign-in'] }),
+    },
     explain: config.explain,
     mailFrom: config['mail-from'],
     logger: await createLogger({ level: config['log-requests'] ? 'info' : config['log-level'], format }),
@@ -112,7 +119,7 @@ function explain(error: NodeJS.ErrnoException): [message: string | undefined, ex
   const command = process.argv[2] === 'verify' ? 'docspace-mock verify' : 'docspace-mock'
   if (error instanceof UsageError) return [`${line}. See ${command} --help.`, 2]
   if (
-    [CertificateError, DataFileError, FixtureError, GuardModuleError, VerifyError].some(
+    [CertificateError, DataFileError, FixtureError, GuardModuleError, OAuth2OptionError, VerifyError].some(
       (known) => error instanceof known,
     )
   )

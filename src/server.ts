@@ -11,6 +11,7 @@ import { answerClientError } from './http/client-error.ts'
 import { finishAnswers } from './http/finish-answers.ts'
 import { health } from './http/health.ts'
 import { SpelledResponse } from './http/spelled-response.ts'
+import { checkOptions, type OAuth2Options } from './identity/options.ts'
 import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
 import { type MailerOptions, mailer } from './mail/mailer.ts'
 import { type IdentityService, portalIdentityService } from './oauth2/identity-service.ts'
@@ -37,6 +38,8 @@ export interface ServerOptions {
   guards?: readonly (GuardName | AuthGuard)[]
   /** What checks access tokens. The mock's own unless given. */
   identityService?: IdentityService
+  /** How the authorization server signs people in, and how long what it gives holds. As DocSpace unless given. */
+  oauth2?: OAuth2Options
   /** How dates are written. By the profile unless given. */
   dates?: DateForm
   /** Scheme, host and port that the portal's own links begin with, in the place of those the client used. */
@@ -81,15 +84,17 @@ const MAX_HEADERS_SIZE = 32 * 1024
  *
  * @throws TypeError where there is no portal, or the name of the profile or of a guard is none, or mails can't be sent from
  *   or to where they should be
+ * @throws OAuth2OptionError
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { publicUrl, identityService = portalIdentityService } = options
+  const { publicUrl, oauth2 = {}, identityService = portalIdentityService } = options
   const known = profileNamed(options.profile ?? 'documented')
   const profile = { ...known, dates: options.dates ?? known.dates }
   const guards = (options.guards ?? GUARD_NAMES).map((guard) =>
     typeof guard === 'string' ? createGuard(guard, identityService) : guard,
   )
   refuseBadNames(guards)
+  checkOptions(oauth2, options.portals)
   const app = fastify(fastifyOptions(options))
   const portals = new Portals({
     portals: options.portals,
@@ -112,6 +117,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     guards,
     allowedOrigins: options.allowedOrigins ?? '*',
     rateLimits: options.rateLimits ?? null,
+    oauth2,
     explain: options.explain ?? false,
   })
   return app

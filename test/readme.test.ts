@@ -66,7 +66,7 @@ t.test('the pact of the consumer holds for the provider', async (t) => {
 t.test('every curl line prints what stands below it', async (t) => {
   const { url } = await startCommand(t, [])
   const curls = blocks.flatMap((block, i) =>
-    /^(curl |signature=)/.test(block.text) ? [{ command: block.text, output: blocks[i + 1]?.text }] : [],
+    /^(curl |signature=|code=)/.test(block.text) ? [{ command: block.text, output: blocks[i + 1]?.text }] : [],
   )
   t.ok(curls.length > 1)
   for (const { command, output } of curls) {

@@ -17,6 +17,8 @@ export interface Profile {
    * clients can be made that ask for these.
    */
   documentedScopes: boolean
+  /** Whether OAuth2 clients may prove themselves with HTTP Basic in the place of a form. */
+  basicClients: boolean
   /** Whether a credential that can't be decoded is an error of its own rather than a wrong credential. */
   malformedCredentialsFail: boolean
   /** What `sendcongratulations` answers to a call without a key. */
@@ -34,6 +36,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     name: 'documented',
     credentials: 'any',
     documentedScopes: true,
+    basicClients: true,
     malformedCredentialsFail: false,
     missingKey: 'accessDenied',
     apiKeyLimitsAnonymous: false,
@@ -44,6 +47,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     name: 'server',
     credentials: 'one',
     documentedScopes: false,
+    basicClients: false,
     malformedCredentialsFail: true,
     missingKey: 'argumentNull',
     apiKeyLimitsAnonymous: true,

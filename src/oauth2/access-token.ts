@@ -12,6 +12,9 @@ const CLOCK_SKEW = 120
 /** How long a minted token holds unless told otherwise, in seconds. */
 const LIFETIME = 3600
 
+/** What the header of an access token says that it is. */
+export const TOKEN_TYPE = 'JWT'
+
 /** The issuer of a portal's tokens. */
 export function issuerOf(root: string): string {
   return `${root}/oauth2`
@@ -35,12 +38,20 @@ export interface AccessTokenOptions {
 
 /** Mints an access token of a portal, with the claims that DocSpace's identity service gives one. */
 export async function mintAccessToken(portal: Portal, options: AccessTokenOptions): Promise<string> {
-  const { userId, scopes, root, clientId = 'docspace-mock', algorithm = 'ES256', expiresIn = LIFETIME } = options
+  const { algorithm = 'ES256' } = options
   const [{ SignJWT }, keys] = await Promise.all([import('jose'), signingKeys(portal)])
   const key = keys.find(({ alg }) => alg === algorithm)
   if (key === undefined) throw new TypeError(`no signing key for ${algorithm}`)
+  return new SignJWT(accessTokenClaims(portal, options))
+    .setProtectedHeader({ alg: algorithm, kid: key.kid, typ: TOKEN_TYPE })
+    .sign(key.privateKey)
+}
+
+/** What an access token of a portal says, by the names of the claims. */
+export function accessTokenClaims(portal: Portal, options: AccessTokenOptions): Record<string, unknown> {
+  const { userId, scopes, root, clientId = 'docspace-mock', expiresIn = LIFETIME } = options
   const now = Math.floor(portal.clock.now() / 1000)
-  const claims = {
+  return {
     sub: userId,
     cid: clientId,
     tid: portal.tenantId,
@@ -53,7 +64,6 @@ export async function mintAccessToken(portal: Portal, options: AccessTokenOption
     exp: now + expiresIn,
     ...options.claims,
   }
-  return new SignJWT(claims).setProtectedHeader({ alg: algorithm, kid: key.kid, typ: 'JWT' }).sign(key.privateKey)
 }
 
 /** A token that has been read but not yet checked. */

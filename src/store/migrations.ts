@@ -157,4 +157,30 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX oauth2_clients_by_age ON oauth2_clients (created_at, client_id);
   `,
+  `
+  -- what the authorization server has begun or given: interactions, sessions, grants, codes, refresh tokens
+  CREATE TABLE oauth2_artifacts (
+    model       TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    grant_id    TEXT,
+    uid         TEXT,
+    payload     TEXT NOT NULL CHECK (json_valid(payload)),
+    expires_at  INTEGER NOT NULL,
+    consumed_at INTEGER,
+    PRIMARY KEY (model, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX oauth2_artifacts_by_grant ON oauth2_artifacts (grant_id) WHERE grant_id IS NOT NULL;
+  CREATE INDEX oauth2_artifacts_by_uid ON oauth2_artifacts (uid) WHERE uid IS NOT NULL;
+  CREATE INDEX oauth2_artifacts_by_end ON oauth2_artifacts (expires_at);
+
+  -- access tokens carry what they say themselves; of them it is only kept what came of which grant, and what was revoked
+  CREATE TABLE oauth2_access_tokens (
+    jti        TEXT PRIMARY KEY NOT NULL,
+    grant_id   TEXT,
+    expires_at INTEGER NOT NULL,
+    revoked    INTEGER NOT NULL DEFAULT 0 CHECK (revoked IN (0, 1))
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX oauth2_access_tokens_by_grant ON oauth2_access_tokens (grant_id) WHERE grant_id IS NOT NULL;
+  CREATE INDEX oauth2_access_tokens_by_end ON oauth2_access_tokens (expires_at);
+  `,
 ]

@@ -4,6 +4,8 @@ import { AuditEvents } from './audit-events.ts'
 import type { Database } from './database.ts'
 import { InvitationLinks } from './invitation-links.ts'
 import { LoginEvents } from './login-events.ts'
+import { OAuth2AccessTokens } from './oauth2-access-tokens.ts'
+import { OAuth2Artifacts } from './oauth2-artifacts.ts'
 import { OAuth2Clients } from './oauth2-clients.ts'
 import { Outbox } from './outbox.ts'
 import { SecondFactors } from './second-factors.ts'
@@ -25,6 +27,8 @@ export class Store {
   readonly auditEvents: AuditEvents
   readonly signingKeys: SigningKeys
   readonly oauth2Clients: OAuth2Clients
+  readonly oauth2Artifacts: OAuth2Artifacts
+  readonly oauth2AccessTokens: OAuth2AccessTokens
   readonly #database: Database
 
   constructor(database: Database, tenantId: number) {
@@ -40,6 +44,8 @@ export class Store {
     this.auditEvents = new AuditEvents(database)
     this.signingKeys = new SigningKeys(database)
     this.oauth2Clients = new OAuth2Clients(database)
+    this.oauth2Artifacts = new OAuth2Artifacts(database)
+    this.oauth2AccessTokens = new OAuth2AccessTokens(database)
   }
 
   /** Grows with everything that is written: what was read at the same revision still holds. */

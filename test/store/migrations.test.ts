@@ -54,6 +54,8 @@ const good: Record<string, Record<string, string | number | null>> = {
     modified_by: ID,
     modified_at: 0,
   },
+  oauth2_artifacts: { model: 'Grant', id: 'a', payload: '{}', expires_at: 0 },
+  oauth2_access_tokens: { jti: 'a', expires_at: 0 },
 }
 
 t.test('how many steps were applied stands in the database, which knows whose it is', async (t) => {
@@ -86,6 +88,11 @@ t.test('constraints refuse bad rows', async (t) => {
   const NOT_NULL = 'SQLITE_CONSTRAINT_NOTNULL'
   const FOREIGN = 'SQLITE_CONSTRAINT_FOREIGNKEY'
   const cases: [table: string, change: Record<string, string | number | null>, code: string][] = [
+    ['oauth2_artifacts', { model: null }, NOT_NULL],
+    ['oauth2_artifacts', { payload: 'x' }, CHECK],
+    ['oauth2_artifacts', { expires_at: 'soon' }, TYPE],
+    ['oauth2_access_tokens', { jti: null }, NOT_NULL],
+    ['oauth2_access_tokens', { revoked: 2 }, CHECK],
     ['portal', { tenant_id: 0 }, CHECK],
     ['portal', { tenant_id: -1 }, CHECK],
     ['portal', { alias: '' }, CHECK],
