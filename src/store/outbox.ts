@@ -76,6 +76,11 @@ export class Outbox {
     return row && toMail(row)
   }
 
+  /** Forgets all e-mails. */
+  clear(): void {
+    this.#database.run('DELETE FROM outbox')
+  }
+
   /** All e-mails, the oldest first. */
   list(): Mail[] {
     return this.#database.all<MailRow>(`${SELECT} ORDER BY id`).map(toMail)

@@ -2,12 +2,14 @@ import type { FastifyPluginAsync } from 'fastify'
 import { providerStatesEndpoint } from '../provider-states.ts'
 import { clock } from './clock.ts'
 import { openapi } from './openapi.ts'
+import { outbox } from './outbox.ts'
 import { portals } from './portals.ts'
 import { reset } from './reset.ts'
 
 /** The operations of the control API. */
 export const operations: FastifyPluginAsync = async (app) => {
   await app.register(openapi)
+  await app.register(outbox)
   await app.register(portals)
   await app.register(reset)
   await app.register(clock)
