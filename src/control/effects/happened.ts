@@ -45,7 +45,7 @@ export const occurrences: Readonly<Record<string, Occurrence>> = {
     description: 'People of whom something is another: role, status, name, password, …',
   },
   usersRemoved: { table: 'users', find: left, description: 'People who are no longer there.' },
-  guestsInvited: { table: 'invited_guests', find: added, description: 'Guests, and who invited them.' },
+  userRelationsMade: { table: 'invited_guests', find: added, description: 'Who was invited, and by whom.' },
   secondFactorsChanged: {
     table: 'second_factors',
     find: saved,
