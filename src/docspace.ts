@@ -11,6 +11,7 @@ import { explain } from './http/explain.ts'
 import { probes } from './http/health.ts'
 import { limits } from './http/limits.ts'
 import { notFound } from './http/not-found.ts'
+import { portalDate } from './http/portal-date.ts'
 import { rateLimiter } from './http/rate-limiter.ts'
 import { type TenantOptions, tenant } from './http/tenant.ts'
 import { tolerateBodies } from './http/tolerate-bodies.ts'
@@ -42,6 +43,7 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   await app.register(explain, { always: options.explain, guards })
   await app.register(limits)
   await app.register(tenant, options)
+  await app.register(portalDate)
   await app.register(cors, { allowedOrigins })
   await app.register(authentication, { guards })
   if (rateLimits !== null) await app.register(rateLimiter, { limits: rateLimits })

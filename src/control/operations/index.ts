@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { providerStatesEndpoint } from '../provider-states.ts'
 import { clock } from './clock.ts'
+import { marks } from './marks.ts'
 import { openapi } from './openapi.ts'
 import { outbox } from './outbox.ts'
 import { portals } from './portals.ts'
@@ -13,5 +14,6 @@ export const operations: FastifyPluginAsync = async (app) => {
   await app.register(portals)
   await app.register(reset)
   await app.register(clock)
+  await app.register(marks)
   await app.register(providerStatesEndpoint)
 }
