@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { providerStatesEndpoint } from '../provider-states.ts'
 import { clock } from './clock.ts'
+import { faults } from './faults.ts'
 import { openapi } from './openapi.ts'
 import { portals } from './portals.ts'
 import { reset } from './reset.ts'
@@ -11,5 +12,6 @@ export const operations: FastifyPluginAsync = async (app) => {
   await app.register(portals)
   await app.register(reset)
   await app.register(clock)
+  await app.register(faults)
   await app.register(providerStatesEndpoint)
 }

@@ -1,11 +1,12 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { knownFaults } from '../faults/registry.ts'
 import { done } from '../schemas.ts'
 
 const schema = {
   operationId: 'reset',
   summary: 'Reset a portal',
   description:
-    'Makes everything of the portal as it was when it was new: people, credentials, settings, links, mails, its time. Requests that are being answered meanwhile see it as it was before. Its keys stay.',
+    'Makes everything of the portal as it was when it was new: people, credentials, settings, links, mails, its time, faults and plans. Requests that are being answered meanwhile see it as it was before. Its keys stay.',
   tags: ['State'],
   response: { 204: done },
 } as const
@@ -14,6 +15,7 @@ const schema = {
 export const reset: FastifyPluginAsync = async (app) => {
   app.post('/reset', { schema }, async ({ slot }, reply) => {
     slot.reset()
+    knownFaults(slot)?.reset()
     return reply.code(204).send()
   })
 }
