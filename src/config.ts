@@ -16,6 +16,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './command-line.ts'
+import { PLAN_NAMES } from './control/faults/plan-names.ts'
 import { parseNetwork } from './domain/network.ts'
 import type { DateForm, ProfileName } from './domain/profile.ts'
 import { defaultRateLimits } from './domain/rate-limit.ts'
@@ -48,6 +49,12 @@ export const settings = {
     secret: true,
   },
   'control-remote': setting(null, 'false', 'let other machines use the control API', yesOrNo),
+  fault: setting(
+    'PLAN',
+    '',
+    'what goes wrong from the start, such as flaky-10-percent',
+    optional(oneOf(...PLAN_NAMES)),
+  ),
   'machine-key': setting('TEXT', '', "in the place of the fixtures' machine keys", optional(text)),
   'public-url': setting(
     'URL',

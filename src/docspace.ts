@@ -3,6 +3,8 @@ import { API_PREFIX, api, identityOperations } from './api/index.ts'
 import { authentication } from './auth/authentication.ts'
 import { SESSION_COOKIE } from './auth/credentials.ts'
 import type { AuthGuard } from './auth/guard.ts'
+import type { ControlOptions } from './control/allowed.ts'
+import { faults } from './control/faults/hook.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
 import { arrival } from './http/arrival.ts'
 import { cors } from './http/cors.ts'
@@ -32,6 +34,8 @@ export interface DocspaceOptions extends TenantOptions {
   oauth2: OAuth2Options
   /** Whether every answer explains itself. */
   explain: boolean
+  /** Who may use the control API; `false`: there is none. */
+  control: ControlOptions | false
 }
 
 /** DocSpace as clients meet it: the stages of a request in their order, then what may answer it. */
@@ -47,6 +51,7 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   await app.register(cors, { allowedOrigins })
   await app.register(authentication, { guards })
   if (rateLimits !== null) await app.register(rateLimiter, { limits: rateLimits })
+  await app.register(faults, options)
   await app.register(notFound)
 
   await app.register(probes)

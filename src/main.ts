@@ -90,6 +90,7 @@ async function startOptions(config: Config): Promise<StartOptions> {
     onDemand: config.portals === 'on-demand',
     maxPortals: config['max-portals'],
     control: config.control && { token: config['control-token'] ?? null, remote: config['control-remote'] },
+    ...(config.fault !== undefined && { fault: config.fault }),
     ...(config.fixture.length > 0 && { fixtures: config.fixture }),
     ...(config.users !== undefined && { generatedUsers: config.users }),
     ...(config.data !== undefined && { dataDirectory: config.data }),

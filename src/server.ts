@@ -2,14 +2,17 @@ import type { Server } from 'node:http'
 import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify'
 import type { AuthGuard } from './auth/guard.ts'
 import { createGuard, GUARD_NAMES, type GuardName } from './auth/guards.ts'
+import type { ControlOptions } from './control/allowed.ts'
 import { certificateEndpoint } from './control/certificate.ts'
-import { type ControlOptions, control } from './control/control.ts'
+import { control } from './control/control.ts'
+import { PLAN_NAMES, type PlanName } from './control/faults/plan-names.ts'
 import { docspace } from './docspace.ts'
 import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
 import { answerClientError } from './http/client-error.ts'
 import { finishAnswers } from './http/finish-answers.ts'
 import { health } from './http/health.ts'
+import { operationIds } from './http/operation-ids.ts'
 import { SpelledResponse } from './http/spelled-response.ts'
 import { checkOptions, type OAuth2Options } from './identity/options.ts'
 import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
@@ -30,6 +33,8 @@ export interface ServerOptions {
   maxPortals?: number
   /** Who may use the control API under `/__mock`: everybody on this machine unless told; `false`: there is none. */
   control?: false | Partial<ControlOptions>
+  /** A plan of faults that every portal begins with. */
+  fault?: PlanName
   profile?: ProfileName
   /**
    * Who proves callers, in the order in which credentials are tried: names of DocSpace's own guards, and guards of
@@ -82,8 +87,8 @@ const MAX_HEADERS_SIZE = 32 * 1024
 /**
  * Puts a server together. It doesn't listen yet: call `listen`, or `inject` requests.
  *
- * @throws TypeError where there is no portal, or the name of the profile or of a guard is none, or mails can't be sent from
- *   or to where they should be
+ * @throws TypeError where there is no portal, or the name of the profile, of a guard or of a plan is none, or mails can't be
+ *   sent from or to where they should be
  * @throws OAuth2OptionError
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -96,21 +101,24 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   refuseBadNames(guards)
   checkOptions(oauth2, options.portals)
   const app = fastify(fastifyOptions(options))
+  const begin = await beginner(options.fault)
   const portals = new Portals({
     portals: options.portals,
     onDemand: options.onDemand ?? true,
     limit: options.maxPortals ?? MAX_PORTALS,
+    onCreated: begin,
     onEvicted: (name) => app.log.warn(`the portal ${name} was dropped: there are too many, and it was the least used`),
   })
+  for (const slot of options.portals) begin(slot)
   app.decorate('portals', portals)
   app.addHook('onClose', async () => portals.close())
   await app.register(finishAnswers)
   await app.register(mailer, mailerOptions(options))
+  await app.register(operationIds)
   await app.register(health, { portals })
   const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
-  const { control: allowed = {} } = options
-  if (allowed !== false)
-    await app.register(control, { ...tenancy, control: { token: null, remote: false, ...allowed } })
+  const allowed = options.control !== false && { token: null, remote: false, ...options.control }
+  if (allowed !== false) await app.register(control, { ...tenancy, control: allowed })
   if (options.tls !== undefined) await app.register(certificateEndpoint, { cert: options.tls.cert })
   await app.register(docspace, {
     ...tenancy,
@@ -119,8 +127,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     rateLimits: options.rateLimits ?? null,
     oauth2,
     explain: options.explain ?? false,
+    control: allowed,
   })
   return app
+}
+
+/** What makes a portal begin with the faults of a plan. Without one nothing of that is loaded. */
+async function beginner(plan: PlanName | undefined): Promise<(slot: PortalSlot) => void> {
+  if (plan === undefined) return () => {}
+  if (!PLAN_NAMES.includes(plan)) throw new TypeError(`there is no plan ${plan}; there are ${PLAN_NAMES.join(', ')}`)
+  const { faultsOf } = await import('./control/faults/portal-faults.ts')
+  return (slot) => faultsOf(slot).beginWith(plan)
 }
 
 function profileNamed(name: ProfileName): Profile {

@@ -15,6 +15,7 @@ const defaults: Config = {
   control: true,
   'control-token': undefined,
   'control-remote': false,
+  fault: undefined,
   'machine-key': undefined,
   'public-url': undefined,
   dates: undefined,
@@ -80,6 +81,7 @@ const good: { [Name in keyof Config]: [text: string, value: Config[Name]][] } = 
   control: [['false', false]],
   'control-token': [['a token', 'a token']],
   'control-remote': [['true', true]],
+  fault: [['bad-gateway', 'bad-gateway']],
   'machine-key': [['ab$c d', 'ab$c d']],
   'public-url': [
     ['https://docs.example.com', 'https://docs.example.com'],

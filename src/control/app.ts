@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { FixtureError } from '../store/fixture.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
 import type { Portals } from '../store/portals.ts'
-import { describeMismatch } from '../store/schema-check.ts'
+import { describeMismatch, mostTelling } from '../store/schema-check.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { CONTROL } from './control.ts'
 import { takeOver } from './handover.ts'
@@ -22,18 +22,21 @@ const BODY_LIMIT = 256 * 1024 * 1024
 
 /**
  * Makes the app that answers the control API. It serves requests that {@link handOver} has told it about, and no others.
+ *
+ * @param operationIds those of DocSpace's operations
  */
-export async function createControlApp(portals: Portals): Promise<FastifyInstance> {
+export async function createControlApp(portals: Portals, operationIds: ReadonlySet<string>): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
-    schemaErrorFormatter: ([error]) => new Error(describeMismatch(error)),
+    schemaErrorFormatter: (errors) => new Error(describeMismatch(mostTelling(errors))),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify)
   takeAnyBodyAsJson(app)
   app.decorate('portals', portals)
+  app.decorate('operationIds', operationIds)
   app.decorateRequest('slot', null as unknown as PortalSlot)
   app.decorateRequest('portalPath', '')
   app.decorateRequest('root', '')

@@ -6,12 +6,16 @@ const exceptions = [
   'ETag',
   'WWW-Authenticate',
   'X-DocSpace-Mock-Explain',
+  'X-DocSpace-Mock-Fault',
   'X-RateLimit-Limit',
   'X-RateLimit-Remaining',
   'X-RateLimit-Reset',
 ]
 
 const spellings = new Map(exceptions.map((name) => [name.toLowerCase(), name]))
+
+/** How many spellings are remembered. */
+const MAX_SPELLINGS = 1000
 
 /**
  * An answer whose headers are spelled as the real server spells them. Fastify writes them in lower case, which is the
@@ -21,6 +25,11 @@ export class SpelledResponse<Request extends IncomingMessage = IncomingMessage> 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
     if (typeof reason === 'string') return super.writeHead(status, reason, spelled(headers))
     return super.writeHead(status, spelled(reason ?? headers))
+  }
+
+  /** How headers are written where the body is a stream. */
+  override setHeader(name: string, value: number | string | readonly string[]): this {
+    return super.setHeader(spell(name), value)
   }
 }
 
@@ -38,8 +47,8 @@ function spell(name: string): string {
   let spelling = spellings.get(name)
   if (spelling === undefined) {
     spelling = name.replace(/(?<![^-])[a-z]/g, (letter) => letter.toUpperCase())
-    // names are the mock's own, and few
-    spellings.set(name, spelling)
+    // the mock's own names are few, but a fault may have any
+    if (spellings.size < MAX_SPELLINGS) spellings.set(name, spelling)
   }
   return spelling
 }

@@ -10,6 +10,8 @@ export interface PortalsOptions {
   onDemand: boolean
   /** How many that were made on demand may be open at the same time. */
   limit: number
+  /** Called with a portal that was made, or opened, after the start. */
+  onCreated?: (slot: PortalSlot) => void
   /** Called with the name of a portal that made room for another. */
   onEvicted?: (name: string) => void
 }
@@ -89,6 +91,7 @@ export class Portals {
     this.#onDemand.set(name, slot)
     this.#tenantIds.add(slot.tenantId)
     if (this.#onDemand.size > this.#options.limit) this.#evict()
+    this.#options.onCreated?.(slot)
     return slot
   }
 

@@ -14,6 +14,7 @@ export function schemaCheck(load: () => Promise<object>): (value: unknown) => Pr
 
 /** As much of an error of Ajv's as is told. */
 export interface Mismatch {
+  keyword: string
   instancePath: string
   message?: string
   params: Record<string, unknown>
@@ -25,6 +26,16 @@ export function describeMismatch(error: Mismatch | undefined): string {
   const allowed = Array.isArray(allowedValues) ? allowedValues.join(', ') : ''
   const detail = extra ? `: ${extra}` : allowed ? `: ${allowed}` : ''
   return `${error?.instancePath || '/'} ${error?.message}${detail}`
+}
+
+/**
+ * Of the errors about one value the one that tells most: where there are alternatives, each of them complains, and the one
+ * that was meant is the one that got farthest. That a value has another type tells least.
+ */
+export function mostTelling<Error extends Mismatch>(errors: readonly Error[]): Error | undefined {
+  const depth = ({ instancePath }: Mismatch) => instancePath.split('/').length
+  const isVague = ({ keyword }: Mismatch) => Number(keyword === 'type' || keyword === 'oneOf')
+  return errors.toSorted((a, b) => depth(b) - depth(a) || isVague(a) - isVague(b))[0]
 }
 
 /** The formats that schemas here use. */

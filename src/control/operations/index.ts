@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { providerStatesEndpoint } from '../provider-states.ts'
 import { clock } from './clock.ts'
+import { faults } from './faults.ts'
 import { marks } from './marks.ts'
 import { openapi } from './openapi.ts'
 import { outbox } from './outbox.ts'
@@ -9,11 +10,12 @@ import { reset } from './reset.ts'
 
 /** The operations of the control API. */
 export const operations: FastifyPluginAsync = async (app) => {
+  await app.register(clock)
+  await app.register(faults)
+  await app.register(marks)
   await app.register(openapi)
   await app.register(outbox)
   await app.register(portals)
-  await app.register(reset)
-  await app.register(clock)
-  await app.register(marks)
   await app.register(providerStatesEndpoint)
+  await app.register(reset)
 }
