@@ -1,8 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-
-/** Header lines in the order and the spelling of the wire. */
-export type HeaderLines = readonly (readonly [name: string, value: string])[]
+import type { HeaderLines } from '../har/har.ts'
 
 /** A request as it goes out. */
 export interface Request {

@@ -1,7 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ProfileName } from '../domain/profile.ts'
 import { type Case, type Expectation, expectationOf, operations } from './case.ts'
-import { writeHar } from './har.ts'
+import { archive } from './har.ts'
 import { framed, type Send } from './http.ts'
 import { ProviderStates } from './provider-states.ts'
 import { Recorder } from './recorder.ts'
@@ -68,7 +68,7 @@ export class Run {
   har(): string {
     const { subject } = this.#options
     const redact = redaction(this.#values.secrets())
-    return writeHar(this.#recorder.exchanges, { origin: subject.url.origin, version: packageJson.version, redact })
+    return archive(this.#recorder.exchanges, { origin: subject.url.origin, version: packageJson.version, redact })
   }
 
   async #outcome(row: Case): Promise<Outcome> {
