@@ -19,6 +19,7 @@ import {
 import { parseNetwork } from './domain/network.ts'
 import type { DateForm, ProfileName } from './domain/profile.ts'
 import { defaultRateLimits } from './domain/rate-limit.ts'
+import { JOURNAL_LENGTH } from './journal/journal.ts'
 import { MAX_PORTALS } from './store/portals.ts'
 
 /** What a server can be told, as flags and as environment variables. */
@@ -46,6 +47,12 @@ export const settings = {
     secret: true,
   },
   'control-remote': setting(null, 'false', 'let other machines use the control API', yesOrNo),
+  journal: setting(
+    'NUMBER',
+    String(JOURNAL_LENGTH),
+    'requests that each portal remembers; 0: none',
+    wholeNumber(0, 100_000),
+  ),
   'machine-key': setting('TEXT', '', "in the place of the fixtures' machine keys", optional(text)),
   'public-url': setting(
     'URL',

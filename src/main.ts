@@ -81,6 +81,7 @@ async function startOptions(config: Config): Promise<StartOptions> {
     ...tlsOption(config),
     onDemand: config.portals === 'on-demand',
     maxPortals: config['max-portals'],
+    journal: config.journal,
     control: config.control && { token: config['control-token'] ?? null, remote: config['control-remote'] },
     ...(config.fixture.length > 0 && { fixtures: config.fixture }),
     ...(config.users !== undefined && { generatedUsers: config.users }),

@@ -7,11 +7,14 @@ import { type ControlOptions, control } from './control/control.ts'
 import { docspace } from './docspace.ts'
 import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
+import { BodyKeepingRequest } from './http/body-keeping-request.ts'
 import { answerClientError } from './http/client-error.ts'
 import { finishAnswers } from './http/finish-answers.ts'
 import { health } from './http/health.ts'
 import { SpelledResponse } from './http/spelled-response.ts'
+import { Journal } from './journal/journal.ts'
 import { type IdentityService, portalIdentityService } from './oauth2/identity-service.ts'
+import { perSlot } from './store/per-portal.ts'
 import type { PortalSlot } from './store/portal-slot.ts'
 import { MAX_PORTALS, Portals } from './store/portals.ts'
 import { noCompilers } from './wire/no-compilers.ts'
@@ -27,6 +30,8 @@ export interface ServerOptions {
   maxPortals?: number
   /** Who may use the control API under `/__mock`: everybody on this machine unless told; `false`: there is none. */
   control?: false | Partial<ControlOptions>
+  /** How many requests each portal remembers, in 4 MB at most; more in 4 kB each. 1000 unless given; 0: none. */
+  journal?: number
   profile?: ProfileName
   /**
    * Who proves callers, in the order in which credentials are tried: names of DocSpace's own guards, and guards of
@@ -91,13 +96,15 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onClose', async () => portals.close())
   await app.register(finishAnswers)
   await app.register(health, { portals })
+  const journalOf = perSlot(() => new Journal(options.journal))
   const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
   const { control: allowed = {} } = options
   if (allowed !== false)
-    await app.register(control, { ...tenancy, control: { token: null, remote: false, ...allowed } })
+    await app.register(control, { ...tenancy, journalOf, control: { token: null, remote: false, ...allowed } })
   if (options.tls !== undefined) await app.register(certificateEndpoint, { cert: options.tls.cert })
   await app.register(docspace, {
     ...tenancy,
+    journalOf,
     guards,
     allowedOrigins: options.allowedOrigins ?? '*',
     rateLimits: options.rateLimits ?? null,
@@ -120,7 +127,12 @@ function refuseBadNames(guards: readonly AuthGuard[]): void {
 }
 
 function fastifyOptions({ logger, logRequests, trustedProxies, tls }: ServerOptions): FastifyHttpOptions<Server> {
-  const http = { maxHeaderSize: MAX_HEADERS_SIZE, joinDuplicateHeaders: true, ServerResponse: SpelledResponse }
+  const http = {
+    maxHeaderSize: MAX_HEADERS_SIZE,
+    joinDuplicateHeaders: true,
+    ServerResponse: SpelledResponse,
+    IncomingMessage: BodyKeepingRequest,
+  }
   return {
     ...(logger && { loggerInstance: logger }),
     // a logger of its own is worth its price to a request only where requests are logged

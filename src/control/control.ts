@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { sameSecret } from '../domain/same-secret.ts'
 import { arrival } from '../http/arrival.ts'
+import type { JournalOptions } from '../http/journal.ts'
 import { type TenantOptions, tenant } from '../http/tenant.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { isLoopback, portalRoot } from '../wire/root.ts'
@@ -18,7 +19,7 @@ export interface ControlOptions {
 }
 
 /** What {@link control} needs. */
-export interface ControlPluginOptions extends TenantOptions {
+export interface ControlPluginOptions extends TenantOptions, JournalOptions {
   control: ControlOptions
 }
 
@@ -32,7 +33,7 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
   let loading: Promise<FastifyInstance> | undefined
   const controlled = () => {
     // a load that failed is tried again
-    loading ??= load(options).catch((error) => {
+    loading ??= load(app, options).catch((error) => {
       loading = undefined
       throw error
     })
@@ -59,9 +60,9 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
   }
 }
 
-async function load({ portals }: ControlPluginOptions): Promise<FastifyInstance> {
+async function load({ closing }: FastifyInstance, options: ControlPluginOptions): Promise<FastifyInstance> {
   const { createControlApp } = await import('./app.ts')
-  const app = await createControlApp(portals)
+  const app = await createControlApp({ ...options, closing })
   await app.ready()
   return app
 }

@@ -6,6 +6,7 @@ const exceptions = [
   'ETag',
   'WWW-Authenticate',
   'X-DocSpace-Mock-Explain',
+  'X-DocSpace-Mock-Finding',
   'X-RateLimit-Limit',
   'X-RateLimit-Remaining',
   'X-RateLimit-Reset',
@@ -18,15 +19,19 @@ const spellings = new Map(exceptions.map((name) => [name.toLowerCase(), name]))
  * same in HTTP, but not to clients that hand headers on in a map: the Python SDK's `ApiResponse.headers` is one.
  */
 export class SpelledResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  /** The headers that it was given: names and values in turn. */
+  sentHeaders: readonly OutgoingHttpHeader[] = []
+
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
-    if (typeof reason === 'string') return super.writeHead(status, reason, spelled(headers))
-    return super.writeHead(status, spelled(reason ?? headers))
+    const given = spelled(typeof reason === 'string' ? headers : (reason ?? headers))
+    this.sentHeaders = given ?? []
+    return typeof reason === 'string' ? super.writeHead(status, reason, given) : super.writeHead(status, given)
   }
 }
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
-function spelled(headers: Headers | undefined): Headers | undefined {
+function spelled(headers: Headers | undefined): OutgoingHttpHeader[] | undefined {
   if (headers === undefined || Array.isArray(headers)) return headers
   // names and values in turn, which Node writes as they are
   const result: OutgoingHttpHeader[] = []

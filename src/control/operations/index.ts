@@ -1,6 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { providerStatesEndpoint } from '../provider-states.ts'
 import { clock } from './clock.ts'
+import { findings } from './findings.ts'
+import { journal } from './journal.ts'
+import { journalStream } from './journal-stream.ts'
 import { openapi } from './openapi.ts'
 import { portals } from './portals.ts'
 import { reset } from './reset.ts'
@@ -11,5 +14,8 @@ export const operations: FastifyPluginAsync = async (app) => {
   await app.register(portals)
   await app.register(reset)
   await app.register(clock)
+  await app.register(findings)
+  await app.register(journal)
+  await app.register(journalStream)
   await app.register(providerStatesEndpoint)
 }
