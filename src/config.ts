@@ -104,9 +104,11 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
 export function helpText(): string {
   return `Usage: docspace-mock [options]
        docspace-mock verify URL [options]
+       docspace-mock findings [URL] [options]
 
 Serves a stand-in for an ONLYOFFICE DocSpace portal. With verify it holds a portal, itself or another, against what is
-known of DocSpace: see docspace-mock verify --help.
+known of DocSpace: see docspace-mock verify --help. With findings it says what has worked on a mock that runs and would
+not have worked on a real portal.
 
 ${settingsHelp(settings)}
 ${helpLine('--help', 'print this')}

@@ -20,6 +20,8 @@ declare module 'fastify' {
     findings: readonly string[]
     /** What was sent as the answer's body. */
     sentBody: KeptBody
+    /** What the request is for, as it was made once: Fastify makes it anew each time that it is asked. */
+    route: FastifyRequest['routeOptions']
   }
 }
 
@@ -43,10 +45,12 @@ export const journal = fp<JournalOptions>(
     app.decorateRequest('fault', null)
     app.decorateRequest('findings')
     app.decorateRequest('sentBody')
+    app.decorateRequest('route')
     app.addHook('onRequest', (request, reply, done) => {
       request.findings = NOTHING
       request.sentBody = UNSEEN_BODY
-      reply.raw.once('close', () => {
+      request.route = request.routeOptions
+      reply.raw.on('close', () => {
         const slot = askedPortal(request, portals)
         if (slot === null) return
         const kept = journalOf(slot)
@@ -67,7 +71,12 @@ export const answers = fp<Pick<JournalOptions, 'journalOf'>>(
       request.sentBody = sentBodyOf(request, reply, payload)
       // what was refused before the portal was chosen is nothing to find anything at
       if (request.slot !== undefined) {
-        request.findings = findingsOf(request, reply.statusCode, isRepeated(request, journalOf(request.slot)))
+        request.findings = findingsOf(
+          request,
+          request.route,
+          reply.statusCode,
+          isRepeated(request, journalOf(request.slot)),
+        )
         if (request.findings.length > 0) reply.header(FINDING_HEADER, request.findings.join(', '))
       }
       done(null, payload)
@@ -85,7 +94,7 @@ function sentBodyOf({ fault, method }: FastifyRequest, reply: FastifyReply, payl
 }
 
 function exchangeOf(request: FastifyRequest, reply: FastifyReply, slot: PortalSlot): Exchange {
-  const { raw, routeOptions } = request
+  const { raw, route } = request
   const { headersSent, writableFinished } = reply.raw
   const duration = performance.now() - request.arrivedAt
   return {
@@ -101,8 +110,8 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply, slot: PortalSl
     answerHeaders: headersSent ? headersOf(reply.raw) : [],
     answerBody: headersSent ? request.sentBody : UNSEEN_BODY,
     isComplete: headersSent && writableFinished,
-    operation: routeOptions.schema?.operationId ?? null,
-    route: routeOptions.url ?? null,
+    operation: route.schema?.operationId ?? null,
+    route: route.url ?? null,
     caller: request.caller,
     refusal: request.refusal,
     fault: request.fault,

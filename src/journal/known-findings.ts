@@ -1,6 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import { isLogin } from '../auth/basic.ts'
-import { chosenCredentials, SESSION_COOKIE, type TolerantPlace, tolerantPlace } from '../auth/credentials.ts'
+import {
+  chosenCredentials,
+  SESSION_COOKIE,
+  type SessionCredential,
+  type TolerantPlace,
+  tolerantPlace,
+} from '../auth/credentials.ts'
+import { API_KEY_PREFIX } from '../domain/api-key.ts'
 import { FULL_ACCESS, hasScope, type Scope } from '../domain/scopes.ts'
 import { decodeAccessToken } from '../oauth2/access-token.ts'
 import { queryOf } from '../wire/query.ts'
@@ -16,16 +23,21 @@ export interface KnownFinding {
   applies(seen: Seen): boolean
 }
 
+type Route = FastifyRequest['routeOptions']
+
 /** A request that is being answered, as those see it who look for something. */
 class Seen {
   readonly request: FastifyRequest
+  /** What the request was for. */
+  readonly route: Route
   readonly status: number
   /** Whether it repeats a POST whose client couldn't know whether it was carried out. */
   readonly isRepeated: boolean
   #place: TolerantPlace | null | undefined
 
-  constructor(request: FastifyRequest, status: number, isRepeated: boolean) {
+  constructor(request: FastifyRequest, route: Route, status: number, isRepeated: boolean) {
     this.request = request
+    this.route = route
     this.status = status
     this.isRepeated = isRepeated
   }
@@ -37,7 +49,7 @@ class Seen {
 
   /** Where the caller's credential stood, if a real portal would not have looked there. */
   get place(): TolerantPlace | null {
-    if (this.#place === undefined) this.#place = placeOf(this.request)
+    if (this.#place === undefined) this.#place = placeOf(this)
     return this.#place
   }
 }
@@ -103,9 +115,9 @@ export const knownFindings: readonly KnownFinding[] = [
     code: 'congratulations-without-key',
     what: 'sendcongratulations without a Key was refused with 403, as documented. A real portal answers 400.',
     instead: 'Take both for a refusal',
-    applies: ({ request, status }) =>
+    applies: ({ request, route, status }) =>
       status === 403 &&
-      request.routeOptions.schema?.operationId === 'sendCongratulations' &&
+      route.schema?.operationId === 'sendCongratulations' &&
       request.profile.missingKey === 'accessDenied' &&
       !queryOf(request).first('key')?.trim(),
   },
@@ -113,7 +125,7 @@ export const knownFindings: readonly KnownFinding[] = [
     code: 'api-key-on-open-operation',
     what: 'An API key that is bad, or has not the scope *:write, was sent to an operation that needs none: 403 on a real portal.',
     instead: 'Leave it out there',
-    applies: ({ request, hasWorked }) => hasWorked && isHeldToItsScopes(request),
+    applies: (seen) => seen.hasWorked && isHeldToItsScopes(seen),
   },
   {
     code: 'malformed-origin',
@@ -126,16 +138,14 @@ export const knownFindings: readonly KnownFinding[] = [
     code: 'deprecated-operation',
     what: 'The operation is deprecated: it works, and a later portal may not have it.',
     instead: 'See the OpenAPI document for what supersedes it',
-    applies: ({ request, hasWorked }) => request.routeOptions.schema?.deprecated === true && hasWorked,
+    applies: ({ route, hasWorked }) => route.schema?.deprecated === true && hasWorked,
   },
   {
     code: 'unread-credential',
     what: 'A credential was sent to an operation that is the same for everybody: it was of no use, and can leak.',
     instead: 'Leave it out there',
-    applies: ({ request: { routeOptions, headers }, hasWorked }) =>
-      routeOptions.config.ignoresCredentials === true &&
-      hasWorked &&
-      Boolean(headers.authorization || headers.apikeybearer || headers[SESSION_COOKIE]),
+    applies: ({ request: { headers }, route, hasWorked }) =>
+      route.config.ignoresCredentials === true && hasWorked && hasCredential(headers),
   },
   {
     code: 'token-in-url',
@@ -157,13 +167,27 @@ const NONE: readonly string[] = []
 /**
  * The codes of what is found at a request.
  *
+ * @param route what the request was for: Fastify makes it anew each time that it is asked
  * @param isRepeated whether it repeats a POST whose client couldn't know whether it was carried out
  */
-export function findingsOf(request: FastifyRequest, status: number, isRepeated: boolean): readonly string[] {
-  const seen = new Seen(request, status, isRepeated)
-  let codes = NONE
-  for (const known of knownFindings) if (known.applies(seen)) codes = [...codes, known.code]
-  return codes
+export function findingsOf(
+  request: FastifyRequest,
+  route: Route,
+  status: number,
+  isRepeated: boolean,
+): readonly string[] {
+  const seen = new Seen(request, route, status, isRepeated)
+  if (isUsual(seen)) return NONE
+  return knownFindings.filter((known) => known.applies(seen)).map(({ code }) => code)
+}
+
+/** Whether there is nothing to find at a request, as nearly always: looking closely takes time. */
+function isUsual({ request, route, status, isRepeated }: Seen): boolean {
+  const { headers, originalUrl, caller } = request
+  if (isRepeated || headers.origin !== undefined || route.schema?.deprecated === true) return false
+  if (originalUrl.includes('?') && hasToken(originalUrl)) return false
+  if (caller === null) return status !== 403 && !hasCredential(headers)
+  return route.config.ignoresCredentials !== true && kindOf(caller.guard) !== 'jwts' && isAlone(request)
 }
 
 /** What the guards that are DocSpace's own look at. */
@@ -180,20 +204,30 @@ function kindOf(guard: string | undefined) {
   return guard !== undefined && guard in kinds ? kinds[guard as keyof typeof kinds] : undefined
 }
 
-function placeOf(request: FastifyRequest): TolerantPlace | null {
-  const { caller, profile, routeOptions } = request
+function placeOf({ request, route }: Seen): TolerantPlace | null {
+  const { caller, profile } = request
   if (caller === null || profile.credentials !== 'any' || isAlone(request)) return null
   // there it has worked without
-  if (routeOptions.config.ignoresCredentials) return null
+  if (route.config.ignoresCredentials) return null
   const kind = kindOf(caller.guard)
   return kind === undefined ? null : tolerantPlace(request, kind, caller.credential)
 }
 
-/** Whether the one credential is in Authorization, as nearly always. Looking closely takes time. */
-function isAlone({ headers, originalUrl }: FastifyRequest): boolean {
+/** Whether there is a credential that a client has put there on purpose, as it has not with a cookie. */
+function hasCredential(headers: FastifyRequest['headers']): boolean {
+  return Boolean(headers.authorization || headers.apikeybearer || headers[SESSION_COOKIE])
+}
+
+/** Whether the caller's credential is the only one there, and in a usual place. */
+function isAlone({ headers, caller, credentials, originalUrl }: FastifyRequest): boolean {
   const { authorization, cookie, apikeybearer, [SESSION_COOKIE]: named } = headers
-  const isUsual = authorization !== undefined && !authorization.includes(',') && !authorization.startsWith('sk-')
-  return isUsual && (cookie ?? apikeybearer ?? named) === undefined && !originalUrl.includes('?')
+  if (apikeybearer !== undefined || named !== undefined || originalUrl.includes('?')) return false
+  if (authorization === undefined) return isNamedCookie(credentials.sessionTokens[caller?.credential ?? 0])
+  return cookie === undefined && !authorization.includes(',') && !authorization.startsWith(API_KEY_PREFIX)
+}
+
+function isNamedCookie(token: SessionCredential | undefined): boolean {
+  return token?.fromCookie === true
 }
 
 const documented = new Map<string, Scope>([
@@ -237,11 +271,11 @@ function isDecodable(token: string): boolean {
 }
 
 /** A real portal holds an API key to its scopes where it is of no use, too. */
-function isHeldToItsScopes(request: FastifyRequest): boolean {
-  const { caller, profile, headers, sufficientScopes, routeOptions } = request
-  const isOpen = routeOptions.schema?.operationId !== undefined && sufficientScopes === undefined
+function isHeldToItsScopes({ request, route }: Seen): boolean {
+  const { caller, profile, headers, sufficientScopes } = request
+  const isOpen = route.schema?.operationId !== undefined && sufficientScopes === undefined
   if (!isOpen || headers.authorization === undefined || profile.apiKeyLimitsAnonymous) return false
-  if (routeOptions.config.confirms || chosenCredentials(request).apiKeys.length === 0) return false
+  if (route.config.confirms || chosenCredentials(request).apiKeys.length === 0) return false
   // where another credential was taken nobody has asked what the key may do
   return caller === null || (caller.guard === 'ApiKeyBearer' && !hasScope(caller.scopes, [FULL_ACCESS]))
 }
