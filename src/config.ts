@@ -21,6 +21,7 @@ import { parseNetwork } from './domain/network.ts'
 import type { DateForm, ProfileName } from './domain/profile.ts'
 import { defaultRateLimits } from './domain/rate-limit.ts'
 import { defaultLifetimes } from './identity/options.ts'
+import { JOURNAL_LENGTH } from './journal/journal.ts'
 import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
 import { MAX_PORTALS } from './store/portals.ts'
 
@@ -54,6 +55,12 @@ export const settings = {
     '',
     'what goes wrong from the start, such as flaky-10-percent',
     optional(oneOf(...PLAN_NAMES)),
+  ),
+  journal: setting(
+    'NUMBER',
+    String(JOURNAL_LENGTH),
+    'requests that each portal remembers; 0: none',
+    wholeNumber(0, 100_000),
   ),
   'machine-key': setting('TEXT', '', "in the place of the fixtures' machine keys", optional(text)),
   'public-url': setting(
@@ -135,9 +142,11 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
 export function helpText(): string {
   return `Usage: docspace-mock [options]
        docspace-mock verify URL [options]
+       docspace-mock findings [URL] [options]
 
 Serves a stand-in for an ONLYOFFICE DocSpace portal. With verify it holds a portal, itself or another, against what is
-known of DocSpace: see docspace-mock verify --help.
+known of DocSpace: see docspace-mock verify --help. With findings it says what has worked on a mock that runs and would
+not have worked on a real portal.
 
 ${settingsHelp(settings)}
 ${helpLine('--help', 'print this')}

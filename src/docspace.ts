@@ -11,6 +11,7 @@ import { cors } from './http/cors.ts'
 import { errors } from './http/errors.ts'
 import { explain } from './http/explain.ts'
 import { probes } from './http/health.ts'
+import { answers, type JournalOptions, journal } from './http/journal.ts'
 import { limits } from './http/limits.ts'
 import { notFound } from './http/not-found.ts'
 import { portalDate } from './http/portal-date.ts'
@@ -25,7 +26,7 @@ import { shortLink } from './pages/short-link.ts'
 import { startPage } from './pages/start-page.ts'
 
 /** What {@link docspace} needs. */
-export interface DocspaceOptions extends TenantOptions {
+export interface DocspaceOptions extends TenantOptions, JournalOptions {
   guards: readonly AuthGuard[]
   allowedOrigins: '*' | readonly string[]
   /** `null`: nobody is ever turned away. */
@@ -43,6 +44,7 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   const { guards, allowedOrigins, rateLimits } = options
   await app.register(errors)
   await app.register(arrival)
+  await app.register(journal, options)
   await app.register(tolerateBodies)
   await app.register(explain, { always: options.explain, guards })
   await app.register(limits)
@@ -63,4 +65,6 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   await app.register(shortLink)
   await app.register(confirmPage)
   await app.register(startPage, { guards })
+  // what goes out is known behind everything that may change it
+  await app.register(answers, options)
 }

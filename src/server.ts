@@ -9,15 +9,18 @@ import { PLAN_NAMES, type PlanName } from './control/faults/plan-names.ts'
 import { docspace } from './docspace.ts'
 import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
+import { BodyKeepingRequest } from './http/body-keeping-request.ts'
 import { answerClientError } from './http/client-error.ts'
 import { finishAnswers } from './http/finish-answers.ts'
 import { health } from './http/health.ts'
 import { operationIds } from './http/operation-ids.ts'
 import { SpelledResponse } from './http/spelled-response.ts'
 import { checkOptions, type OAuth2Options } from './identity/options.ts'
+import { Journal } from './journal/journal.ts'
 import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
 import { type MailerOptions, mailer } from './mail/mailer.ts'
 import { type IdentityService, portalIdentityService } from './oauth2/identity-service.ts'
+import { perSlot } from './store/per-portal.ts'
 import type { PortalSlot } from './store/portal-slot.ts'
 import { MAX_PORTALS, Portals } from './store/portals.ts'
 import { noCompilers } from './wire/no-compilers.ts'
@@ -35,6 +38,8 @@ export interface ServerOptions {
   control?: false | Partial<ControlOptions>
   /** A plan of faults that every portal begins with. */
   fault?: PlanName
+  /** How many requests each portal remembers, in 4 MB at most; more in 4 kB each. 1000 unless given; 0: none. */
+  journal?: number
   profile?: ProfileName
   /**
    * Who proves callers, in the order in which credentials are tried: names of DocSpace's own guards, and guards of
@@ -116,12 +121,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(mailer, mailerOptions(options))
   await app.register(operationIds)
   await app.register(health, { portals })
+  const journalOf = perSlot(() => new Journal(options.journal))
   const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
   const allowed = options.control !== false && { token: null, remote: false, ...options.control }
-  if (allowed !== false) await app.register(control, { ...tenancy, control: allowed })
+  if (allowed !== false) await app.register(control, { ...tenancy, journalOf, control: allowed })
   if (options.tls !== undefined) await app.register(certificateEndpoint, { cert: options.tls.cert })
   await app.register(docspace, {
     ...tenancy,
+    journalOf,
     guards,
     allowedOrigins: options.allowedOrigins ?? '*',
     rateLimits: options.rateLimits ?? null,
@@ -161,7 +168,12 @@ function refuseBadNames(guards: readonly AuthGuard[]): void {
 }
 
 function fastifyOptions({ logger, logRequests, trustedProxies, tls }: ServerOptions): FastifyHttpOptions<Server> {
-  const http = { maxHeaderSize: MAX_HEADERS_SIZE, joinDuplicateHeaders: true, ServerResponse: SpelledResponse }
+  const http = {
+    maxHeaderSize: MAX_HEADERS_SIZE,
+    joinDuplicateHeaders: true,
+    ServerResponse: SpelledResponse,
+    IncomingMessage: BodyKeepingRequest,
+  }
   return {
     ...(logger && { loggerInstance: logger }),
     // a logger of its own is worth its price to a request only where requests are logged

@@ -1,9 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { rootCertificates } from 'node:tls'
-
-/** Header lines in the order and the spelling of the wire. */
-export type HeaderLines = readonly (readonly [name: string, value: string])[]
+import type { HeaderLines } from '../har/har.ts'
 
 /** A request as it goes out. */
 export interface Request {

@@ -3,7 +3,7 @@ import type { ProfileName } from '../domain/profile.ts'
 import { type Case, type Expectation, expectationOf, operations } from './case.ts'
 import { parseBody } from './comparison.ts'
 import { responseOf } from './expected-answer.ts'
-import { writeHar } from './har.ts'
+import { archive } from './har.ts'
 import { framed, NoAnswerError, type Send } from './http.ts'
 import type { ProviderStates } from './provider-states.ts'
 import { Recorder } from './recorder.ts'
@@ -81,7 +81,7 @@ export class Run {
   har(): string {
     const { subject } = this.#options
     const redact = (text: string) => this.#values.redact(text)
-    return writeHar(this.#recorder.exchanges, { origin: subject.url.origin, version: packageJson.version, redact })
+    return archive(this.#recorder.exchanges, { origin: subject.url.origin, version: packageJson.version, redact })
   }
 
   async #outcome(row: Case): Promise<Outcome> {

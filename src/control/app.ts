@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify'
+import type { Journal } from '../journal/journal.ts'
 import { FixtureError } from '../store/fixture.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
 import type { Portals } from '../store/portals.ts'
@@ -15,6 +16,20 @@ declare module 'fastify' {
     /** What the portal's own links begin with, as the client sees it. */
     root: string
   }
+  interface FastifyInstance {
+    /** What a portal was asked, and what it answered. */
+    journalOf: (slot: PortalSlot) => Journal
+  }
+}
+
+/** What {@link createControlApp} needs. */
+export interface ControlAppOptions {
+  portals: Portals
+  journalOf: (slot: PortalSlot) => Journal
+  /** Aborted when the server begins to close. */
+  closing: AbortSignal
+  /** The operationIds of DocSpace's operations. */
+  operationIds: ReadonlySet<string>
 }
 
 /** The largest body that is taken, in bytes: that of a fixture with very many people. */
@@ -22,10 +37,9 @@ const BODY_LIMIT = 256 * 1024 * 1024
 
 /**
  * Makes the app that answers the control API. It serves requests that {@link handOver} has told it about, and no others.
- *
- * @param operationIds those of DocSpace's operations
  */
-export async function createControlApp(portals: Portals, operationIds: ReadonlySet<string>): Promise<FastifyInstance> {
+export async function createControlApp(options: ControlAppOptions): Promise<FastifyInstance> {
+  const { portals, operationIds, journalOf, closing } = options
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
@@ -37,6 +51,8 @@ export async function createControlApp(portals: Portals, operationIds: ReadonlyS
   takeAnyBodyAsJson(app)
   app.decorate('portals', portals)
   app.decorate('operationIds', operationIds)
+  app.decorate('journalOf', journalOf)
+  app.decorate('closing', closing)
   app.decorateRequest('slot', null as unknown as PortalSlot)
   app.decorateRequest('portalPath', '')
   app.decorateRequest('root', '')

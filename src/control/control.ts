@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { sameSecret } from '../domain/same-secret.ts'
 import { arrival } from '../http/arrival.ts'
+import type { JournalOptions } from '../http/journal.ts'
 import { type TenantOptions, tenant } from '../http/tenant.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { portalRoot } from '../wire/root.ts'
@@ -11,7 +12,7 @@ import { handOver } from './handover.ts'
 export const CONTROL = '/__mock'
 
 /** What {@link control} needs. */
-export interface ControlPluginOptions extends TenantOptions {
+export interface ControlPluginOptions extends TenantOptions, JournalOptions {
   control: ControlOptions
 }
 
@@ -52,9 +53,12 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
   }
 }
 
-async function load({ operationIds }: FastifyInstance, { portals }: ControlPluginOptions): Promise<FastifyInstance> {
+async function load(
+  { operationIds, closing }: FastifyInstance,
+  options: ControlPluginOptions,
+): Promise<FastifyInstance> {
   const { createControlApp } = await import('./app.ts')
-  const app = await createControlApp(portals, operationIds)
+  const app = await createControlApp({ ...options, operationIds, closing })
   await app.ready()
   return app
 }

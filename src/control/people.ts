@@ -47,7 +47,8 @@ export function personOfRole(portal: Portal, role: string): StoredUser {
   return putPerson(portal, newPerson(portal, { type, email: `${type.toLowerCase()}@example.com` }))
 }
 
-function typeOf(role: string): FixturePerson['type'] | undefined {
+/** The type that a role has, in whichever form it is written; the owner has none of their own. */
+export function typeOf(role: string): FixturePerson['type'] | undefined {
   return roles.get(role.toLowerCase().replace(/[\s-]/g, ''))
 }
 

@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Is aborted when the server begins to close: whoever makes an answer wait lets it go. */
+    /** Aborted when the server begins to close: for answers that wait, or would never end by themselves. */
     closing: AbortSignal
   }
 }

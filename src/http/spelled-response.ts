@@ -7,6 +7,7 @@ const exceptions = [
   'WWW-Authenticate',
   'X-DocSpace-Mock-Explain',
   'X-DocSpace-Mock-Fault',
+  'X-DocSpace-Mock-Finding',
   'X-RateLimit-Limit',
   'X-RateLimit-Remaining',
   'X-RateLimit-Reset',
@@ -22,9 +23,13 @@ const MAX_SPELLINGS = 1000
  * same in HTTP, but not to clients that hand headers on in a map: the Python SDK's `ApiResponse.headers` is one.
  */
 export class SpelledResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  /** The headers that it was given: names and values in turn. */
+  sentHeaders: readonly OutgoingHttpHeader[] = []
+
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
-    if (typeof reason === 'string') return super.writeHead(status, reason, spelled(headers))
-    return super.writeHead(status, spelled(reason ?? headers))
+    const given = spelled(typeof reason === 'string' ? headers : (reason ?? headers))
+    this.sentHeaders = given ?? []
+    return typeof reason === 'string' ? super.writeHead(status, reason, given) : super.writeHead(status, given)
   }
 
   /** How headers are written where the body is a stream. */
@@ -35,7 +40,7 @@ export class SpelledResponse<Request extends IncomingMessage = IncomingMessage> 
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
-function spelled(headers: Headers | undefined): Headers | undefined {
+function spelled(headers: Headers | undefined): OutgoingHttpHeader[] | undefined {
   if (headers === undefined || Array.isArray(headers)) return headers
   // names and values in turn, which Node writes as they are
   const result: OutgoingHttpHeader[] = []

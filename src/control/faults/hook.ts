@@ -6,9 +6,7 @@ import { knownFaults } from './registry.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The fault that has happened to the request, and which of its calls this was; `null`: none. */
-    fault: string | null
-    /** The same while it has more to do. */
+    /** The fault that has happened to the request, while it has more to do. */
     infliction: Infliction | null
   }
   interface FastifyContextConfig {
@@ -33,7 +31,6 @@ const HEADER = 'x-docspace-mock-fault'
  */
 export const faults = fp<FaultsPluginOptions>(
   async (app, { control }) => {
-    app.decorateRequest('fault', null)
     app.decorateRequest('infliction', null)
 
     app.addHook('onRequest', (request, reply, done) => {
@@ -54,7 +51,7 @@ export const faults = fp<FaultsPluginOptions>(
       }, done)
     })
   },
-  { name: 'faults', dependencies: ['authentication'] },
+  { name: 'faults', dependencies: ['authentication', 'journal'] },
 )
 
 /**

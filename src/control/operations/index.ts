@@ -2,6 +2,9 @@ import type { FastifyPluginAsync } from 'fastify'
 import { providerStatesEndpoint } from '../provider-states.ts'
 import { clock } from './clock.ts'
 import { faults } from './faults.ts'
+import { findings } from './findings.ts'
+import { journal } from './journal.ts'
+import { journalStream } from './journal-stream.ts'
 import { marks } from './marks.ts'
 import { openapi } from './openapi.ts'
 import { outbox } from './outbox.ts'
@@ -12,6 +15,9 @@ import { reset } from './reset.ts'
 export const operations: FastifyPluginAsync = async (app) => {
   await app.register(clock)
   await app.register(faults)
+  await app.register(findings)
+  await app.register(journal)
+  await app.register(journalStream)
   await app.register(marks)
   await app.register(openapi)
   await app.register(outbox)

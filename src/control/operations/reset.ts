@@ -7,7 +7,7 @@ const schema = {
   operationId: 'reset',
   summary: 'Reset a portal',
   description:
-    'Makes everything of the portal as it was when it was new: people, credentials, settings, links, mails, its time, faults and plans. Requests that are being answered meanwhile see it as it was before. Its keys stay, its marks are forgotten.',
+    'Makes everything of the portal as it was when it was new: people, credentials, settings, links, mails, its time, faults and plans, its journal and what was found. Requests that are being answered meanwhile see it as it was before. Its keys stay, its marks are forgotten.',
   tags: ['State'],
   response: { 204: done },
 } as const
@@ -18,6 +18,8 @@ export const reset: FastifyPluginAsync = async (app) => {
     slot.reset()
     marksOf(slot).clear()
     knownFaults(slot)?.reset()
+    app.journalOf(slot).clear()
+    app.journalOf(slot).findings.clear()
     return reply.code(204).send()
   })
 }
