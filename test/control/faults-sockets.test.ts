@@ -5,6 +5,7 @@ import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
 import { connect } from 'node:net'
 import t, { type Test } from 'tap'
 import { type RunningServer, type StartOptions, start } from '../../src/start.ts'
+import { startCommand } from '../command.ts'
 import { apiKey } from '../helper.ts'
 import { exchange } from '../http/exchange.ts'
 
@@ -233,4 +234,10 @@ t.test('a connection that is dropped takes what waits behind it along', async (t
   socket.write(request('drop'))
   const [error] = await once(socket, 'error')
   t.equal((error as NodeJS.ErrnoException).code, 'ECONNRESET')
+})
+
+t.test('the command may begin with a plan', async (t) => {
+  const { url } = await startCommand(t, ['--fault', 'bad-gateway'])
+  t.equal((await fetch(url + COUNT)).status, 502)
+  t.equal((await fetch(`${url}/health`)).status, 200)
 })

@@ -21,8 +21,8 @@ export interface FaultsPluginOptions {
   control: ControlOptions | false
 }
 
-/** `X-DocSpace-Mock-Fault`, which is read by somebody else. */
-const HEADER = 'x-docspace-mock-fault'
+/** The header by which a request asks for a fault, and by which an answer says which one it had. */
+export const FAULT_HEADER = 'x-docspace-mock-fault'
 
 /**
  * Makes faults happen. It stands behind authentication, so that they can be somebody's, and in front of authorization,
@@ -59,7 +59,7 @@ export const faults = fp<FaultsPluginOptions>(
  * credentials of a request are DocSpace's.
  */
 function askedFault({ headers, ip }: FastifyRequest, control: ControlOptions | false): string | undefined {
-  const header = headers[HEADER]?.toString()
+  const header = headers[FAULT_HEADER]?.toString()
   if (header === undefined || control === false || control.token !== null) return undefined
   return isWithinReach(ip, control) ? header : undefined
 }

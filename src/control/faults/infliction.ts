@@ -5,8 +5,8 @@ import { alterBody } from './body.ts'
 import { hangUp, piecewise } from './connection.ts'
 import { MAX_DELAY } from './definition.ts'
 import type { Hit } from './fault.ts'
+import { FAULT_HEADER } from './hook.ts'
 import { pause } from './pause.ts'
-import { FAULT_HEADER } from './request-header.ts'
 
 /** A fault on its way through a request. */
 export class Infliction {

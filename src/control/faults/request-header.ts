@@ -3,9 +3,6 @@ import { MockRefusal } from '../../wire/refusals.ts'
 import { type Effect, MAX_DELAY } from './definition.ts'
 import type { Hit } from './fault.ts'
 
-/** The header by which a request asks for a fault, and by which an answer says which one it had. */
-export const FAULT_HEADER = 'x-docspace-mock-fault'
-
 /** What a word of the header asks for; `null`: its value doesn't fit. */
 type Reading = { effect: Effect } | { when: 'after' } | null
 
