@@ -23,7 +23,7 @@ import { startPage } from './pages/start-page.ts'
 export interface DocspaceOptions extends TenantOptions {
   guards: readonly AuthGuard[]
   allowedOrigins: '*' | readonly string[]
-  /** `null`: nobody is ever turned away. */
+  /** For portals that have none of their own. `null`: nobody is turned away. */
   rateLimits: RateLimits | null
   /** Whether every answer explains itself. */
   explain: boolean
@@ -40,7 +40,7 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   await app.register(tenant, options)
   await app.register(cors, { allowedOrigins })
   await app.register(authentication, { guards })
-  if (rateLimits !== null) await app.register(rateLimiter, { limits: rateLimits })
+  await app.register(rateLimiter, { limits: rateLimits })
   await app.register(notFound)
 
   await app.register(probes)

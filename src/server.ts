@@ -41,7 +41,7 @@ export interface ServerOptions {
   publicUrl?: string
   /** Origins that browsers may call from. */
   allowedOrigins?: '*' | readonly string[]
-  /** Limits to hold callers to. None unless given. */
+  /** Limits to hold callers to on portals that have none of their own. None unless given. */
   rateLimits?: RateLimits
   /** Addresses of proxies whose X-Forwarded headers are believed: the loopback ones unless given. */
   trustedProxies?: readonly string[]
