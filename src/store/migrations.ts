@@ -116,4 +116,8 @@ export const migrations: readonly string[] = [
   ) VIRTUAL;
   CREATE UNIQUE INDEX api_keys_by_id ON api_keys (id);
   `,
+  `
+  -- the key itself where whoever tests has chosen it; of those that clients make only the hash is kept
+  ALTER TABLE api_keys ADD COLUMN key TEXT;
+  `,
 ]
