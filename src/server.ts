@@ -93,8 +93,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(health, { portals })
   const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
   const { control: allowed = {} } = options
-  if (allowed !== false)
-    await app.register(control, { ...tenancy, control: { token: null, remote: false, ...allowed } })
+  if (allowed !== false) {
+    const createServer = serverForOne(options)
+    await app.register(control, { ...tenancy, createServer, control: { token: null, remote: false, ...allowed } })
+  }
   if (options.tls !== undefined) await app.register(certificateEndpoint, { cert: options.tls.cert })
   await app.register(docspace, {
     ...tenancy,
@@ -104,6 +106,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     explain: options.explain ?? false,
   })
   return app
+}
+
+/** Gives what puts a server that answers as this one does in front of another portal. */
+function serverForOne({ rateLimits: _, logger: __, logRequests: ___, tls: ____, ...options }: ServerOptions) {
+  return (portal: PortalSlot, publicUrl: string) =>
+    createServer({ ...options, portals: [portal], publicUrl, onDemand: false, control: false })
 }
 
 function profileNamed(name: ProfileName): Profile {

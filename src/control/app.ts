@@ -1,10 +1,12 @@
 import fastify, { type FastifyInstance } from 'fastify'
+import type { Profile } from '../domain/profile.ts'
 import { FixtureError } from '../store/fixture.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
 import type { Portals } from '../store/portals.ts'
 import { describeMismatch } from '../store/schema-check.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { CONTROL } from './control.ts'
+import type { CreateServer } from './credentials/rehearsal.ts'
 import { takeOver } from './handover.ts'
 import { operations } from './operations/index.ts'
 import { StateError } from './state.ts'
@@ -15,25 +17,39 @@ declare module 'fastify' {
     /** What the portal's own links begin with, as the client sees it. */
     root: string
   }
+  interface FastifyInstance {
+    /** Which contract the server speaks that is controlled. */
+    profile: Profile
+  }
+}
+
+/** What {@link createControlApp} needs. */
+export interface ControlAppOptions {
+  portals: Portals
+  profile: Profile
+  createServer: CreateServer
 }
 
 /** The largest body that is taken, in bytes: that of a fixture with very many people. */
 const BODY_LIMIT = 256 * 1024 * 1024
 
+/** The longest part of a path, in characters: that of an e-mail. */
+const LONGEST_PARAM = 1000
+
 /**
  * Makes the app that answers the control API. It serves requests that {@link handOver} has told it about, and no others.
  */
-export async function createControlApp(portals: Portals): Promise<FastifyInstance> {
+export async function createControlApp(options: ControlAppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PARAM },
     schemaErrorFormatter: ([error]) => new Error(describeMismatch(error)),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify)
   takeAnyBodyAsJson(app)
-  app.decorate('portals', portals)
+  for (const [name, value] of Object.entries(options)) app.decorate(name, value)
   app.decorateRequest('slot', null as unknown as PortalSlot)
   app.decorateRequest('portalPath', '')
   app.decorateRequest('root', '')

@@ -4,6 +4,7 @@ import { arrival } from '../http/arrival.ts'
 import { type TenantOptions, tenant } from '../http/tenant.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { isLoopback, portalRoot } from '../wire/root.ts'
+import type { CreateServer } from './credentials/rehearsal.ts'
 import { handOver } from './handover.ts'
 
 /** Where the control API is. */
@@ -20,6 +21,7 @@ export interface ControlOptions {
 /** What {@link control} needs. */
 export interface ControlPluginOptions extends TenantOptions {
   control: ControlOptions
+  createServer: CreateServer
 }
 
 /**
@@ -59,9 +61,9 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
   }
 }
 
-async function load({ portals }: ControlPluginOptions): Promise<FastifyInstance> {
+async function load({ portals, profile, createServer }: ControlPluginOptions): Promise<FastifyInstance> {
   const { createControlApp } = await import('./app.ts')
-  const app = await createControlApp(portals)
+  const app = await createControlApp({ portals, profile, createServer })
   await app.ready()
   return app
 }
