@@ -58,7 +58,7 @@ export async function createControlApp(options: ControlAppOptions): Promise<Fast
   })
   app.setErrorHandler(async (error: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
     const status = statusOf(error)
-    if (status < 500) return reply.code(status).send({ error: error.message })
+    if (status < 500 || error instanceof MockRefusal) return reply.code(status).send({ error: error.message })
     request.log.error(error)
     return reply.code(status).send({ error: `${error.name}: ${error.message}` })
   })

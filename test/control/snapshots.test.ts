@@ -85,6 +85,14 @@ t.test('refused', async (t) => {
   t.strictSame((await server.control('GET', '/snapshots')).body, [])
 })
 
+t.test('the hundred-and-first is refused, and says what to do', async (t) => {
+  const server = await controlled(t)
+  for (let n = 1; n <= 100; n++) t.equal((await server.control('PUT', `/snapshots/${n}`)).status, 201)
+  await refuses(t, server, [['PUT', '/snapshots/101', undefined, /^a portal keeps at most 100 snapshots: delete/, 507]])
+  t.equal((await server.control('PUT', '/snapshots/7')).status, 200)
+  t.equal((await server.control('GET', '/snapshots')).body.length, 100)
+})
+
 t.test('too many, or too large together, are refused, and all are as they were', async (t) => {
   const snapshot = (name: string, bytes: number) => ({ name, takenAt: 0, image: Buffer.alloc(bytes) })
   const snapshots = new Snapshots({ count: 2, bytes: 3 * 1024 * 1024 })
