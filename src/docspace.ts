@@ -29,7 +29,7 @@ import { startPage } from './pages/start-page.ts'
 export interface DocspaceOptions extends TenantOptions, JournalOptions {
   guards: readonly AuthGuard[]
   allowedOrigins: '*' | readonly string[]
-  /** `null`: nobody is ever turned away. */
+  /** For portals that have none of their own. `null`: nobody is turned away. */
   rateLimits: RateLimits | null
   /** What the authorization server gives, and how long it holds. */
   oauth2: OAuth2Options
@@ -52,7 +52,7 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   await app.register(portalDate)
   await app.register(cors, { allowedOrigins })
   await app.register(authentication, { guards })
-  if (rateLimits !== null) await app.register(rateLimiter, { limits: rateLimits })
+  await app.register(rateLimiter, { limits: rateLimits })
   await app.register(faults, options)
   await app.register(notFound)
 

@@ -56,7 +56,7 @@ export interface ServerOptions {
   publicUrl?: string
   /** Origins that browsers may call from. */
   allowedOrigins?: '*' | readonly string[]
-  /** Limits to hold callers to. None unless given. */
+  /** Limits to hold callers to on portals that have none of their own. None unless given. */
   rateLimits?: RateLimits
   /** Addresses of proxies whose X-Forwarded headers are believed: the loopback ones unless given. */
   trustedProxies?: readonly string[]
@@ -124,7 +124,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const journalOf = perSlot(() => new Journal(options.journal))
   const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
   const allowed = options.control !== false && { token: null, remote: false, ...options.control }
-  if (allowed !== false) await app.register(control, { ...tenancy, journalOf, control: allowed })
+  if (allowed !== false) {
+    await app.register(control, { ...tenancy, journalOf, createServer: serverForOne(options), control: allowed })
+  }
   if (options.tls !== undefined) await app.register(certificateEndpoint, { cert: options.tls.cert })
   await app.register(docspace, {
     ...tenancy,
@@ -145,6 +147,12 @@ async function beginner(plan: PlanName | undefined): Promise<(slot: PortalSlot) 
   if (!PLAN_NAMES.includes(plan)) throw new TypeError(`there is no plan ${plan}; there are ${PLAN_NAMES.join(', ')}`)
   const { faultsOf } = await import('./control/faults/portal-faults.ts')
   return (slot) => faultsOf(slot).beginWith(plan)
+}
+
+/** Gives what puts a server that answers as this one does in front of another portal. */
+function serverForOne({ rateLimits: _, logger: __, logRequests: ___, tls: ____, ...options }: ServerOptions) {
+  return (portal: PortalSlot, publicUrl: string) =>
+    createServer({ ...options, portals: [portal], publicUrl, onDemand: false, control: false })
 }
 
 function profileNamed(name: ProfileName): Profile {

@@ -6,6 +6,7 @@ import { type TenantOptions, tenant } from '../http/tenant.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { portalRoot } from '../wire/root.ts'
 import { type ControlOptions, isWithinReach } from './allowed.ts'
+import type { CreateServer } from './credentials/rehearsal.ts'
 import { handOver } from './handover.ts'
 
 /** Where the control API is. */
@@ -14,6 +15,7 @@ export const CONTROL = '/__mock'
 /** What {@link control} needs. */
 export interface ControlPluginOptions extends TenantOptions, JournalOptions {
   control: ControlOptions
+  createServer: CreateServer
 }
 
 /**

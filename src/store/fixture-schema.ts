@@ -45,6 +45,9 @@ const secondFactor = {
   },
 } as const
 
+/** A date that somebody may be without although there is a usual one. */
+const dateOrNone = { ...date, type: ['string', 'null'] } as const
+
 const user = {
   type: 'object',
   additionalProperties: false,
@@ -69,7 +72,10 @@ const user = {
     sex: { type: 'boolean' },
     terminatedDate: date,
     title: { type: 'string' },
-    workFromDate: date,
+    workFromDate: {
+      ...dateOrNone,
+      description: 'createDate unless given, of people who are not pending; null: none.',
+    },
     contacts: { type: 'string', description: 'skype|name|mail|address|' },
     location: { type: 'string' },
     notes: { type: 'string' },
@@ -80,10 +86,16 @@ const user = {
     ssoNameId: { type: 'string' },
     ssoSessionId: { type: 'string' },
     createDate: date,
-    createdBy: guid,
+    createdBy: {
+      ...guid,
+      type: ['string', 'null'],
+      description: 'Whoever invited them or the owner unless given, of everybody else than the owner; null: nobody.',
+    },
     spam: { type: 'boolean' },
   },
 } as const
+
+const limit = { type: 'integer', minimum: 1, maximum: 1000000000 } as const
 
 const settings = {
   type: 'object',
@@ -107,6 +119,18 @@ const settings = {
     ldap: { type: 'boolean' },
     edition: { enum: ['opensource', 'enterprise', 'saas'] },
     mappedDomain: { type: ['string', 'null'], pattern: '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$' },
+    rateLimits: {
+      type: ['object', 'null'],
+      additionalProperties: false,
+      description:
+        "Limits that each caller is held to; DocSpace's own numbers for what is left out. null: nobody is turned away. Those that the server was started with unless given.",
+      properties: {
+        perMinute: { ...limit, description: 'Requests within any 60 seconds.' },
+        concurrentReads: { ...limit, description: 'GETs at the same time.' },
+        concurrentWrites: { ...limit, description: 'Others at the same time.' },
+        writesPerDay: { ...limit, description: 'POSTs and PUTs within a day.' },
+      },
+    },
   },
 } as const
 

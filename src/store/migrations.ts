@@ -183,4 +183,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX oauth2_access_tokens_by_grant ON oauth2_access_tokens (grant_id) WHERE grant_id IS NOT NULL;
   CREATE INDEX oauth2_access_tokens_by_end ON oauth2_access_tokens (expires_at);
   `,
+  `
+  -- the key itself where whoever tests has chosen it; of those that clients make only the hash is kept
+  ALTER TABLE api_keys ADD COLUMN key TEXT;
+  `,
 ]

@@ -13,7 +13,7 @@ export const DEFAULT_MACHINE_KEY = '1123askdasjklasbnd'
 export interface Portal extends KeyIssuer {
   readonly alias: string
   readonly ownerId: string
-  /** Raised to end everybody's sessions. */
+  /** Raised by {@link endSessions}. */
   readonly tokenIndex: number
   readonly clock: PortalClock
   readonly randomBytes: RandomBytes
@@ -23,6 +23,8 @@ export interface Portal extends KeyIssuer {
   readonly settings: Readonly<PortalSettings>
   /** Changes some of the settings. The next request sees it. */
   changeSettings(changes: Partial<PortalSettings>): void
+  /** Ends everybody's sessions: tokens that were given before no longer hold. */
+  endSessions(): void
   /** What the portal is now: another one once it was reset or put back. */
   readonly state: PortalState
 }

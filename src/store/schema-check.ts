@@ -46,8 +46,12 @@ async function compile(load: () => Promise<object>) {
   return new Ajv({ allowUnionTypes: true, formats }).compile(schema)
 }
 
-/** Whether the calendar has that day: `Date` itself takes the 30th of February for the 2nd of March. */
+/**
+ * Whether the calendar has that day: `Date` itself takes the 30th of February for the 2nd of March. In UTC, too, the year
+ * has to have four digits.
+ */
 function isDate(text: string): boolean {
   const [day = ''] = text.split('T')
-  return !Number.isNaN(Date.parse(text)) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+  if (Number.isNaN(Date.parse(text)) || !new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return false
+  return /^\d{4}-/.test(new Date(text).toISOString())
 }

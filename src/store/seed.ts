@@ -12,7 +12,8 @@ export const CREATED = '2026-01-15T09:00:00Z'
 const DEFAULT_SECRET = 'JBSWY3DPEHPK3PXP'
 const DEFAULT_CODE = '123456'
 
-const statuses = {
+/** The numbers of what a fixture says of somebody's account. */
+export const statuses = {
   active: EmployeeStatus.Active,
   terminated: EmployeeStatus.Terminated,
   pending: EmployeeStatus.Pending,
@@ -34,9 +35,11 @@ export function seed(store: Store, fixture: Fixture): void {
   })
 }
 
-function seedApiKeys(store: Store, user: FixtureUser): void {
+/** Gives somebody the API keys that a fixture says they have. Throws where one is somebody's. */
+export function seedApiKeys(store: Store, user: Pick<FixtureUser, 'apiKeys'> & { id: string }): void {
   for (const { key, name = 'seeded', permissions = [], active = true, expiresAt } of user.apiKeys ?? []) {
     store.apiKeys.insert({
+      key,
       hash: apiKeyHash(key),
       postfix: key.slice(-4),
       userId: user.id.toLowerCase(),
@@ -49,7 +52,8 @@ function seedApiKeys(store: Store, user: FixtureUser): void {
   }
 }
 
-function seedSecondFactor(store: Store, { id, tfa }: FixtureUser): void {
+/** Has somebody asked for the second factor that a fixture says they have. */
+export function seedSecondFactor(store: Store, { id, tfa }: Pick<FixtureUser, 'tfa'> & { id: string }): void {
   if (tfa === undefined) return
   const { type, secret = DEFAULT_SECRET, code = DEFAULT_CODE, activated = true } = tfa
   store.secondFactors.put({ userId: id.toLowerCase(), type, secret: type === 'app' ? secret : code, activated })
@@ -84,7 +88,7 @@ function seedOAuth2Client(store: Store, client: FixtureOAuth2Client, owner: stri
  * @param owner id of the portal's owner
  */
 export function toUser(person: FixtureUser, owner: string): User {
-  const { password: _, apiKeys: __, tfa: ___, invitedBy, ...given } = person
+  const { password: _, apiKeys: __, tfa: ___, invitedBy, workFromDate, createdBy, ...given } = person
   const isOwner = person.id.toLowerCase() === owner.toLowerCase()
   const pending = person.status === 'pending'
   const createDate = person.createDate ?? CREATED
@@ -101,20 +105,26 @@ export function toUser(person: FixtureUser, owner: string): User {
     createDate,
     lastModified: person.lastModified ?? createDate,
   }
-  if (!pending) user.workFromDate ??= createDate
-  if (!isOwner) user.createdBy ??= invitedBy ?? owner
+  const workedFrom = workFromDate === undefined && !pending ? createDate : workFromDate
+  if (workedFrom != null) user.workFromDate = workedFrom
+  const creator = createdBy === undefined && !isOwner ? (invitedBy ?? owner) : createdBy
+  if (creator != null) user.createdBy = creator
   return withUtcDates(user)
 }
 
+/** What is to be said of somebody: members of a fixture's user, where `null` takes one away. */
+export type PersonChanges = { [Member in keyof FixturePerson]?: FixturePerson[Member] | null }
+
 /** Somebody with some members changed to what a fixture would say of them. The id stays. */
-export function changedUser(user: User, { type, status, ...given }: Partial<FixturePerson>): User {
-  return withUtcDates({
+export function changedUser(user: User, { type, status, ...given }: PersonChanges): User {
+  const changed = {
     ...user,
     ...given,
     id: user.id,
-    type: type === undefined ? user.type : EmployeeType[type],
-    status: status === undefined ? user.status : statuses[status],
-  })
+    type: type == null ? user.type : EmployeeType[type],
+    status: status == null ? user.status : statuses[status],
+  }
+  return withUtcDates(Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== null)) as never)
 }
 
 function withUtcDates(user: User): User {

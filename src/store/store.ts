@@ -58,6 +58,11 @@ export class Store {
     return this.#database.transaction(work)
   }
 
+  /** Keeps the number that session tokens have to have. */
+  saveTokenIndex(index: number): void {
+    this.#database.run('UPDATE portal SET token_index = ?', index)
+  }
+
   /** Keeps the portal's settings. */
   saveSettings(settings: PortalSettings): void {
     this.#database.run('UPDATE portal SET settings = ?', JSON.stringify(settings))

@@ -33,6 +33,7 @@ t.test('takes what fits', async (t) => {
     'a user name of nothing': withUser({ userName: '' }),
     'a date with an offset and a fraction': withUser({ birthDate: '1990-04-10T02:30:00.1234567+02:00' }),
     'a date with one digit of a fraction': withUser({ birthDate: '1990-04-10T02:30:00.5Z' }),
+    'nobody who created somebody, and no first day': withUser({ createdBy: null, workFromDate: null }),
     'a key with everything': withKey({
       name: 'x'.repeat(30),
       permissions: ['*'],
@@ -63,6 +64,7 @@ t.test('takes what fits', async (t) => {
       culture: 'fr',
       ipRestrictions: { enabled: true, addresses: ['203.0.113.0/24'] },
       ldap: false,
+      rateLimits: { perMinute: 1 },
       edition: 'saas',
       mappedDomain: 'docs.example.com',
     }),
@@ -215,6 +217,8 @@ t.test('a date is a moment that there is, with its offset', async (t) => {
     ['2026-02-30T09:00:00Z', /must match format "date-time"/],
     ['2026-01-15T25:00:00Z', /must match format "date-time"/],
     ['2026-01-15T09:00:00+99:99', /must match format "date-time"/],
+    ['0000-01-01T00:00:00+01:00', /must match format "date-time"/],
+    ['9999-12-31T23:59:59-01:00', /must match format "date-time"/],
   ]
   for (const [date, reason] of cases) {
     await t.rejects(checkFixture(withUser({ createDate: date }), 'x'), { message: reason }, date)

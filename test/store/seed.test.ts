@@ -187,6 +187,12 @@ t.test('what a fixture says counts', async (t) => {
   })
 })
 
+t.test('null is nothing where there would be something', async (t) => {
+  const { guest } = seeded(t, { workFromDate: null, createdBy: null })
+  t.notOk('workFromDate' in guest || 'createdBy' in guest)
+  t.equal(guest.createDate, '2026-01-15T09:00:00Z')
+})
+
 t.test('dates are kept in UTC', async (t) => {
   const { guest } = seeded(t, {
     birthDate: '1990-04-10T00:30:00+02:00',
