@@ -3,26 +3,35 @@ import type { PortalSettings } from '../domain/settings.ts'
 import addMember from './cases/add-member.json' with { type: 'json' }
 import authenticateMe from './cases/authenticate-me.json' with { type: 'json' }
 import authenticateMeWithCode from './cases/authenticate-me-with-code.json' with { type: 'json' }
+import changeActivation from './cases/change-activation.json' with { type: 'json' }
 import createApiKey from './cases/create-api-key.json' with { type: 'json' }
+import createClient from './cases/create-client.json' with { type: 'json' }
 import createInvitationLink from './cases/create-invitation-link.json' with { type: 'json' }
 import deleteApiKey from './cases/delete-api-key.json' with { type: 'json' }
+import deleteClient from './cases/delete-client.json' with { type: 'json' }
 import deleteInvitationLink from './cases/delete-invitation-link.json' with { type: 'json' }
+import generateJwtToken from './cases/generate-jwt-token.json' with { type: 'json' }
 import getAllPermissions from './cases/get-all-permissions.json' with { type: 'json' }
 import getApiKey from './cases/get-api-key.json' with { type: 'json' }
 import getApiKeys from './cases/get-api-keys.json' with { type: 'json' }
+import getClient from './cases/get-client.json' with { type: 'json' }
+import getClients from './cases/get-clients.json' with { type: 'json' }
 import getInvitationLink from './cases/get-invitation-link.json' with { type: 'json' }
 import getInvitationLinkByEmployeeType from './cases/get-invitation-link-by-employee-type.json' with { type: 'json' }
 import getIsAuthentificated from './cases/get-is-authentificated.json' with { type: 'json' }
 import getPortalCapabilities from './cases/get-portal-capabilities.json' with { type: 'json' }
 import getPortalSettings from './cases/get-portal-settings.json' with { type: 'json' }
 import getPortalUsersCount from './cases/get-portal-users-count.json' with { type: 'json' }
+import getScopes from './cases/get-scopes.json' with { type: 'json' }
 import getSelfProfile from './cases/get-self-profile.json' with { type: 'json' }
 import getUserById from './cases/get-user-by-id.json' with { type: 'json' }
 import logout from './cases/logout.json' with { type: 'json' }
 import markGiftMessageAsRead from './cases/mark-gift-message-as-read.json' with { type: 'json' }
 import otherPaths from './cases/other-paths.json' with { type: 'json' }
+import regenerateSecret from './cases/regenerate-secret.json' with { type: 'json' }
 import sendCongratulations from './cases/send-congratulations.json' with { type: 'json' }
 import updateApiKey from './cases/update-api-key.json' with { type: 'json' }
+import updateClient from './cases/update-client.json' with { type: 'json' }
 import updateInvitationLink from './cases/update-invitation-link.json' with { type: 'json' }
 
 /** The people that a case can speak of. */
@@ -53,7 +62,7 @@ export interface Case extends Partial<Expectation> {
   writes?: boolean
   /** A request that answers nothing, as the same caller, or else the case would change what somebody else has made. */
   vacant?: string
-  /** Names for what the answer gives to later cases, which have it as `{{made.name}}`, by its members. */
+  /** Names that later cases have in double braces, and where in the answer's body their values are: JSON Pointers. */
   keeps?: Record<string, string>
   /** Whether it rests on what the shipped fixture says of its people: their language, who invited whom. */
   shipped?: boolean
@@ -88,6 +97,10 @@ export type ExpectedBody =
   | { ok: unknown; with?: Record<string, unknown> }
   /** The envelope around a short link that leads to an invitation for this type. */
   | { link: number }
+  /** A value without an envelope, as the identity service answers; `with` as above. */
+  | { json: unknown; with?: Record<string, unknown> }
+  /** The problem document of the identity service: its detail, and what is wrong with which member. */
+  | { refused: string; errors?: FieldError[] }
   /** The envelope around somebody, or around some of their members. */
   | { user: Person; fields?: string[] }
   /** An error of `errors.json`, with a message of its own where that is translated. */
@@ -99,6 +112,13 @@ export type ExpectedBody =
   /** The problem document of a status. */
   | { problem: number }
   | { text: string }
+
+/** What is wrong with a member of a body that is sent to the identity service. */
+interface FieldError {
+  field: string
+  code: string
+  message: string
+}
 
 /** Cases about one operation. */
 export interface Operation {
@@ -133,6 +153,15 @@ export const operations: readonly Operation[] = [
   operation('GET keys/permissions', getAllPermissions),
   operation('PUT keys/{keyId}', updateApiKey),
   operation('DELETE keys/{keyId}', deleteApiKey),
+  operation('GET security/oauth2/token', generateJwtToken),
+  operation('GET scopes', getScopes),
+  operation('POST clients', createClient),
+  operation('GET clients', getClients),
+  operation('GET clients/{clientId}', getClient),
+  operation('PUT clients/{clientId}', updateClient),
+  operation('PATCH clients/{clientId}/activation', changeActivation),
+  operation('PATCH clients/{clientId}/regenerate', regenerateSecret),
+  operation('DELETE clients/{clientId}', deleteClient),
   operation('other paths', otherPaths),
 ]
 

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { ProfileName } from '../domain/profile.ts'
 import type { Expectation } from './case.ts'
 import errors from './errors.json' with { type: 'json' }
@@ -26,6 +27,12 @@ export interface ExpectationContext {
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'
+// the identity service is another server, and of what it says of charsets nothing is known
+const IDENTITY_TYPE = Matcher.text('application/json', /^application\/json(; ?charset=utf-8)?$/i)
+const IDENTITY_PROBLEM_TYPE = Matcher.text(
+  'application/problem+json',
+  /^application\/problem\+json(; ?charset=utf-8)?$/i,
+)
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
 /** Spells an expectation out. */
@@ -44,11 +51,13 @@ function textsOf(headers: Record<string, string>): Record<string, string | Match
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, spelledText(value)]))
 }
 
-function contentType({ body }: Expectation): string | null {
+function contentType({ body }: Expectation): string | Matcher | null {
   if (body === 'empty') return null
   if (body === 'unsupportedMediaType') return PROBLEM_TYPE
-  if (typeof body === 'object' && ['problem', 'validation', 'wrapped'].some((kind) => kind in body)) return PROBLEM_TYPE
-  return JSON_TYPE
+  if (typeof body !== 'object') return JSON_TYPE
+  if ('json' in body) return IDENTITY_TYPE
+  if ('refused' in body) return IDENTITY_PROBLEM_TYPE
+  return ['problem', 'validation', 'wrapped'].some((kind) => kind in body) ? PROBLEM_TYPE : JSON_TYPE
 }
 
 function expectedBody({ status, body }: Expectation, context: ExpectationContext): ExpectedAnswer['body'] {
@@ -63,7 +72,9 @@ function expectedBody({ status, body }: Expectation, context: ExpectationContext
   if (body === 'void') return { json: { count: 0, links, status: 0, statusCode: 200 } }
   if (body === 'usersCount') return envelope(usersCount(subject))
   if (body === 'unsupportedMediaType') return envelope(problem(415))
-  if ('ok' in body) return envelope(spelledValue(body, received))
+  if ('ok' in body) return envelope(spelledValue(body.ok, body.with, received))
+  if ('json' in body) return { json: spelledValue(body.json, body.with, context.received) }
+  if ('refused' in body) return { json: identityProblem(body, status, context.request) }
   if ('link' in body) return envelope(spelledText(`${subject.root}/s/<a key of 15 characters>`))
   if ('user' in body) return envelope(selected(expectedUser(body.user, { profile, subject, received }), body.fields))
   if ('error' in body) return { json: failure(body.error, status, messageOf(body, subject)) }
@@ -91,13 +102,10 @@ function usersCount({ shipped }: Subject): number | Matcher {
 }
 
 /** A value in which some members are known better than its shape tells. */
-function spelledValue(
-  { ok, with: known }: { ok: unknown; with?: Record<string, unknown> },
-  received: unknown,
-): unknown {
-  if (known === undefined) return spelled(ok, received)
+function spelledValue(value: unknown, known: Record<string, unknown> | undefined, received: unknown): unknown {
+  if (known === undefined) return spelled(value, received)
   const given = typeof received === 'object' ? received : null
-  const shape = spelled(ok, { ...given, ...known }) as object
+  const shape = spelled(value, { ...given, ...known }) as object
   const members = Object.entries(shape).map(([name, member]) => [
     name,
     name in known ? spelled(known[name], (given as Record<string, unknown> | null)?.[name]) : member,
@@ -149,6 +157,24 @@ function failedEnvelope(response: unknown, links: unknown) {
 function validationProblem(messages: Record<string, string[]>) {
   const type = 'https://tools.ietf.org/html/rfc9110#section-15.5.1'
   return { type, title: 'One or more validation errors occurred.', status: 400, errors: messages, traceId }
+}
+
+/** The problem document of the identity service, which is another server than the API's. */
+function identityProblem(
+  { refused, errors }: { refused: string; errors?: object[] },
+  status: number,
+  request: Request,
+) {
+  const [instance] = request.target.split('?')
+  const type = 'https://api.onlyoffice.com/docspace/api-backend/get-started/basic-concepts'
+  return {
+    detail: spelledText(refused),
+    instance,
+    status,
+    title: STATUS_CODES[status],
+    type,
+    ...(errors && { errors }),
+  }
 }
 
 function problem(status: number) {

@@ -29,6 +29,9 @@ const TIMEOUT = 30_000
 /** How many bytes the body of an answer may have: DocSpace's have some thousand. */
 const MAX_BODY = 1024 * 1024
 
+/** Methods whose requests say how long their body is even where there is none. */
+const WITH_CONTENT: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
+
 /**
  * Adds the headers that HTTP can't do without, where they aren't given.
  *
@@ -39,7 +42,7 @@ export function framed(host: string, send: Send): Send {
     const { method, headers, body } = request
     const given = new Set(headers.map(([name]) => name.toLowerCase()))
     const lines: [string, string][] = [['Host', host]]
-    if (body !== '' || method === 'POST') lines.push(['Content-Length', String(Buffer.byteLength(body))])
+    if (body !== '' || WITH_CONTENT.has(method)) lines.push(['Content-Length', String(Buffer.byteLength(body))])
     return send({ ...request, headers: [...lines.filter(([name]) => !given.has(name.toLowerCase())), ...headers] })
   }
 }

@@ -5,6 +5,9 @@ export type Redact = (text: string) => string
 const HANDED_OUT: [pattern: RegExp, replacement: string][] = [
   [/(\/s\/)[\w-]{15}\b/g, '$1{{short link}}'],
   [/(\/confirm\/[^\s"]*[?&]key=)[^&\s"]+/g, '$1{{key}}'],
+  [/\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/g, '{{JSON Web Token}}'],
+  // hidden ones of lists, too; not what has a name already
+  [/("client_secret": ?")[^"<{]{20,}/g, '$1{{client secret}}'],
   [/sk-[0-9a-f]{64}(?![0-9a-f])/g, '{{API key}}'],
   [/(asc_auth_key=|"token": ?")[\w%+/=.-]{20,}/g, '$1{{token}}'],
 ]

@@ -18,8 +18,8 @@ export interface Target {
 export interface Replayed {
   /** `null` where there is none. */
   difference: string | null
-  /** What the answer's envelope has in it. */
-  response: unknown
+  /** The answer's body as JSON; `undefined`: it is none. */
+  received: unknown
 }
 
 /**
@@ -32,13 +32,12 @@ export async function replay(row: Case, expectation: Expectation, target: Target
   const request = requestOf(row, target)
   const answer = await target.send(request)
   const received = parseBody(answer)
-  const response = responseOf(received)
   const found = difference(expectedAnswer(expectation, { ...target, request, received }), answer)
   const { body } = expectation
-  if (found !== null || typeof body !== 'object' || !('link' in body)) return { difference: found, response }
-  const followed = await target.send(follow(String(response)))
+  if (found !== null || typeof body !== 'object' || !('link' in body)) return { difference: found, received }
+  const followed = await target.send(follow(String(responseOf(received))))
   const differs = difference(expectedRedirect(body.link, target.subject), followed)
-  return { difference: differs && `The short link, followed:\n${differs}`, response }
+  return { difference: differs && `The short link, followed:\n${differs}`, received }
 }
 
 /** The request of a case, as whoever is calling. */

@@ -99,9 +99,9 @@ export class Run {
     const { states } = this.#options
     if (row.settings !== undefined && !(await states.changeSettings(row.settings))) return ['skipped', SETTINGS]
     try {
-      const { difference, response } = await this.#replay(row)
+      const { difference, received } = await this.#replay(row)
       this.#unanswered = 0
-      this.#keep(row, response)
+      this.#keep(row, received)
       return [difference === null ? 'passed' : 'failed', difference]
     } catch (error) {
       if (error instanceof NoAnswerError) this.#unanswered++
@@ -148,10 +148,16 @@ export class Run {
     })
   }
 
-  #keep({ keeps = {} }: Case, response: unknown): void {
-    for (const [name, member] of Object.entries(keeps)) {
-      const value = (response as Record<string, unknown> | null | undefined)?.[member]
+  #keep({ keeps = {} }: Case, received: unknown): void {
+    for (const [name, pointer] of Object.entries(keeps)) {
+      const value = valueAt(received, pointer)
       if (typeof value === 'string' && value.length >= SHORTEST_KEPT) this.#values.keep(name, value)
     }
   }
+}
+
+/** @param pointer a JSON Pointer (RFC 6901) without escapes */
+function valueAt(document: unknown, pointer: string): unknown {
+  const [, ...members] = pointer.split('/')
+  return members.reduce((value, member) => (value as Record<string, unknown> | null | undefined)?.[member], document)
 }

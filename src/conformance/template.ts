@@ -10,9 +10,13 @@ const texts: Readonly<Record<string, string>> = {
   'a moment': '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{7}(?:Z|[+-]\\d\\d:\\d\\d)',
   'a date and time': `${DATE_TIME}(?:Z|[+-]\\d\\d:\\d\\d)?`,
   'a date and time in a zone': `${DATE_TIME}(?:Z|[+-]\\d\\d:\\d\\d)`,
+  'a zoned date-time': '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d\\d:\\d\\d)',
   'a date of HTTP': '[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT',
   'a key of 15 characters': '[\\w-]{15}',
   'an API key': 'sk-[0-9a-f]{64}',
+  'a client secret': '[A-Za-z0-9]{36}',
+  "a client secret that can't be read": '(?![A-Za-z0-9]{36}$)[^]{20,}',
+  'a JSON Web Token': '[\\w-]+\\.[\\w-]+\\.[\\w-]+',
   'a token': '[\\w%+/=.-]{20,}',
   digits: '\\d+',
   'secure; over HTTPS': '(?:secure; )?',
@@ -26,11 +30,14 @@ const values: Readonly<Record<string, (value: unknown) => boolean>> = {
   'an object': (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 }
 
+/** At the end of what stands in angle brackets: it may be null. */
+const OR_NULL = ', or null'
+
 /** Behind an item: there may be any number of those, none as well. */
 const MORE = '…'
 
 /**
- * Spells out a value as cases have it: `<a GUID>` stands for any, `<an employee>` for a shape of `shapes.json`, a member
+ * Spells out a value as cases have it: `<a GUID>` stands for any, `<an employee>` for a shape of `shapes.json`, `<a GUID, or null>` for either, a member
  * whose name ends in `?` may be missing, and a list ending in `…` may have any number of its first item.
  *
  * @param received what came in that place, which decides what of the optional is expected
@@ -58,6 +65,7 @@ const PLACEHOLDER = new RegExp(`<(${Object.keys(texts).join('|')})>`)
 
 function ofText(template: string, received: unknown): unknown {
   const name = /^<(.*)>$/.exec(template)?.[1] ?? ''
+  if (name.endsWith(OR_NULL)) return received === null ? null : ofText(`<${name.slice(0, -OR_NULL.length)}>`, received)
   const shape = Object.entries(shapes).find(([known]) => known === name)?.[1]
   if (shape !== undefined) return spelled(shape, received)
   const matches = values[name]

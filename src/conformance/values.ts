@@ -50,9 +50,9 @@ export class Values {
     )
   }
 
-  /** Keeps what an answer gave, for later cases, which name it `made.…`. It may be a secret. */
+  /** Keeps what an answer gave, for later cases. It may be a secret. */
   keep(name: string, value: string): void {
-    this.#hide(`made.${name}`, value)
+    this.#hide(name, value)
   }
 
   #hide(name: string, value: string): void {

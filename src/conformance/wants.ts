@@ -19,6 +19,7 @@ const kinds: Record<string, (title: string) => string> = {
   basic: (title) => `e-mail and password of ${title}`,
   email: (title) => `the e-mail of ${title}`,
   password: (title) => `the password of ${title}`,
+  signature: (title) => `the x-signature of ${title}`,
   made: () => 'what a case makes that changes something',
   confirm: () => 'confirmation keys, which take the machine key of a --fixture',
   jwt: () => 'access tokens, which only docspace-mock signs for anybody',

@@ -26,6 +26,7 @@ for (const profile of ['documented', 'server'] as const) {
     t.equal(portals[0].store.users.count(), 6)
     t.equal(portals[0].store.apiKeys.list(null).length, 10, 'the key that was made is gone')
     t.same(portals[0].store.invitationLinks.findByType(4), undefined, 'and so is the link')
+    t.equal(portals[0].store.oauth2Clients.list({ createdBy: null, after: null, limit: 50 }).length, 2, 'and clients')
   })
 }
 
@@ -364,7 +365,8 @@ async function forward(
 ) {
   const answer = await fetch(to + path, {
     method,
-    ...(body !== '' && { body }),
+    // to a text fetch would add a content type
+    ...(body !== '' && { body: Buffer.from(body) }),
     headers: headers as Record<string, string>,
     redirect: 'manual',
   })

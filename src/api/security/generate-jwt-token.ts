@@ -43,7 +43,8 @@ function signatureFor(request: FastifyRequest): string {
   const { firstName = '', lastName = '', email = '' }: Partial<UserInfo> = JSON.parse(info)
   const subject = {
     userId: id,
-    userName: `${firstName} ${lastName}`.trim(),
+    // the identity service takes nobody without a name
+    userName: `${firstName} ${lastName}`.trim() || email,
     email,
     tenantId: portal.tenantId,
     root: portalRoot(request),

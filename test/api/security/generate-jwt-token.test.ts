@@ -44,6 +44,15 @@ t.test('everybody gets a signature of their own', async (t) => {
   }
 })
 
+t.test('somebody without a name goes by their e-mail, and is taken', async (t) => {
+  const owner = { id: people.owner, email: 'owner@example.com', type: 'DocSpaceAdmin' } as const
+  const fixture = { alias: 'nameless', owner: people.owner, users: [{ ...owner, apiKeys: [{ key: apiKey('1') }] }] }
+  const { app } = await testServer(t, { portal: testPortal(t, { fixture }) })
+  const { response } = (await app.inject(as('1'))).json()
+  t.equal(decodeJwt(response).user_name, 'owner@example.com')
+  t.equal((await app.inject({ url: '/api/2.0/clients', headers: { 'x-signature': response } })).statusCode, 200)
+})
+
 t.test('nobody, and a credential of another scope, get none', async (t) => {
   const { app } = await testServer(t)
   for (const digit of ['7', 'c', 'd', '9']) t.equal((await app.inject(as(digit))).statusCode, 401, digit)
