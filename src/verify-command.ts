@@ -1,6 +1,7 @@
 import { open, readFile, writeFile } from 'node:fs/promises'
 import { createSecureContext } from 'node:tls'
 import type { Person } from './conformance/case.ts'
+import type { Outcome } from './conformance/report.ts'
 import { reporters } from './conformance/reporters/index.ts'
 import type { KnownPerson } from './conformance/subject.ts'
 import { type Verification, verify } from './conformance/verify.ts'
@@ -60,11 +61,20 @@ async function requireWritable(file: string): Promise<void> {
   }
 }
 
-function exitCode({ report: { passed, failed } }: Verification, { aborted }: AbortSignal): 0 | 1 {
+function exitCode({ report: { passed, failed }, removals }: Verification, { aborted }: AbortSignal): 0 | 1 {
   // the bar is still there
   const newLine = process.stderr.isTTY ? '\n' : ''
-  if (aborted) process.stderr.write(`${newLine}docspace-mock: interrupted, the other cases were not sent.\n`)
+  const said = `interrupted, the other cases were not sent.${whatIsLeft(removals)}`
+  if (aborted) process.stderr.write(`${newLine}docspace-mock: ${said}\n`)
   return failed === 0 && passed > 0 && !aborted ? 0 : 1
+}
+
+function whatIsLeft(removals: readonly Outcome[]): string {
+  if (removals.length === 0) return ''
+  const missed = removals.filter(({ status }) => status !== 'passed')
+  if (missed.length === 0) return ' What was made has been removed.'
+  const cases = missed.map(({ id, request }) => `${id} (${request})`).join(', ')
+  return ` Some of what was made may still be there, since this has not succeeded: ${cases}.`
 }
 
 function peopleOf(config: VerifyConfig): Partial<Record<Person, KnownPerson>> {

@@ -64,6 +64,8 @@ export interface Case extends Partial<Expectation> {
   vacant?: string
   /** Names that later cases have in double braces, and where in the answer's body their values are: JSON Pointers. */
   keeps?: Record<string, string>
+  /** The name of what is gone when it has succeeded. It is sent even where the other cases are given up. */
+  removes?: string
   /** Whether it rests on what the shipped fixture says of its people: their language, who invited whom. */
   shipped?: boolean
   /** The answer in one profile. A case that has only one of the two belongs to that profile. */

@@ -1,6 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ProfileName } from '../domain/profile.ts'
-import { type Case, type Expectation, expectationOf, operations } from './case.ts'
+import { type Case, type Expectation, expectationOf, type Operation, operations } from './case.ts'
 import { parseBody } from './comparison.ts'
 import { responseOf } from './expected-answer.ts'
 import { archive } from './har.ts'
@@ -27,6 +27,8 @@ export interface RunOptions {
   profile: ProfileName
   subject: Subject
   send: Send
+  /** Sends what must not be given up half-way: what makes something, and what removes it. */
+  sendAnyway: Send
   /** Arranges what cases want. */
   states: ProviderStates
   allowWrites: boolean
@@ -36,24 +38,32 @@ export interface RunOptions {
   onProgress?: ((done: number, total: number) => void) | undefined
 }
 
+/** What came of all cases. */
+export interface Sent {
+  operations: OperationReport[]
+  /** Those that were sent before their turn, after an interruption, to remove what had been made. */
+  removals: Outcome[]
+}
+
 /** One pass through all cases. */
 export class Run {
   readonly #options: RunOptions
   readonly #values: Values
-  readonly #recorder: Recorder
+  readonly #recorder = new Recorder()
+  /** Names of what was made and is there still. */
+  readonly #made = new Set<string>()
   /** How many requests in a row got no answer in time. */
   #unanswered = 0
 
   constructor(options: RunOptions) {
-    const { subject, send, states, now } = options
+    const { subject, states, now } = options
     this.#options = options
     // only whoever made the portal knows its issuer: on anybody else's nothing is arranged
     this.#values = new Values(subject, subject.issuer === undefined ? null : states, now)
-    this.#recorder = new Recorder(send)
   }
 
-  /** Sends every case of the profile. */
-  async all(): Promise<OperationReport[]> {
+  /** Sends every case of the profile; where that is interrupted, at least those that remove what was made. */
+  async all(): Promise<Sent> {
     const { profile, signal, onProgress } = this.#options
     const mine = operations.map(({ name, cases }) => ({
       name,
@@ -74,7 +84,21 @@ export class Run {
       }
       reports.push({ name, outcomes })
     }
-    return reports
+    return { operations: reports, removals: signal?.aborted ? await this.#removals(mine, reports) : [] }
+  }
+
+  /** Removes what was made, and adds that to the reports. */
+  async #removals(operations: readonly Operation[], reports: readonly OperationReport[]): Promise<Outcome[]> {
+    const removals: Outcome[] = []
+    for (const [i, { cases }] of operations.entries()) {
+      for (const row of cases) {
+        if (row.removes === undefined || !this.#made.has(row.removes)) continue
+        const outcome = await this.#outcome(row)
+        reports[i]?.outcomes.push(outcome)
+        removals.push(outcome)
+      }
+    }
+    return removals
   }
 
   /** What was sent and received as an HTTP archive. */
@@ -102,6 +126,7 @@ export class Run {
       const { difference, received } = await this.#replay(row)
       this.#unanswered = 0
       this.#keep(row, received)
+      if (row.removes !== undefined && difference === null) this.#made.delete(row.removes)
       return [difference === null ? 'passed' : 'failed', difference]
     } catch (error) {
       if (error instanceof NoAnswerError) this.#unanswered++
@@ -138,20 +163,24 @@ export class Run {
   }
 
   #replay(row: Case): Promise<Replayed> {
-    const { profile, subject } = this.#options
+    const { profile, subject, sendAnyway } = this.#options
+    const makes = row.writes && row.keeps !== undefined
+    const send = makes || row.removes !== undefined ? sendAnyway : this.#options.send
     const filled = this.#values.fill(row)
     return replay(filled, expectationOf(filled, profile) as Expectation, {
       profile,
       subject,
-      send: framed(subject.url.host, this.#recorder.sendFor(`${row.id}: ${row.what}`)),
+      send: framed(subject.url.host, this.#recorder.recording(send, `${row.id}: ${row.what}`)),
       authorization: row.as && this.#values.authorization(row.as),
     })
   }
 
-  #keep({ keeps = {} }: Case, received: unknown): void {
+  #keep({ keeps = {}, writes = false }: Case, received: unknown): void {
     for (const [name, pointer] of Object.entries(keeps)) {
       const value = valueAt(received, pointer)
-      if (typeof value === 'string' && value.length >= SHORTEST_KEPT) this.#values.keep(name, value)
+      if (typeof value !== 'string' || value.length < SHORTEST_KEPT) continue
+      this.#values.keep(name, value)
+      if (writes) this.#made.add(name)
     }
   }
 }

@@ -2,10 +2,11 @@ import localhost from '../../fixtures/localhost.json' with { type: 'json' }
 import type { ProfileName } from '../domain/profile.ts'
 import type { Fixture } from '../store/fixture.ts'
 import type { Person } from './case.ts'
+import { delayed } from './delayed.ts'
 import { framed, type Send, sender } from './http.ts'
 import { identify } from './identify.ts'
 import { ProviderStates } from './provider-states.ts'
-import { type Report, reportOf } from './report.ts'
+import { type Outcome, type Report, reportOf } from './report.ts'
 import { Run } from './run.ts'
 import { basePath, type KnownPerson, type Subject, subjectOfFixture, subjectOfPeople } from './subject.ts'
 import { unreachable } from './unreachable.ts'
@@ -28,7 +29,10 @@ export interface VerifyOptions {
   timeout?: number
   /** Certificates to trust besides those that everybody does, as PEM. */
   ca?: string
-  /** Ends it. The case that is under way is given up, settings are put back. */
+  /**
+   * Ends it. The case that is under way is given up, settings are put back, and what was made is removed: within five
+   * seconds, or not at all.
+   */
   signal?: AbortSignal
   /** Called after each case. */
   onProgress?: (done: number, total: number) => void
@@ -41,6 +45,8 @@ export interface VerifyOptions {
 /** What {@link verify} found. */
 export interface Verification {
   report: Report
+  /** The cases that removed what had been made, after an interruption: those that didn't pass have left it there. */
+  removals: Outcome[]
   /** Everything that was sent and received as an HTTP archive (HAR 1.2), credentials replaced by their names. */
   har(): string
 }
@@ -67,12 +73,17 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   // without the signal: what was arranged is undone even where the rest is given up
   const arrange = options.send ?? sender(base, { timeout: ARRANGING_TIMEOUT, ca })
   const states = new ProviderStates(framed(base.host, arrange), basePath(base))
-  const run = new Run({ profile, subject, send, states, allowWrites, now, signal, onProgress })
-  const outcomes = await run.all()
+  const anyway = signal && delayed(signal, GRACE)
+  const sendAnyway = options.send ?? sender(base, { timeout, ca, signal: anyway })
+  const run = new Run({ profile, subject, send, sendAnyway, states, allowWrites, now, signal, onProgress })
+  const { operations, removals } = await run.all()
   const duration = Math.round(performance.now() - started)
-  const report = reportOf(outcomes, { url: base.origin + basePath(base), profile, duration })
-  return { report, har: () => run.har() }
+  const report = reportOf(operations, { url: base.origin + basePath(base), profile, duration })
+  return { report, removals, har: () => run.har() }
 }
+
+/** How long after an interruption what was made may take to be removed, in ms. */
+const GRACE = 5000
 
 /** How long a mock may take to arrange something, in ms. */
 const ARRANGING_TIMEOUT = 5000

@@ -32,7 +32,8 @@ t.test('each id belongs to one case', async (t) => {
 })
 
 t.test('no case has a member that means nothing', async (t) => {
-  const members = 'id what request as headers headerLines content json settings writes vacant keeps shipped'.split(' ')
+  const members =
+    'id what request as headers headerLines content json settings writes vacant keeps removes shipped'.split(' ')
   const expectation = ['status', 'body', 'has', 'absent']
   for (const row of operations.flatMap(({ cases }) => cases)) {
     const { documented, server, ...rest } = row
@@ -62,6 +63,16 @@ t.test('what a case wants of another is made by one before it', async (t) => {
     for (const name of Object.keys(row.keeps ?? {})) made.add(name)
   }
   t.ok(made.size > 5)
+})
+
+t.test('what a case makes under a name of its own, another removes', async (t) => {
+  const rows = operations.flatMap(({ cases }) => cases)
+  const removed = rows.flatMap(({ removes = [] }) => removes)
+  const makers = rows.filter(({ writes, keeps, request }) => writes && keeps && request.startsWith('POST'))
+  t.ok(makers.length >= 5)
+  for (const { id, keeps = {} } of makers) {
+    t.equal(Object.keys(keeps).filter((name) => removed.includes(name)).length, 1, id)
+  }
 })
 
 t.test('every operation of the document has cases', async (t) => {
