@@ -89,7 +89,8 @@ t.test('the examples of the library print what they say', async (t) => {
   t.ok(examples.length > 0)
   for (const [i, { text }] of examples.entries()) {
     const file = join(directory, `example-${i}.mts`)
-    writeFileSync(file, text.replace("'docspace-mock'", `'${new URL('src/index.ts', root)}'`))
+    const library = text.replace("'docspace-mock'", `'${new URL('src/index.ts', root)}'`)
+    writeFileSync(file, library.replace("'docspace-mock/client'", `'${new URL('src/client/index.ts', root)}'`))
     const { stdout, stderr, code } = await run(process.execPath, [file])
     t.equal(code, 0, stderr)
     const promised = [...text.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, value]) => value)
