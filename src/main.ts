@@ -6,6 +6,7 @@ import { UsageError, unknownVariables } from './command-line.ts'
 import { type Config, helpText, readCommand, settings } from './config.ts'
 import { VerifyError } from './conformance/verify-error.ts'
 import { FindingsError, findingsHelpText, findingsSettings, readFindingsCommand } from './findings-config.ts'
+import { OAuth2OptionError } from './identity/options.ts'
 import { createLogger } from './logger.ts'
 import { progressBar } from './progress-bar.ts'
 import { type RunningServer, type StartOptions, start } from './start.ts'
@@ -84,7 +85,14 @@ async function startOptions(config: Config): Promise<StartOptions> {
     ),
     allowedOrigins: config.cors,
     trustedProxies: config['trust-proxy'],
+    oauth2: {
+      accessTokenLifetime: config['access-token-lifetime'],
+      refreshTokenLifetime: config['refresh-token-lifetime'],
+      codeLifetime: config['code-lifetime'],
+      ...(config['oauth2-sign-in'] !== undefined && { signIn: config['oauth2-sign-in'] }),
+    },
     explain: config.explain,
+    mailFrom: config['mail-from'],
     logger: await createLogger({ level: config['log-requests'] ? 'info' : config['log-level'], format }),
     logRequests: config['log-requests'],
     onProgress: progressBar(process.stderr, 'making up people'),
@@ -93,12 +101,14 @@ async function startOptions(config: Config): Promise<StartOptions> {
     maxPortals: config['max-portals'],
     journal: config.journal,
     control: config.control && { token: config['control-token'] ?? null, remote: config['control-remote'] },
+    ...(config.fault !== undefined && { fault: config.fault }),
     ...(config.fixture.length > 0 && { fixtures: config.fixture }),
     ...(config.users !== undefined && { generatedUsers: config.users }),
     ...(config.data !== undefined && { dataDirectory: config.data }),
     ...(config['machine-key'] !== undefined && { machineKey: config['machine-key'] }),
     ...(config['public-url'] !== undefined && { publicUrl: config['public-url'] }),
     ...(config.dates !== undefined && { dates: config.dates }),
+    ...(config['smtp-url'] !== undefined && { smtp: config['smtp-url'] }),
     ...(config['rate-limit'] && { rateLimits }),
   }
 }
@@ -122,9 +132,15 @@ function explain(error: NodeJS.ErrnoException): [message: string | undefined, ex
   const command = ['verify', 'findings'].includes(name) ? `docspace-mock ${name}` : 'docspace-mock'
   if (error instanceof UsageError) return [`${line}. See ${command} --help.`, 2]
   if (
-    [CertificateError, DataFileError, FindingsError, FixtureError, GuardModuleError, VerifyError].some(
-      (known) => error instanceof known,
-    )
+    [
+      CertificateError,
+      DataFileError,
+      FindingsError,
+      FixtureError,
+      GuardModuleError,
+      OAuth2OptionError,
+      VerifyError,
+    ].some((known) => error instanceof known)
   )
     return [line, 1]
   if (error.code === 'EADDRINUSE') return [`${line}. Stop what listens there, or choose another --port.`, 1]

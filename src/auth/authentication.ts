@@ -26,6 +26,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Scopes of which any one suffices for this operation. Without them it is open to everybody. */
     scopes?: readonly Scope[]
+    /** Whether the operation is the identity service's, which looks at no credential of the portal. */
+    identityService?: boolean
     /** Whether the operation is the same for everybody, so that a credential is of no use to it. */
     ignoresCredentials?: boolean
   }
@@ -47,6 +49,7 @@ export const authentication = fp<{ guards: readonly AuthGuard[] }>(
       request.credentials = request.profile.credentials === 'any' ? allCredentials(request) : chosenCredentials(request)
       request.thoughts = []
       request.sufficientScopes = request.routeOptions.config.scopes
+      if (request.routeOptions.config.identityService) return
       let failure: unknown
       for (const guard of guards) {
         try {

@@ -7,6 +7,11 @@ export interface Clock {
 /** The machine's own clock. */
 export const systemClock: Clock = { now: () => Date.now() }
 
+/** The first and the last moment that a portal's clock shows, in milliseconds since 1970, UTC. */
+export const EARLIEST = 0
+/** A century before the last moment that DocSpace can write: what it hands out holds for years. */
+export const LATEST = Date.UTC(9900, 0, 1)
+
 /** A portal's clock: another one, until it is set, stopped, moved or sped up. */
 export class PortalClock implements Clock {
   readonly #base: Clock
@@ -21,7 +26,7 @@ export class PortalClock implements Clock {
   now(): number {
     if (this.#anchor === null) return this.#base.now()
     const { at, since } = this.#anchor
-    return Math.floor(at + (this.#base.now() - since) * this.#rate)
+    return Math.min(LATEST, Math.floor(at + (this.#base.now() - since) * this.#rate))
   }
 
   /** How much of its time passes in a second of its base: 1 unless changed, 0 while it is stopped. */
@@ -39,12 +44,19 @@ export class PortalClock implements Clock {
     return this.#anchor !== null
   }
 
-  /** @param time milliseconds since 1970, UTC */
+  /**
+   * @param time milliseconds since 1970, UTC
+   * @throws RangeError where it is before {@link EARLIEST} or after {@link LATEST}
+   */
   set(time: number): void {
+    if (!(time >= EARLIEST && time <= LATEST)) throw new RangeError(`a portal's clock can't show ${time} ms since 1970`)
     this.#anchor = { at: time, since: this.#base.now() }
   }
 
-  /** @param duration milliseconds; negative: back */
+  /**
+   * @param duration milliseconds; negative: back
+   * @throws RangeError where that leads before {@link EARLIEST} or after {@link LATEST}
+   */
   move(duration: number): void {
     this.set(this.now() + duration)
   }

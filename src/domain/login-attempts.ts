@@ -20,8 +20,9 @@ export class LoginAttempts {
    */
   begin(login: string, now: number): boolean {
     const { failures = [], blockedUntil = 0 } = this.#logins.get(login) ?? {}
-    if (now < blockedUntil) return false
-    const recent = [...failures.filter((at) => now - at < PERIOD), now]
+    // the portal's clock may have been moved back: what comes later hasn't happened yet
+    if (isWithin(blockedUntil - PERIOD, now)) return false
+    const recent = [...failures.filter((at) => isWithin(at, now)), now]
     const isBlocked = recent.length > MOST_FAILURES
     this.#remember(login, isBlocked ? { failures: [], blockedUntil: now + PERIOD } : { failures: recent, blockedUntil })
     return !isBlocked
@@ -38,4 +39,9 @@ export class LoginAttempts {
     const [earliest] = this.#logins.keys()
     if (this.#logins.size > MOST_LOGINS && earliest !== undefined) this.#logins.delete(earliest)
   }
+}
+
+/** Whether less than the period has passed since a moment. */
+function isWithin(since: number, now: number): boolean {
+  return since <= now && now - since < PERIOD
 }

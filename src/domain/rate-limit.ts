@@ -77,7 +77,10 @@ export class RateLimiter {
     }
     const firstRecent = usage.recent.findIndex((time) => time > now - MINUTE)
     usage.recent.splice(0, firstRecent === -1 ? usage.recent.length : firstRecent)
-    if (usage.day.endsAt <= now) usage.day = { endsAt: now + DAY, writes: 0 }
+    // the portal's clock may have been moved back: what comes later hasn't happened yet
+    while ((usage.recent.at(-1) ?? now) > now) usage.recent.pop()
+    const { endsAt } = usage.day
+    if (endsAt <= now || endsAt > now + DAY) usage.day = { endsAt: now + DAY, writes: 0 }
     return usage
   }
 

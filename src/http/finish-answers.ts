@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Aborted when the server begins to close: for answers that would never end by themselves. */
+    /** Aborted when the server begins to close: for answers that wait, or would never end by themselves. */
     closing: AbortSignal
   }
 }
@@ -22,6 +23,8 @@ export const finishAnswers = fp(
     let owed = 0
     const { promise: answered, resolve: allAnswered } = Promise.withResolvers<void>()
     const closing = new AbortController()
+    // one for each answer that waits for something
+    setMaxListeners(0, closing.signal)
     app.decorate('closing', closing.signal)
     const settle = () => {
       owed -= 1

@@ -14,7 +14,7 @@ import { askedPortal } from './tenant.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What was made to go wrong with the request; `null`: nothing. */
+    /** The fault that has happened to the request, and which of its calls this was; `null`: none. */
     fault: string | null
     /** Codes of what worked at this request and would not have elsewhere. */
     findings: readonly string[]

@@ -6,6 +6,7 @@ const exceptions = [
   'ETag',
   'WWW-Authenticate',
   'X-DocSpace-Mock-Explain',
+  'X-DocSpace-Mock-Fault',
   'X-DocSpace-Mock-Finding',
   'X-RateLimit-Limit',
   'X-RateLimit-Remaining',
@@ -13,6 +14,9 @@ const exceptions = [
 ]
 
 const spellings = new Map(exceptions.map((name) => [name.toLowerCase(), name]))
+
+/** How many spellings are remembered. */
+const MAX_SPELLINGS = 1000
 
 /**
  * An answer whose headers are spelled as the real server spells them. Fastify writes them in lower case, which is the
@@ -26,6 +30,11 @@ export class SpelledResponse<Request extends IncomingMessage = IncomingMessage> 
     const given = spelled(typeof reason === 'string' ? headers : (reason ?? headers))
     this.sentHeaders = given ?? []
     return typeof reason === 'string' ? super.writeHead(status, reason, given) : super.writeHead(status, given)
+  }
+
+  /** How headers are written where the body is a stream. */
+  override setHeader(name: string, value: number | string | readonly string[]): this {
+    return super.setHeader(spell(name), value)
   }
 }
 
@@ -43,8 +52,8 @@ function spell(name: string): string {
   let spelling = spellings.get(name)
   if (spelling === undefined) {
     spelling = name.replace(/(?<![^-])[a-z]/g, (letter) => letter.toUpperCase())
-    // names are the mock's own, and few
-    spellings.set(name, spelling)
+    // the mock's own names are few, but a fault may have any
+    if (spellings.size < MAX_SPELLINGS) spellings.set(name, spelling)
   }
   return spelling
 }

@@ -2,7 +2,7 @@ import { EMPTY_GUID } from '../domain/guid.ts'
 import type { Database } from './database.ts'
 
 /** Id of the settings that remember whether somebody has read the gift message. */
-const GIFT_MESSAGE = '1f4fea2c-2d9f-47a6-adef-cec4d1e1e243'
+export const GIFT_MESSAGE = '1f4fea2c-2d9f-47a6-adef-cec4d1e1e243'
 
 /** Id of the settings that remember whether the first e-mail still has to be confirmed. */
 const FIRST_EMAIL_CONFIRM = 'ee139f6c-8821-4011-8444-fd87882cd5f5'

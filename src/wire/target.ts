@@ -51,9 +51,14 @@ export function portalOfTarget(target: string): string | null {
 export function routingTarget(target: string): string {
   const { path, query } = splitTarget(target)
   if (PLAIN.test(path)) return target
-  const shown = displayPath(path).replace(PORTAL, '').replace(VERSION, '/api/2.0') || '/'
+  const shown = withoutPortal(displayPath(path)).replace(VERSION, '/api/2.0')
   const trimmed = shown.length > 1 && shown.endsWith('/') ? shown.slice(0, -1) : shown
   return trimmed.split('/').map(routingSegment).join('/') + query
+}
+
+/** A path without the name of the portal in front. */
+function withoutPortal(path: string): string {
+  return path.startsWith('/@') ? path.replace(PORTAL, '') || '/' : path
 }
 
 /** Routes are written with `@` as it is. */

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import type { GrowthFigures } from './measure-growth.ts'
 import type { RequestFigures } from './measure-requests.ts'
+import type { SignInFigures } from './measure-sign-ins.ts'
 import type { StartFigures } from './measure-start.ts'
 import type { Spread } from './statistics.ts'
 
@@ -15,6 +16,7 @@ export interface Figures {
   /** The resident memory of the mock after all the GETs, in MB. */
   memoryAfterLoad: number
   growth: GrowthFigures[]
+  signIns: SignInFigures
   people: { few: number; many: number }
 }
 
@@ -26,7 +28,7 @@ export function describeMachine(): string {
 
 /** The figures as Markdown. */
 export function report(figures: Figures): string {
-  const { machine, rounds, seconds, connections, requests, start, memoryAfterLoad, growth, people } = figures
+  const { machine, rounds, seconds, connections, requests, start, memoryAfterLoad, growth, signIns, people } = figures
   const few = people.few.toLocaleString('en')
   const many = people.many.toLocaleString('en')
   return `${machine}. Medians of ${rounds} rounds of ${seconds} s with ${connections} connections that never sleep, mock and bare \
@@ -64,6 +66,17 @@ ${table(
     `${row.few.p50.median.toFixed(1)}, ${row.few.p99.median.toFixed(1)}`,
     `${row.many.p50.median.toFixed(1)}, ${row.many.p99.median.toFixed(1)}`,
   ]),
+)}
+
+${table(
+  [`While ${signIns.people} people sign in`, 'Alone, p50, p99 ms', 'Meanwhile, p50, p99 ms'],
+  [
+    [
+      signIns.operation,
+      `${spreadText(signIns.alone.p50, 1)}, ${spreadText(signIns.alone.p99, 1)}`,
+      `${spreadText(signIns.meanwhile.p50, 1)}, ${spreadText(signIns.meanwhile.p99, 1)}`,
+    ],
+  ],
 )}
 
 Noise: ${noise(requests)}

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { LoadGenerator } from './load.ts'
 import { measureGrowth } from './measure-growth.ts'
 import { measureRequests } from './measure-requests.ts'
+import { measureSignIns } from './measure-sign-ins.ts'
 import { measureStart } from './measure-start.ts'
 import { describeMachine, report } from './report.ts'
 import type { Command } from './server-process.ts'
@@ -38,9 +39,11 @@ async function bench(quick: boolean, asJson: boolean): Promise<void> {
   const { requests, memoryAfterLoad } = await measureRequests(served, generator, effort, progress)
   progress('growth')
   const growth = await measureGrowth(served, people, generator, effort)
+  progress('sign-ins')
+  const signIns = await measureSignIns(served, generator, effort)
   generator.stop()
 
-  const figures = { machine: describeMachine(), ...effort, requests, start, memoryAfterLoad, growth, people }
+  const figures = { machine: describeMachine(), ...effort, requests, start, memoryAfterLoad, growth, signIns, people }
   process.stdout.write(asJson ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { PortalClock, systemClock } from '../../src/domain/clock.ts'
+import { EARLIEST, LATEST, PortalClock, systemClock } from '../../src/domain/clock.ts'
 
 /** A clock on a base that is moved by hand. */
 function clockAt(time: number) {
@@ -50,4 +50,15 @@ t.test('it shows whole milliseconds', async (t) => {
   clock.run(0.3)
   base.time = 5
   t.equal(clock.now(), 1)
+})
+
+t.test('it shows no time that DocSpace can’t write', async (t) => {
+  const { base, clock } = clockAt(1000)
+  for (const time of [EARLIEST - 1, LATEST + 1, Number.NaN]) t.throws(() => clock.set(time), RangeError)
+  t.throws(() => clock.move(-1001), RangeError)
+  t.notOk(clock.isChanged, 'nothing has changed')
+  clock.set(LATEST)
+  clock.run(1000)
+  base.time += 1000
+  t.equal(clock.now(), LATEST, 'there it stands still')
 })

@@ -101,3 +101,13 @@ t.test('a limit of nothing lets nobody in', async (t) => {
 
   t.strictSame(says('a', 'GET', 0), { limit: 0 })
 })
+
+t.test('a clock that is moved back: what comes later hasn’t happened yet', async (t) => {
+  const { says } = limiter({ perMinute: 2, writesPerDay: 1 })
+  t.equal(says('a', 'GET', 10 * DAY), 'in')
+  t.equal(says('a', 'POST', 10 * DAY), 'in')
+  t.strictSame(says('a', 'GET', 10 * DAY), { limit: 2 })
+  t.equal(says('a', 'POST', DAY), 'in')
+  t.strictSame(says('a', 'POST', DAY), { limit: 1, resetAt: 2 * DAY })
+  t.equal(says('a', 'GET', DAY - 1), 'in', 'a little back too')
+})

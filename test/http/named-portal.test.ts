@@ -7,7 +7,12 @@ const authorization = `Bearer ${apiKey('1')}`
 /** Ways in which a client may name the portal w1, and what the links of its answers begin with then. */
 const ways: { way: string; prefix?: string; headers?: Record<string, string>; root: string; links?: string }[] = [
   { way: 'path', prefix: '/@w1', root: 'http://localhost:8092/@w1' },
-  { way: 'path in other letters', prefix: '/@W1', root: 'http://localhost:8092/@w1', links: 'http://localhost:8092/@W1' },
+  {
+    way: 'path in other letters',
+    prefix: '/@W1',
+    root: 'http://localhost:8092/@w1',
+    links: 'http://localhost:8092/@W1',
+  },
   { way: 'path behind two slashes', prefix: '//@w1', root: 'http://localhost:8092/@w1' },
   { way: 'escaped path', prefix: '/%40w1', root: 'http://localhost:8092/@w1' },
   { way: 'header', headers: { 'x-docspace-mock-portal': 'w1' }, root: 'http://localhost:8092/@w1' },

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
-import type { PortalClock } from '../../domain/clock.ts'
+import { EARLIEST, LATEST, type PortalClock } from '../../domain/clock.ts'
+import { MockRefusal } from '../../wire/refusals.ts'
 import { badRequest, moment } from '../schemas.ts'
 
 const clockState = {
@@ -23,7 +24,7 @@ const body = {
   additionalProperties: false,
   minProperties: 1,
   properties: {
-    now: { ...moment, description: 'The time to show.' },
+    now: { ...moment, pattern: '(Z|[+-]\\d\\d:\\d\\d)$', description: 'The time to show, with its offset from UTC.' },
     move: {
       type: 'number',
       minimum: -FARTHEST,
@@ -47,14 +48,22 @@ export const clock: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   const change = {
     operationId: 'changeClock',
     summary: 'Set, move, stop or speed up the time',
-    description: 'Sets the time first, then moves it, then changes how fast it goes.',
+    description:
+      "Sets the time first, then moves it, then changes how fast it goes. All that expires follows: keys, tokens, links, codes, limits of requests and sign-ins, cookies, and the header Date of the portal's answers.",
     tags: ['Clock'],
     body,
     response,
   } as const
   app.patch('/clock', { schema: change }, async ({ slot, body: { now, move, rate } }) => {
-    if (now !== undefined) slot.clock.set(Date.parse(now))
-    if (move !== undefined) slot.clock.move(move * 1000)
+    const time = (now === undefined ? slot.clock.now() : Date.parse(now)) + (move ?? 0) * 1000
+    if (time < EARLIEST || time > LATEST) {
+      const range = [EARLIEST, LATEST].map((moment) => new Date(moment).toISOString())
+      throw new MockRefusal(
+        400,
+        `/${move === undefined ? 'now' : 'move'} leads out of what can be shown: ${range.join(' to ')}`,
+      )
+    }
+    if (now !== undefined || move !== undefined) slot.clock.set(time)
     if (rate !== undefined) slot.clock.run(rate)
     return describe(slot.clock)
   })

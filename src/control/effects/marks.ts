@@ -1,0 +1,89 @@
+import { perSlot } from '../../store/per-portal.ts'
+import { MockRefusal } from '../../wire/refusals.ts'
+
+/** A moment of a portal that is remembered. */
+export interface Mark {
+  id: string
+  name: string | null
+  /** The portal's time, in milliseconds since 1970, UTC. */
+  at: number
+  /** What the portal's database held. */
+  image: Buffer
+}
+
+/** How much of a portal is remembered. The earliest mark makes room for the latest. */
+export interface MarkBounds {
+  marks: number
+  /** Of the images of all marks together. */
+  bytes: number
+}
+
+const MEGABYTE = 1024 * 1024
+
+/** The bounds unless others are given: marks that no test takes away must not fill the memory. */
+export const MARK_BOUNDS: MarkBounds = { marks: 20, bytes: 256 * MEGABYTE }
+
+/** The moments of one portal that are remembered. */
+export class Marks {
+  readonly #bounds: MarkBounds
+  readonly #marks = new Map<string, Mark>()
+  #made = 0
+
+  constructor(bounds = MARK_BOUNDS) {
+    this.#bounds = bounds
+  }
+
+  /**
+   * Remembers a moment. The earliest ones are forgotten where there are too many.
+   *
+   * @throws MockRefusal 409 where the portal is larger than what all marks together may take
+   */
+  add({ name, at, image }: Omit<Mark, 'id'>): Mark {
+    const { marks, bytes } = this.#bounds
+    if (image.length > bytes) {
+      const sizes = [image.length, bytes].map((size) => `${Math.ceil(size / MEGABYTE)} MB`)
+      throw new MockRefusal(409, `the portal takes ${sizes[0]}, and its marks may take ${sizes[1]} together`)
+    }
+    this.#made += 1
+    const mark = { id: String(this.#made), name, at, image }
+    this.#marks.set(mark.id, mark)
+    while (this.#marks.size > marks || this.#size > bytes) this.#forgetEarliest()
+    return mark
+  }
+
+  /** All that are remembered, the earliest first. */
+  list(): Mark[] {
+    return [...this.#marks.values()]
+  }
+
+  /** @throws MockRefusal 404 where there is no such mark (any more) */
+  get(id: string): Mark {
+    const mark = this.#marks.get(id)
+    if (mark !== undefined) return mark
+    const known = [...this.#marks.keys()].join(', ') || 'none'
+    const bound = `a reset forgets all of them, and the earliest makes room where there are more than ${this.#bounds.marks}`
+    throw new MockRefusal(404, `there is no mark ${id}; there is ${known}: ${bound}`)
+  }
+
+  /** @throws MockRefusal 404 where there is no such mark (any more) */
+  remove(id: string): void {
+    this.#marks.delete(this.get(id).id)
+  }
+
+  /** Forgets all. The next one's id is still one that none has had. */
+  clear(): void {
+    this.#marks.clear()
+  }
+
+  get #size(): number {
+    return this.list().reduce((size, { image }) => size + image.length, 0)
+  }
+
+  #forgetEarliest(): void {
+    const [earliest] = this.#marks.keys()
+    if (earliest !== undefined) this.#marks.delete(earliest)
+  }
+}
+
+/** The marks of a portal. */
+export const marksOf = perSlot(() => new Marks())
