@@ -95,7 +95,7 @@ function sentBodyOf({ fault, method }: FastifyRequest, reply: FastifyReply, payl
 
 function exchangeOf(request: FastifyRequest, reply: FastifyReply, slot: PortalSlot): Exchange {
   const { raw, route } = request
-  const { headersSent, writableFinished } = reply.raw
+  const { headersSent } = reply.raw
   const duration = performance.now() - request.arrivedAt
   return {
     at: (request.portal ?? slot).clock.now(),
@@ -109,7 +109,7 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply, slot: PortalSl
     status: headersSent ? reply.raw.statusCode : null,
     answerHeaders: headersSent ? headersOf(reply.raw) : [],
     answerBody: headersSent ? request.sentBody : UNSEEN_BODY,
-    isComplete: headersSent && writableFinished,
+    isComplete: headersSent && hasGoneOut(reply.raw),
     operation: route.schema?.operationId ?? null,
     route: route.url ?? null,
     caller: request.caller,
@@ -123,6 +123,11 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply, slot: PortalSl
 function bodyOf({ raw, body }: FastifyRequest): KeptBody {
   if (raw instanceof BodyKeepingRequest) return raw.keptBody
   return Buffer.isBuffer(body) ? keepBody(body) : NO_BODY
+}
+
+/** What answers a request that was injected goes nowhere. */
+function hasGoneOut(response: ServerResponse): boolean {
+  return response instanceof SpelledResponse ? response.writableFinished : response.writableEnded
 }
 
 /** An answer to a request that was injected is one of Node's own. */
