@@ -69,7 +69,7 @@ export class PortalState implements Portal {
   }
 
   /** Says that somebody no longer uses the portal. */
-  leave(): void {
+  readonly leave = (): void => {
     this.#inside -= 1
     if (this.#hasEnded && this.#inside === 0) this.close()
   }
