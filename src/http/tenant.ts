@@ -61,7 +61,10 @@ export const tenant = fp<TenantOptions>(
       const refusal = refuseOrigin(request) ?? choose(request, portals)
       const { state } = request.slot
       state.enter()
-      raw.on('close', state.leave)
+      raw.on('close', () => {
+        // who hangs up leaves a handler behind that may still want to write: what it is in goes with the garbage
+        if (raw.writableFinished) state.leave()
+      })
       done(refusal)
     })
   },

@@ -69,12 +69,15 @@ export class PortalState implements Portal {
   }
 
   /** Says that somebody no longer uses the portal. */
-  readonly leave = (): void => {
+  leave(): void {
     this.#inside -= 1
     if (this.#hasEnded && this.#inside === 0) this.close()
   }
 
-  /** Closes the portal's database once everybody has left. Its file is free at once. */
+  /**
+   * Closes the portal's database once everybody has left: one that somebody never leaves is closed with the garbage. Its
+   * file is free at once.
+   */
   end(): void {
     this.#hasEnded = true
     if (this.#inside === 0) this.close()

@@ -8,7 +8,7 @@ import { interleave, ratios, type Spread } from './statistics.ts'
 
 /** What a number of portals in one process takes. Times are in µs. */
 export interface PortalTimes {
-  /** Resident memory of an idle portal in memory, in kB. */
+  /** What all of them hold in memory while nobody uses them, in MB: the difference that they make. */
   memory: number
   reset: { median: number; p99: number }
   /** To make a portal and to drop it again. */

@@ -76,7 +76,7 @@ ${table(
     'Reset over HTTP, p50 ms',
     'Requests/s in turn',
     'Ratio',
-    'Each, kB',
+    'All idle, MB',
   ],
   portals.map((row) => [
     row.portals.toLocaleString('en'),
@@ -85,7 +85,7 @@ ${table(
     row.resetOverHttp.p50.median.toFixed(2),
     row.inTurn.requestsPerSecond.median.toFixed(),
     spreadText(row.ratio, 2),
-    row.memory.toFixed(),
+    row.memory.toFixed(1),
   ]),
 )}
 
