@@ -16,9 +16,13 @@ import {
   wholeNumber,
   yesOrNo,
 } from './command-line.ts'
+import { PLAN_NAMES } from './control/faults/plan-names.ts'
 import { parseNetwork } from './domain/network.ts'
 import type { DateForm, ProfileName } from './domain/profile.ts'
 import { defaultRateLimits } from './domain/rate-limit.ts'
+import { defaultLifetimes } from './identity/options.ts'
+import { JOURNAL_LENGTH } from './journal/journal.ts'
+import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
 import { MAX_PORTALS } from './store/portals.ts'
 
 /** What a server can be told, as flags and as environment variables. */
@@ -46,6 +50,18 @@ export const settings = {
     secret: true,
   },
   'control-remote': setting(null, 'false', 'let other machines use the control API', yesOrNo),
+  fault: setting(
+    'PLAN',
+    '',
+    'what goes wrong from the start, such as flaky-10-percent',
+    optional(oneOf(...PLAN_NAMES)),
+  ),
+  journal: setting(
+    'NUMBER',
+    String(JOURNAL_LENGTH),
+    'requests that each portal remembers; 0: none',
+    wholeNumber(0, 100_000),
+  ),
   'machine-key': setting('TEXT', '', "in the place of the fixtures' machine keys", optional(text)),
   'public-url': setting(
     'URL',
@@ -59,11 +75,40 @@ export const settings = {
   tls: setting(null, 'false', 'speak HTTPS, with a certificate that is made at start', yesOrNo),
   'tls-cert': setting('FILE', '', 'certificate to speak HTTPS with, as PEM', optional(text)),
   'tls-key': setting('FILE', '', 'its key, as PEM', optional(text)),
+  'smtp-url': {
+    ...setting('URL', '', 'SMTP server that e-mails are delivered to; they stay here by default', optional(smtpUrl)),
+    secret: true,
+  },
+  'mail-from': setting('ADDRESS', DEFAULT_SENDER, 'their sender', sender),
   'rate-limit': setting(null, 'false', 'hold callers to the limits below', yesOrNo),
   'rate-limit-per-minute': setting('NUMBER', String(defaultRateLimits.perMinute), 'requests a minute', count),
   'rate-limit-reads': setting('NUMBER', String(defaultRateLimits.concurrentReads), 'GETs at the same time', count),
   'rate-limit-writes': setting('NUMBER', String(defaultRateLimits.concurrentWrites), 'others at the same time', count),
   'rate-limit-per-day': setting('NUMBER', String(defaultRateLimits.writesPerDay), 'POSTs and PUTs a day', count),
+  'oauth2-sign-in': setting(
+    'WHO',
+    '',
+    'e-mail or id: who signs in to OAuth2 clients without a page being shown',
+    optional(text),
+  ),
+  'access-token-lifetime': setting(
+    'SECONDS',
+    String(defaultLifetimes.accessTokenLifetime),
+    'how long OAuth2 access tokens hold',
+    count,
+  ),
+  'refresh-token-lifetime': setting(
+    'SECONDS',
+    String(defaultLifetimes.refreshTokenLifetime),
+    'how long OAuth2 refresh tokens hold',
+    count,
+  ),
+  'code-lifetime': setting(
+    'SECONDS',
+    String(defaultLifetimes.codeLifetime),
+    'how long OAuth2 authorization codes hold',
+    count,
+  ),
   explain: setting(null, 'false', 'say in a header of every answer why it is what it is', yesOrNo),
   banner: setting(
     null,
@@ -97,9 +142,11 @@ export function readCommand(argv: readonly string[], env: Environment): Command 
 export function helpText(): string {
   return `Usage: docspace-mock [options]
        docspace-mock verify URL [options]
+       docspace-mock findings [URL] [options]
 
 Serves a stand-in for an ONLYOFFICE DocSpace portal. With verify it holds a portal, itself or another, against what is
-known of DocSpace: see docspace-mock verify --help.
+known of DocSpace: see docspace-mock verify --help. With findings it says what has worked on a mock that runs and would
+not have worked on a real portal.
 
 ${settingsHelp(settings)}
 ${helpLine('--help', 'print this')}
@@ -154,6 +201,16 @@ function rootUrl(value: string): string {
     throw new UsageError('takes scheme, host and port, such as https://docs.example.com')
   }
   return url.origin
+}
+
+function smtpUrl(value: string): string {
+  if (!isSmtpUrl(value)) throw new UsageError(`takes ${SMTP_URL_FORM}`)
+  return value
+}
+
+function sender(value: string): string {
+  if (!isSender(value)) throw new UsageError(`takes an address such as ${DEFAULT_SENDER}`)
+  return value
 }
 
 function origins(value: string): '*' | string[] {

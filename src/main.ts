@@ -5,6 +5,8 @@ import { banner } from './banner.ts'
 import { UsageError, unknownVariables } from './command-line.ts'
 import { type Config, helpText, readCommand, settings } from './config.ts'
 import { VerifyError } from './conformance/verify-error.ts'
+import { FindingsError, findingsHelpText, findingsSettings, readFindingsCommand } from './findings-config.ts'
+import { OAuth2OptionError } from './identity/options.ts'
 import { createLogger } from './logger.ts'
 import { progressBar } from './progress-bar.ts'
 import { type RunningServer, type StartOptions, start } from './start.ts'
@@ -22,7 +24,9 @@ void main()
 async function main(): Promise<void> {
   try {
     const [name, ...argv] = process.argv.slice(2)
-    await (name === 'verify' ? verify(argv) : serve(process.argv.slice(2)))
+    if (name === 'verify') await verify(argv)
+    else if (name === 'findings') await findings(argv)
+    else await serve(process.argv.slice(2))
   } catch (error) {
     const [message, exitCode] = explain(error as NodeJS.ErrnoException)
     process.stderr.write(`docspace-mock: ${message}\n`)
@@ -34,7 +38,7 @@ async function serve(argv: readonly string[]): Promise<void> {
   const command = readCommand(argv, process.env)
   if (command.kind !== 'serve') return print(command.kind, helpText)
   const { config } = command
-  for (const name of unknownVariables(process.env, settings, verifySettings)) {
+  for (const name of unknownVariables(process.env, settings, verifySettings, findingsSettings)) {
     process.stderr.write(`docspace-mock: ${name} is no setting and does nothing. See docspace-mock --help.\n`)
   }
   const server = await start(await startOptions(config))
@@ -51,6 +55,13 @@ async function verify(argv: readonly string[]): Promise<void> {
   // loaded when it is asked for: a server needs none of it
   const { runVerify } = await import('./verify-command.ts')
   process.exitCode = await runVerify(command.config)
+}
+
+async function findings(argv: readonly string[]): Promise<void> {
+  const command = readFindingsCommand(argv, process.env)
+  if (command.kind !== 'findings') return print(command.kind, findingsHelpText)
+  const { runFindings } = await import('./findings-command.ts')
+  process.exitCode = await runFindings(command.config)
 }
 
 function print(what: 'help' | 'version', help: () => string): void {
@@ -74,20 +85,30 @@ async function startOptions(config: Config): Promise<StartOptions> {
     ),
     allowedOrigins: config.cors,
     trustedProxies: config['trust-proxy'],
+    oauth2: {
+      accessTokenLifetime: config['access-token-lifetime'],
+      refreshTokenLifetime: config['refresh-token-lifetime'],
+      codeLifetime: config['code-lifetime'],
+      ...(config['oauth2-sign-in'] !== undefined && { signIn: config['oauth2-sign-in'] }),
+    },
     explain: config.explain,
+    mailFrom: config['mail-from'],
     logger: await createLogger({ level: config['log-requests'] ? 'info' : config['log-level'], format }),
     logRequests: config['log-requests'],
     onProgress: progressBar(process.stderr, 'making up people'),
     ...tlsOption(config),
     onDemand: config.portals === 'on-demand',
     maxPortals: config['max-portals'],
+    journal: config.journal,
     control: config.control && { token: config['control-token'] ?? null, remote: config['control-remote'] },
+    ...(config.fault !== undefined && { fault: config.fault }),
     ...(config.fixture.length > 0 && { fixtures: config.fixture }),
     ...(config.users !== undefined && { generatedUsers: config.users }),
     ...(config.data !== undefined && { dataDirectory: config.data }),
     ...(config['machine-key'] !== undefined && { machineKey: config['machine-key'] }),
     ...(config['public-url'] !== undefined && { publicUrl: config['public-url'] }),
     ...(config.dates !== undefined && { dates: config.dates }),
+    ...(config['smtp-url'] !== undefined && { smtp: config['smtp-url'] }),
     ...(config['rate-limit'] && { rateLimits }),
   }
 }
@@ -107,12 +128,19 @@ function describe({ portals, url }: RunningServer, config: Config): string {
 function explain(error: NodeJS.ErrnoException): [message: string | undefined, exitCode: number] {
   // what JSON.parse, say, quotes of a file may have several lines
   const line = error.message.replace(/\s*\n\s*/g, ' ')
-  const command = process.argv[2] === 'verify' ? 'docspace-mock verify' : 'docspace-mock'
+  const [name = ''] = process.argv.slice(2)
+  const command = ['verify', 'findings'].includes(name) ? `docspace-mock ${name}` : 'docspace-mock'
   if (error instanceof UsageError) return [`${line}. See ${command} --help.`, 2]
   if (
-    [CertificateError, DataFileError, FixtureError, GuardModuleError, VerifyError].some(
-      (known) => error instanceof known,
-    )
+    [
+      CertificateError,
+      DataFileError,
+      FindingsError,
+      FixtureError,
+      GuardModuleError,
+      OAuth2OptionError,
+      VerifyError,
+    ].some((known) => error instanceof known)
   )
     return [line, 1]
   if (error.code === 'EADDRINUSE') return [`${line}. Stop what listens there, or choose another --port.`, 1]

@@ -2,16 +2,25 @@ import type { Server } from 'node:http'
 import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify'
 import type { AuthGuard } from './auth/guard.ts'
 import { createGuard, GUARD_NAMES, type GuardName } from './auth/guards.ts'
+import type { ControlOptions } from './control/allowed.ts'
 import { certificateEndpoint } from './control/certificate.ts'
-import { type ControlOptions, control } from './control/control.ts'
+import { control } from './control/control.ts'
+import { PLAN_NAMES, type PlanName } from './control/faults/plan-names.ts'
 import { docspace } from './docspace.ts'
 import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
+import { BodyKeepingRequest } from './http/body-keeping-request.ts'
 import { answerClientError } from './http/client-error.ts'
 import { finishAnswers } from './http/finish-answers.ts'
 import { health } from './http/health.ts'
+import { operationIds } from './http/operation-ids.ts'
 import { SpelledResponse } from './http/spelled-response.ts'
+import { checkOptions, type OAuth2Options } from './identity/options.ts'
+import { Journal } from './journal/journal.ts'
+import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
+import { type MailerOptions, mailer } from './mail/mailer.ts'
 import { type IdentityService, portalIdentityService } from './oauth2/identity-service.ts'
+import { perSlot } from './store/per-portal.ts'
 import type { PortalSlot } from './store/portal-slot.ts'
 import { MAX_PORTALS, Portals } from './store/portals.ts'
 import { noCompilers } from './wire/no-compilers.ts'
@@ -27,6 +36,10 @@ export interface ServerOptions {
   maxPortals?: number
   /** Who may use the control API under `/__mock`: everybody on this machine unless told; `false`: there is none. */
   control?: false | Partial<ControlOptions>
+  /** A plan of faults that every portal begins with. */
+  fault?: PlanName
+  /** How many requests each portal remembers, in 4 MB at most; more in 4 kB each. 1000 unless given; 0: none. */
+  journal?: number
   profile?: ProfileName
   /**
    * Who proves callers, in the order in which credentials are tried: names of DocSpace's own guards, and guards of
@@ -35,13 +48,15 @@ export interface ServerOptions {
   guards?: readonly (GuardName | AuthGuard)[]
   /** What checks access tokens. The mock's own unless given. */
   identityService?: IdentityService
+  /** How the authorization server signs people in, and how long what it gives holds. As DocSpace unless given. */
+  oauth2?: OAuth2Options
   /** How dates are written. By the profile unless given. */
   dates?: DateForm
   /** Scheme, host and port that the portal's own links begin with, in the place of those the client used. */
   publicUrl?: string
   /** Origins that browsers may call from. */
   allowedOrigins?: '*' | readonly string[]
-  /** Limits to hold callers to. None unless given. */
+  /** Limits to hold callers to on portals that have none of their own. None unless given. */
   rateLimits?: RateLimits
   /** Addresses of proxies whose X-Forwarded headers are believed: the loopback ones unless given. */
   trustedProxies?: readonly string[]
@@ -49,7 +64,14 @@ export interface ServerOptions {
   explain?: boolean
   /** Certificate and key, as PEM, to speak TLS with. Plain HTTP unless given. */
   tls?: { cert: string | Buffer; key: string | Buffer }
-  /** Where errors and unknown paths are logged. Nowhere unless given. */
+  /**
+   * URL of an SMTP server that e-mails are delivered to, `smtp:` or `smtps:`, with the options that nodemailer reads
+   * there. They stay in the outbox unless given.
+   */
+  smtp?: string
+  /** The sender of e-mails: an address, or a name and an address in angle brackets. */
+  mailFrom?: string
+  /** Where errors, unknown paths and e-mails are logged. Nowhere unless given. */
   logger?: FastifyBaseLogger
   /** Whether every request is logged. */
   logRequests?: boolean
@@ -70,45 +92,79 @@ const MAX_HEADERS_SIZE = 32 * 1024
 /**
  * Puts a server together. It doesn't listen yet: call `listen`, or `inject` requests.
  *
- * @throws TypeError where there is no portal, or the name of the profile or of a guard is none
+ * @throws TypeError where there is no portal, or the name of the profile, of a guard or of a plan is none, or mails can't be
+ *   sent from or to where they should be
+ * @throws OAuth2OptionError
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { publicUrl, identityService = portalIdentityService } = options
+  const { publicUrl, oauth2 = {}, identityService = portalIdentityService } = options
   const known = profileNamed(options.profile ?? 'documented')
   const profile = { ...known, dates: options.dates ?? known.dates }
   const guards = (options.guards ?? GUARD_NAMES).map((guard) =>
     typeof guard === 'string' ? createGuard(guard, identityService) : guard,
   )
   refuseBadNames(guards)
+  checkOptions(oauth2, options.portals)
   const app = fastify(fastifyOptions(options))
+  const begin = await beginner(options.fault)
   const portals = new Portals({
     portals: options.portals,
     onDemand: options.onDemand ?? true,
     limit: options.maxPortals ?? MAX_PORTALS,
+    onCreated: begin,
     onEvicted: (name) => app.log.warn(`the portal ${name} was dropped: there are too many, and it was the least used`),
   })
+  for (const slot of options.portals) begin(slot)
   app.decorate('portals', portals)
   app.addHook('onClose', async () => portals.close())
   await app.register(finishAnswers)
+  await app.register(mailer, mailerOptions(options))
+  await app.register(operationIds)
   await app.register(health, { portals })
+  const journalOf = perSlot(() => new Journal(options.journal))
   const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
-  const { control: allowed = {} } = options
-  if (allowed !== false)
-    await app.register(control, { ...tenancy, control: { token: null, remote: false, ...allowed } })
+  const allowed = options.control !== false && { token: null, remote: false, ...options.control }
+  if (allowed !== false) {
+    await app.register(control, { ...tenancy, journalOf, createServer: serverForOne(options), control: allowed })
+  }
   if (options.tls !== undefined) await app.register(certificateEndpoint, { cert: options.tls.cert })
   await app.register(docspace, {
     ...tenancy,
+    journalOf,
     guards,
     allowedOrigins: options.allowedOrigins ?? '*',
     rateLimits: options.rateLimits ?? null,
+    oauth2,
     explain: options.explain ?? false,
+    control: allowed,
   })
   return app
+}
+
+/** What makes a portal begin with the faults of a plan. Without one nothing of that is loaded. */
+async function beginner(plan: PlanName | undefined): Promise<(slot: PortalSlot) => void> {
+  if (plan === undefined) return () => {}
+  if (!PLAN_NAMES.includes(plan)) throw new TypeError(`there is no plan ${plan}; there are ${PLAN_NAMES.join(', ')}`)
+  const { faultsOf } = await import('./control/faults/portal-faults.ts')
+  return (slot) => faultsOf(slot).beginWith(plan)
+}
+
+/** Gives what puts a server that answers as this one does in front of another portal. */
+function serverForOne({ rateLimits: _, logger: __, logRequests: ___, tls: ____, ...options }: ServerOptions) {
+  return (portal: PortalSlot, publicUrl: string) =>
+    createServer({ ...options, portals: [portal], publicUrl, onDemand: false, control: false })
 }
 
 function profileNamed(name: ProfileName): Profile {
   if (Object.hasOwn(profiles, name)) return profiles[name]
   throw new TypeError(`there is no profile ${name}; there are ${Object.keys(profiles).join(', ')}`)
+}
+
+function mailerOptions({ smtp, mailFrom: from = DEFAULT_SENDER }: ServerOptions): MailerOptions {
+  // the text isn't repeated: it may have a password in it
+  if (smtp !== undefined && !isSmtpUrl(smtp)) throw new TypeError(`smtp takes ${SMTP_URL_FORM}`)
+  if (!isSender(from)) throw new TypeError(`mailFrom takes an address such as ${DEFAULT_SENDER}, not ${from}`)
+  return { from, smtp: smtp ?? null }
 }
 
 /** Guards are told apart by name, in the OpenAPI document too, which takes no others. */
@@ -120,7 +176,12 @@ function refuseBadNames(guards: readonly AuthGuard[]): void {
 }
 
 function fastifyOptions({ logger, logRequests, trustedProxies, tls }: ServerOptions): FastifyHttpOptions<Server> {
-  const http = { maxHeaderSize: MAX_HEADERS_SIZE, joinDuplicateHeaders: true, ServerResponse: SpelledResponse }
+  const http = {
+    maxHeaderSize: MAX_HEADERS_SIZE,
+    joinDuplicateHeaders: true,
+    ServerResponse: SpelledResponse,
+    IncomingMessage: BodyKeepingRequest,
+  }
   return {
     ...(logger && { loggerInstance: logger }),
     // a logger of its own is worth its price to a request only where requests are logged

@@ -27,7 +27,9 @@ export const verifySettings = {
   'room-admin-key': secret('KEY', 'API key of a room admin', credential),
   'user-key': secret('KEY', 'API key of a user', credential),
   'guest-key': secret('KEY', 'API key of a guest', credential),
+  'tls-ca': setting('FILE', '', 'certificates to trust besides the known ones, as PEM', optional(text)),
   'allow-writes': setting(null, 'false', 'send what changes something, e-mails included', yesOrNo),
+  timeout: setting('SECONDS', '30', 'how long an answer may take', seconds),
   reporter: setting('NAME', 'table', 'table, json, junit or tap', oneOf('table', 'json', 'junit', 'tap')),
   record: setting('FILE', '', 'write what was sent and received as HAR 1.2', optional(text)),
 } satisfies Settings
@@ -93,6 +95,12 @@ function secret<Value>(placeholder: string, help: string, read: (text: string) =
 function credential(value: string): string {
   if (!/^[\x21-\x7e]+$/.test(value)) throw new UsageError('takes a credential: no blanks, nothing but ASCII')
   return value
+}
+
+function seconds(value: string): number {
+  if (!/^\d+(\.\d+)?$/.test(value) || Number(value) === 0 || Number(value) > 3600)
+    throw new UsageError('takes a number of seconds up to 3600')
+  return Number(value)
 }
 
 function login(value: string): { email: string; password: string } {

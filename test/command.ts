@@ -59,7 +59,7 @@ export async function startCommand(
   args: readonly string[] = [],
   { ready = ['stdout', /^Listening on (\S+)$[\s\S]*^Open .*\n/m], ...options }: CommandOptions = {},
 ): Promise<Serving> {
-  const { child, ended, printed } = beginCommand(t, args, options)
+  const { child, ended, printed } = beginCommand(t, ['--port', '0', ...args], options)
   const [stream, pattern] = ready
   const [, url = ''] = await Promise.race([
     waitFor(child, stream, () => pattern.exec(printed[stream])),
@@ -79,9 +79,9 @@ export async function startCommand(
   }
 }
 
-/** Starts the command on a free port and doesn't wait for it. It is killed with the test. */
+/** Starts the command and doesn't wait for it. It is killed with the test. */
 export function beginCommand(t: Test, args: readonly string[], options: CommandOptions = {}) {
-  const command = spawnCommand(['--port', '0', ...args], options)
+  const command = spawnCommand(args, options)
   t.teardown(() => command.child.kill('SIGKILL'))
   return command
 }

@@ -12,9 +12,11 @@ const defaults: Config = {
   data: undefined,
   portals: 'on-demand',
   'max-portals': 1000,
+  journal: 1000,
   control: true,
   'control-token': undefined,
   'control-remote': false,
+  fault: undefined,
   'machine-key': undefined,
   'public-url': undefined,
   dates: undefined,
@@ -23,11 +25,17 @@ const defaults: Config = {
   tls: false,
   'tls-cert': undefined,
   'tls-key': undefined,
+  'smtp-url': undefined,
+  'mail-from': 'DocSpace <noreply@example.com>',
   'rate-limit': false,
   'rate-limit-per-minute': 1500,
   'rate-limit-reads': 50,
   'rate-limit-writes': 15,
   'rate-limit-per-day': 10_000,
+  'oauth2-sign-in': undefined,
+  'access-token-lifetime': 3600,
+  'refresh-token-lifetime': 5_184_000,
+  'code-lifetime': 60,
   explain: false,
   banner: true,
   'log-level': 'warn',
@@ -71,9 +79,14 @@ const good: { [Name in keyof Config]: [text: string, value: Config[Name]][] } = 
   data: [['data', 'data']],
   portals: [['fixed', 'fixed']],
   'max-portals': [['7', 7]],
+  journal: [
+    ['0', 0],
+    ['100000', 100_000],
+  ],
   control: [['false', false]],
   'control-token': [['a token', 'a token']],
   'control-remote': [['true', true]],
+  fault: [['bad-gateway', 'bad-gateway']],
   'machine-key': [['ab$c d', 'ab$c d']],
   'public-url': [
     ['https://docs.example.com', 'https://docs.example.com'],
@@ -98,6 +111,14 @@ const good: { [Name in keyof Config]: [text: string, value: Config[Name]][] } = 
     ['10.0.0.0/8,::1', ['10.0.0.0/8', '::1']],
     ['2001:db8::/32', ['2001:db8::/32']],
   ],
+  'smtp-url': [
+    ['smtp://localhost:1025', 'smtp://localhost:1025'],
+    ['smtps://user:p%40ss@mail.example.com?requireTLS=true', 'smtps://user:p%40ss@mail.example.com?requireTLS=true'],
+  ],
+  'mail-from': [
+    ['portal@example.com', 'portal@example.com'],
+    ['A portal <portal@example.com>', 'A portal <portal@example.com>'],
+  ],
   'rate-limit': [
     ['true', true],
     ['false', false],
@@ -106,6 +127,10 @@ const good: { [Name in keyof Config]: [text: string, value: Config[Name]][] } = 
   'rate-limit-reads': [['2', 2]],
   'rate-limit-writes': [['3', 3]],
   'rate-limit-per-day': [['1000000000', 1_000_000_000]],
+  'oauth2-sign-in': [['owner@example.com', 'owner@example.com']],
+  'access-token-lifetime': [['1', 1]],
+  'refresh-token-lifetime': [['86400', 86_400]],
+  'code-lifetime': [['5', 5]],
   explain: [['true', true]],
   banner: [['false', false]],
   'log-level': [
@@ -152,15 +177,20 @@ const bad: Partial<Record<keyof Config, string[]>> = {
   profile: ['Documented', 'x'],
   auth: ['basic', 'Basic,x', 'toString'],
   users: ['x', '10000001', '-1', '1_000'],
+  journal: ['x', '-1', '100001'],
   'public-url': ['docs.example.com', 'ftp://a', 'http://a/b', 'http://a/?b', '/a'],
   dates: ['sqlite', 'MySQL'],
   cors: ['example.com', 'https://a.example.com/', '*,https://a.example.com', 'null'],
   'trust-proxy': ['localhost', '1.2.3', '10.0.0.0/33', '10.0.0.0/', '::1/129', '10.0.0.0/0', '127.0.0.1,x'],
+  'mail-from': ['portal', '<portal@example.com', 'a@b@c', 'a@example.com, b@example.com'],
   'rate-limit': ['yes', '2', 'TRUE'],
   'rate-limit-per-minute': ['0', 'x'],
   'rate-limit-reads': ['0'],
   'rate-limit-writes': ['1000000001'],
   'rate-limit-per-day': ['-1'],
+  'access-token-lifetime': ['0', '1h'],
+  'refresh-token-lifetime': ['-5'],
+  'code-lifetime': ['1.5'],
   explain: ['on'],
   banner: ['no'],
   'log-level': ['verbose', 'trace'],
@@ -174,6 +204,18 @@ t.test('a bad value is refused in one line that names where it was given and wha
       refuses(t, [], { [variable(name)]: text }, [variable(name), ' takes ', `'${text}'`])
       if (typeof defaults[name as keyof Config] === 'boolean') continue
       refuses(t, [`--${name}=${text}`], {}, [`--${name}`, ' takes ', `'${text}'`])
+    }
+  }
+})
+
+t.test('the URL of an SMTP server isn’t repeated: it may have a password in it', async (t) => {
+  for (const text of ['localhost:1025', 'http://u:secret@localhost', 'smtp://u:secret@host:x']) {
+    for (const read of [
+      () => readCommand([`--smtp-url=${text}`], {}),
+      () => readCommand([], { DOCSPACE_MOCK_SMTP_URL: text }),
+    ]) {
+      t.throws(read, { name: 'UsageError', message: /^(--smtp-url|DOCSPACE_MOCK_SMTP_URL) takes a URL such as smtp:/ })
+      t.throws(read, { message: /^((?!secret).)*$/ })
     }
   }
 })

@@ -52,7 +52,7 @@ t.test('a process killed while it makes people up leaves no half portal', async 
   const dataDirectory = t.testdir()
   const watcher = watch(dataDirectory)
   t.teardown(() => watcher.close())
-  const { child, ended, printed } = beginCommand(t, ['--data', dataDirectory, '--users', '1000000'])
+  const { child, ended, printed } = beginCommand(t, ['--port', '0', '--data', dataDirectory, '--users', '1000000'])
   while (sizeOf(dataDirectory) < BEGUN) await once(watcher, 'change')
   child.kill('SIGKILL')
   t.equal((await ended).signal, 'SIGKILL')

@@ -27,6 +27,12 @@ export function apiKey(digit: string): string {
   return `sk-${digit.repeat(64)}`
 }
 
+/** The OAuth2 clients of the shipped fixture. */
+export const oauth2Clients = {
+  confidential: { clientId: '1c9c5b1e-7f0a-4a3d-9b52-6d1f0e8a2c31', clientSecret: '1'.repeat(36) },
+  pkce: { clientId: '2d0e6c2f-801b-4b4e-8c63-7e2a1f9b3d42', clientSecret: '2'.repeat(36) },
+} as const
+
 /** Opens a portal in memory, which is closed with the test. */
 export function testPortal(t: Test, options: Partial<PortalOptions> = {}): PortalSlot {
   const portal = openPortal({ fixture: defaultFixture, clock: { now: () => NOW }, ...options })

@@ -5,6 +5,7 @@ import { filters } from './filters.ts'
 import { keys } from './keys/index.ts'
 import { people } from './people/index.ts'
 import { portal } from './portal/index.ts'
+import { generateJwtToken } from './security/generate-jwt-token.ts'
 import { getPortalSettings } from './settings/get-portal-settings.ts'
 
 /** Where the operations are. */
@@ -18,7 +19,10 @@ export const operations: FastifyPluginAsync = async (app) => {
   await app.register(getPortalSettings, { prefix: '/settings' })
   await app.register(getPortalCapabilities)
   await app.register(keys, { prefix: '/keys' })
+  await app.register(generateJwtToken, { prefix: '/security' })
 }
+
+export { identityOperations } from './clients/index.ts'
 
 /** The API under `/api/2.0`. */
 export const api: FastifyPluginAsync = async (app) => {

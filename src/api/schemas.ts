@@ -1,6 +1,7 @@
 // the members of a route's schema that only the document knows
 import type {} from '@fastify/swagger'
 import { authenticationSchemas } from './authentication/schemas.ts'
+import { clientSchemas } from './clients/schemas.ts'
 import { apiKeySchemas } from './keys/schemas.ts'
 import { peopleSchemas } from './people/schemas.ts'
 import { invitationLinkSchemas } from './portal/invitation-link-schemas.ts'
@@ -16,7 +17,8 @@ const ref = (name: string): object => ({ $ref: `${name}#` })
 const json = (name: string) => ({ 'application/json': { schema: ref(name) } })
 const problem = (name: string) => ({ 'application/problem+json': { schema: ref(name) } })
 
-const limitHeaders = {
+/** The headers by which every answer may tell of a limit. */
+export const limitHeaders = {
   'X-RateLimit-Limit': { ...int32, description: 'How many requests are allowed in the window.' },
   'X-RateLimit-Remaining': { ...int32, description: 'How many of them are left.' },
   'X-RateLimit-Reset': { type: 'integer', format: 'int64', description: 'When the window ends, in Unix seconds.' },
@@ -196,6 +198,7 @@ export const sharedSchemas = [
   ...peopleSchemas,
   ...settingsSchemas,
   ...apiKeySchemas,
+  ...clientSchemas,
   {
     $id: 'Link',
     title: 'Link',

@@ -26,6 +26,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Scopes of which any one suffices for this operation. Without them it is open to everybody. */
     scopes?: readonly Scope[]
+    /** Whether the operation is the identity service's, which looks at no credential of the portal. */
+    identityService?: boolean
+    /** Whether the operation is the same for everybody, so that a credential is of no use to it. */
+    ignoresCredentials?: boolean
   }
 }
 
@@ -45,6 +49,7 @@ export const authentication = fp<{ guards: readonly AuthGuard[] }>(
       request.credentials = request.profile.credentials === 'any' ? allCredentials(request) : chosenCredentials(request)
       request.thoughts = []
       request.sufficientScopes = request.routeOptions.config.scopes
+      if (request.routeOptions.config.identityService) return
       let failure: unknown
       for (const guard of guards) {
         try {
@@ -72,9 +77,10 @@ function isPromise(answer: Verdicts | Promise<Verdicts>): answer is Promise<Verd
 /** Keeps the caller that a guard found. Gives whether that one may call the operation, so that no other is wanted. */
 function takeVerdicts(verdicts: Verdicts, guard: AuthGuard, request: FastifyRequest, reply: FastifyReply): boolean {
   const { sufficientScopes } = request
+  let credential = 0
   for (const verdict of listed(verdicts)) {
     if (verdict.headers) reply.headers(verdict.headers)
-    const caller = toCaller(verdict, guard, request)
+    const caller = toCaller(verdict, guard, request, credential++)
     if (caller === null) continue
     request.caller ??= caller
     if (sufficientScopes === undefined || hasScope(caller.scopes, sufficientScopes)) {
@@ -92,7 +98,12 @@ function listed(verdicts: Verdicts | undefined): readonly Verdict[] {
 }
 
 /** Only people whose account works are callers, however good their credential is. */
-function toCaller(verdict: Verdict, guard: AuthGuard, { portal, thoughts }: FastifyRequest): Caller | null {
+function toCaller(
+  verdict: Verdict,
+  guard: AuthGuard,
+  { portal, thoughts }: FastifyRequest,
+  credential: number,
+): Caller | null {
   if (!isAccepted(verdict)) {
     thoughts.push(`${guard.name}: refused, ${verdict.refused}`)
     return null
@@ -104,7 +115,16 @@ function toCaller(verdict: Verdict, guard: AuthGuard, { portal, thoughts }: Fast
   }
   thoughts.push(`${guard.name}: accepted, ${user.id} with ${scopes.join(' ') || 'no scope'}`)
   const isOwner = user.id === portal.ownerId
-  return { id: user.id, type: user.type, isOwner, culture: user.culture, scopes, apiKeyId, guard: guard.name }
+  return {
+    id: user.id,
+    type: user.type,
+    isOwner,
+    culture: user.culture,
+    scopes,
+    apiKeyId,
+    guard: guard.name,
+    credential,
+  }
 }
 
 function requireCaller({ caller }: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {

@@ -40,6 +40,11 @@ async function judgeAll(
   return verdicts
 }
 
+/** Whether what stands behind `Basic ` is an e-mail and a password at all. */
+export function isLogin(payload: string): boolean {
+  return !(readLogin(payload) instanceof DomainError)
+}
+
 interface Login {
   email: string
   password: string

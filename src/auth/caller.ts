@@ -10,4 +10,6 @@ export interface Caller extends Member {
   apiKeyId: string | null
   /** The name of the guard that says so. */
   guard: string
+  /** Which one of the credentials that the guard has looked at it was, counted from 0. */
+  credential: number
 }

@@ -84,6 +84,39 @@ export function unreadCredentials(request: FastifyRequest): string[] {
   return kinds.filter((kind) => all[kind].length > request.credentials[kind].length).map((kind) => kindNames[kind])
 }
 
+/** Where a credential was that the real server would not have looked at. */
+export type TolerantPlace = 'rawApiKey' | 'apiKeyHeader' | 'namelessCookie' | 'query' | 'header' | 'besideAnother'
+
+/**
+ * Where a credential stands that was read here and that the real server would not have read; `null`: it would.
+ *
+ * @param index which one of its kind it is
+ */
+export function tolerantPlace(request: FastifyRequest, kind: keyof Credentials, index: number): TolerantPlace | null {
+  const used = textOf(request.credentials[kind][index])
+  if (used === undefined || used === textOf(chosenCredentials(request)[kind][0])) return null
+  const lines = authorizationLines(request)
+  if (kind === 'apiKeys') {
+    if (lines.includes(used)) return 'rawApiKey'
+    return apiKeyHeader(request) === used ? 'apiKeyHeader' : 'besideAnother'
+  }
+  const cookie = readCookie(request.headers.cookie, SESSION_COOKIE)
+  const isUsual = [cookie, ...lines].some((text) => text !== undefined && sessionToken(text) === used)
+  if (kind !== 'sessionTokens' || isUsual) return 'besideAnother'
+  if (
+    queryOf(request)
+      .all(SESSION_COOKIE)
+      ?.some((token) => sessionToken(token) === used)
+  )
+    return 'query'
+  const header = request.headers[SESSION_COOKIE]?.toString()
+  return header !== undefined && sessionToken(header) === used ? 'header' : 'namelessCookie'
+}
+
+function textOf(credential: string | SessionCredential | undefined): string | undefined {
+  return typeof credential === 'object' ? credential.token : credential
+}
+
 type Kind = 'basic' | 'jwt' | 'apiKey' | 'session'
 
 /** Which scheme an Authorization header is of: letter case counts, and whatever is nothing else is a session token. */

@@ -1,5 +1,11 @@
+import { apiKeyHash, createApiKey } from '../domain/api-key.ts'
 import { congratulationsSubject, createConfirmationKey } from '../domain/confirmation-key.ts'
+import { CONGRATULATIONS_INTERVAL } from '../domain/congratulations.ts'
+import type { EmployeeType } from '../domain/employee-type.ts'
+import { createInvitationLink, INVITATION_INTERVAL } from '../domain/invitation-link.ts'
+import type { Scope } from '../domain/scopes.ts'
 import { createSessionToken } from '../domain/session-token.ts'
+import type { KnownApiKey, StoredApiKey } from '../store/api-keys.ts'
 import type { Portal } from '../store/portal.ts'
 
 const YEAR = 365 * 24 * 60 * 60
@@ -29,7 +35,65 @@ export function mintSessionToken(
   return createSessionToken(token, portal.machineKey)
 }
 
-/** Makes the key that `sendcongratulations` wants for somebody. It holds for an hour. */
-export function mintConfirmationKey(portal: Portal, userId: string): string {
-  return createConfirmationKey(congratulationsSubject(userId), portal, portal.clock.now())
+/** What an API key is made with. Everything has a default. */
+export interface ApiKeyOptions {
+  /** `sk-` and 64 lower-case hex digits; a new one unless given. */
+  key?: string
+  name?: string
+  /** None, or `*`: everything. */
+  permissions?: readonly Scope[]
+  /** `false`: revoked. */
+  active?: boolean
+  /** Seconds; negative: it has expired. Never unless given. */
+  expiresIn?: number
+}
+
+/**
+ * Gives somebody an API key, whosever it was. The portal keeps its text, unlike that of a key which a client has made.
+ *
+ * @throws TypeError where there is nobody with this id
+ */
+export function mintApiKey(portal: Portal, userId: string, options: ApiKeyOptions = {}): KnownApiKey {
+  const { key = createApiKey(portal.randomBytes), name = 'minted', permissions = [], active = true } = options
+  const { store, clock } = portal
+  if (store.users.find(userId) === undefined) throw new TypeError(`mintApiKey: nobody has the id ${userId}`)
+  const now = clock.now()
+  const expiresAt = options.expiresIn === undefined ? null : Math.round(now + options.expiresIn * 1000)
+  const hash = apiKeyHash(key)
+  store.apiKeys.put({ hash, key, userId, name, postfix: key.slice(-4), permissions, active, createdAt: now, expiresAt })
+  return { ...(store.apiKeys.find(hash) as StoredApiKey), key }
+}
+
+/**
+ * Makes the key that `sendcongratulations` wants for somebody.
+ *
+ * @param options.expiresIn seconds; it holds for an hour unless given. Negative: it has expired
+ */
+export function mintConfirmationKey(portal: Portal, userId: string, options: { expiresIn?: number } = {}): string {
+  const begins = beginning(portal, CONGRATULATIONS_INTERVAL, options.expiresIn)
+  return createConfirmationKey(congratulationsSubject(userId), portal, begins)
+}
+
+/** What an invitation is made with. */
+export interface InvitationOptions {
+  /** Id of whoever invites. */
+  inviterId: string
+  /** The role that the invited will have. */
+  employeeType: EmployeeType
+  /** Scheme, host and port of the portal as its clients see it, without a slash at the end. */
+  root: string
+  /** Seconds; it holds for seven days unless given. Negative: it has expired. */
+  expiresIn?: number
+}
+
+/** Makes the long form of an invitation link. Its query is what the header `confirm` of `POST people` takes. */
+export function mintInvitationLink(portal: Portal, options: InvitationOptions): string {
+  const { inviterId, employeeType, root, expiresIn } = options
+  const begins = beginning(portal, INVITATION_INTERVAL, expiresIn)
+  return createInvitationLink({ inviterId, employeeType, alias: portal.alias }, portal, root, begins)
+}
+
+/** When a key was made that holds for so many seconds from now, in ms: it says when, and not until when it holds. */
+function beginning({ clock }: Portal, interval: number, expiresIn = interval / 1000): number {
+  return clock.now() - interval + expiresIn * 1000
 }

@@ -15,7 +15,17 @@ export function difference(expected: ExpectedAnswer, answer: Answer): string | n
   if (wanted === got) return null
   const patch = createTwoFilesPatch('expected', 'received', wanted, got, undefined, undefined, { context: 3 })
   // the first line is a rule
-  return patch.split('\n').slice(1).join('\n').trimEnd()
+  return visible(patch.split('\n').slice(1).join('\n').trimEnd())
+}
+
+/** What a terminal would obey, or XML can't have, as it is spelled in JSON. */
+function visible(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(
+      /[^\P{Cc}\t\n]|[\ufffe\uffff]/gu,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
 }
 
 /** How many characters of a body are compared. */

@@ -2,14 +2,20 @@ import { createHmac } from 'node:crypto'
 import { congratulationsSubject, createConfirmationKey } from '../domain/confirmation-key.ts'
 import { EMPTY_GUID, undashed } from '../domain/guid.ts'
 import { createSessionToken, type SessionToken } from '../domain/session-token.ts'
+import { createXSignature } from '../domain/x-signature.ts'
 import type { AccessTokenRequest } from './provider-states.ts'
 import type { KnownPerson, Subject } from './subject.ts'
 
 const MINUTE = 60_000
 const YEAR = 365 * 24 * 60 * MINUTE
 
-/** What cases name in double braces and is no secret: ids, the portal's root, the address that it is asked under. */
-export function publicValues({ people, root, url }: Subject): Record<string, string> {
+/**
+ * What cases name in double braces and is no secret: ids and e-mails, the portal's root, the address that it is asked
+ * under, and the e-mail of nobody, another each time, since a portal remembers who failed to sign in.
+ *
+ * @param now ms since 1970
+ */
+export function publicValues({ people, root, url }: Subject, now: number): Record<string, string> {
   const ids = Object.entries(people).flatMap(([person, { id }]) =>
     id === undefined
       ? []
@@ -19,7 +25,9 @@ export function publicValues({ people, root, url }: Subject): Record<string, str
           [`id.${person}.undashed`, undashed(id).toUpperCase()],
         ],
   )
-  return { root, address: url.origin, ...Object.fromEntries(ids) }
+  const emails = Object.entries(people).flatMap(([person, { email }]) => (email ? [[`email.${person}`, email]] : []))
+  const nobody = `nobody-${now.toString(36)}@example.com`
+  return { root, address: url.origin, nobody, ...Object.fromEntries([...ids, ...emails]) }
 }
 
 /**
@@ -34,7 +42,7 @@ export function credentials(subject: Subject, now: number): Record<string, strin
     ...Object.assign({}, ...entries),
     'key.unknown': `sk-${'7'.repeat(64)}`,
     ...(people.owner?.id !== undefined && ofOwner(people.owner.id, subject, now)),
-    'jwt.signature': xSignature(subject),
+    'signature.forged': xSignature(subject),
   }
 }
 
@@ -59,6 +67,7 @@ function ofPerson(person: string, known: KnownPerson, subject: Subject, now: num
     ...(confirm && { [`confirm.${person}`]: confirm }),
     ...(apiKey && { [`key.${person}`]: apiKey }),
     ...Object.fromEntries(Object.entries(otherKeys).map(([kind, key]) => [`key.${person}.${kind}`, key])),
+    ...(password && { [`password.${person}`]: password }),
     ...(email && password && basicLogins(person, email, password)),
   }
 }
@@ -84,6 +93,7 @@ function ofOwner(id: string, subject: Subject, now: number): Record<string, stri
     'confirm.owner.future': confirmationKey(id, subject, now + 24 * 60 * MINUTE),
     'confirm.otherPortal': confirmationKey(id, elsewhere, now),
     'confirm.nobody': confirmationKey(EMPTY_GUID, subject, now),
+    'signature.expired': expiredSignature(id, subject, now),
   }
   return Object.fromEntries(Object.entries(made).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
@@ -105,7 +115,20 @@ function confirmationKey(userId: string, { issuer }: Subject, now: number): stri
   return issuer && createConfirmationKey(congratulationsSubject(userId), issuer, now)
 }
 
-/** The token of the header x-signature, which looks like an access token and isn't one. */
+/** What the identity service would take, had its time not passed. */
+function expiredSignature(userId: string, { issuer, people, root }: Subject, now: number): string | undefined {
+  if (issuer === undefined) return undefined
+  const { email = 'owner@example.com' } = people.owner ?? {}
+  const of = { userId, userName: 'owner', email, tenantId: issuer.tenantId, root }
+  return createXSignature(
+    { ...of, isAdmin: true, isGuest: false, isPublic: true },
+    issuer.machineKey,
+    now,
+    -MINUTE / 1000,
+  )
+}
+
+/** The token of the header x-signature, signed with another key: it looks like an access token, and is neither. */
 function xSignature({ people, root }: Subject): string {
   const id = people.owner?.id ?? EMPTY_GUID
   const claims = { sub: id, user_id: id, iss: root, aud: root, exp: 4_102_444_800 }

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { ProfileName } from '../domain/profile.ts'
 import type { Expectation } from './case.ts'
 import errors from './errors.json' with { type: 'json' }
@@ -5,6 +6,7 @@ import { expectedUser } from './expected-user.ts'
 import type { Request } from './http.ts'
 import { Matcher } from './matcher.ts'
 import type { Subject } from './subject.ts'
+import { spelled, spelledText } from './template.ts'
 
 /** What an answer has to be, every member of its body spelled out. */
 export interface ExpectedAnswer {
@@ -25,6 +27,13 @@ export interface ExpectationContext {
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'
+// the identity service is another server, and of what it says of charsets nothing is known
+const IDENTITY_TYPE = Matcher.text('application/json', /^application\/json(; ?charset=utf-8)?$/i)
+const IDENTITY_PROBLEM_TYPE = Matcher.text(
+  'application/problem+json',
+  /^application\/problem\+json(; ?charset=utf-8)?$/i,
+)
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
 /** Spells an expectation out. */
 export function expectedAnswer(expectation: Expectation, context: ExpectationContext): ExpectedAnswer {
@@ -33,33 +42,51 @@ export function expectedAnswer(expectation: Expectation, context: ExpectationCon
   const type = contentType(expectation)
   return {
     status,
-    headers: { 'content-type': type, ...has, ...Object.fromEntries(absent.map((name) => [name, null])) },
+    headers: { 'content-type': type, ...textsOf(has), ...Object.fromEntries(absent.map((name) => [name, null])) },
     body,
   }
 }
 
-function contentType({ body }: Expectation): string | null {
+function textsOf(headers: Record<string, string>): Record<string, string | Matcher> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, spelledText(value)]))
+}
+
+function contentType({ body }: Expectation): string | Matcher | null {
   if (body === 'empty') return null
-  if (typeof body === 'object' && ['problem', 'validation', 'wrapped'].some((kind) => kind in body))
-    return 'application/problem+json; charset=utf-8'
-  return JSON_TYPE
+  if (body === 'unsupportedMediaType') return PROBLEM_TYPE
+  if (typeof body !== 'object') return JSON_TYPE
+  if ('json' in body) return IDENTITY_TYPE
+  if ('refused' in body) return IDENTITY_PROBLEM_TYPE
+  return ['problem', 'validation', 'wrapped'].some((kind) => kind in body) ? PROBLEM_TYPE : JSON_TYPE
 }
 
 function expectedBody({ status, body }: Expectation, context: ExpectationContext): ExpectedAnswer['body'] {
-  const { profile, subject, received } = context
+  const { profile, subject } = context
+  const received = responseOf(context.received)
   const links = [linkOf(context)]
-  const envelope = (response: unknown) => ({ json: { response, count: 1, links, status: 0, statusCode: 200 } })
+  const envelope = (response: unknown) => {
+    const count = Array.isArray(response) ? response.length : 1
+    return { json: { response, count, links, status: 0, statusCode: 200 } }
+  }
   if (body === 'empty') return ''
   if (body === 'void') return { json: { count: 0, links, status: 0, statusCode: 200 } }
   if (body === 'usersCount') return envelope(usersCount(subject))
-  if ('ok' in body) return envelope(body.ok)
-  if ('link' in body) return envelope(shortLink(subject))
+  if (body === 'unsupportedMediaType') return envelope(problem(415))
+  if ('ok' in body) return envelope(spelledValue(body.ok, body.with, received))
+  if ('json' in body) return { json: spelledValue(body.json, body.with, context.received) }
+  if ('refused' in body) return { json: identityProblem(body, status, context.request) }
+  if ('link' in body) return envelope(spelledText(`${subject.root}/s/<a key of 15 characters>`))
   if ('user' in body) return envelope(selected(expectedUser(body.user, { profile, subject, received }), body.fields))
   if ('error' in body) return { json: failure(body.error, status, messageOf(body, subject)) }
   if ('validation' in body) return { json: failedEnvelope(validationProblem(body.validation), links) }
   if ('wrapped' in body) return { json: failedEnvelope(body.wrapped, links) }
-  if ('problem' in body) return { json: { ...problems[body.problem], status: body.problem, traceId } }
+  if ('problem' in body) return { json: problem(body.problem) }
   return body.text
+}
+
+/** What stands in an answer's envelope; `undefined`: nothing. */
+export function responseOf(received: unknown): unknown {
+  return typeof received === 'object' && received !== null && 'response' in received ? received.response : undefined
 }
 
 /** The request as an answer's `links` show it: path decoded, slashes in front made one. */
@@ -74,13 +101,16 @@ function usersCount({ shipped }: Subject): number | Matcher {
   return new Matcher('<a number of users>', (value) => Number.isInteger(value) && Number(value) > 0)
 }
 
-/** The key of a short link is fifteen characters. */
-function shortLink({ root }: Subject): Matcher {
-  const start = `${root}/s/`
-  return new Matcher(
-    `<${start} and a key>`,
-    (value) => typeof value === 'string' && value.startsWith(start) && /^[\w-]{15}$/.test(value.slice(start.length)),
-  )
+/** A value in which some members are known better than its shape tells. */
+function spelledValue(value: unknown, known: Record<string, unknown> | undefined, received: unknown): unknown {
+  if (known === undefined) return spelled(value, received)
+  const given = typeof received === 'object' ? received : null
+  const shape = spelled(value, { ...given, ...known }) as object
+  const members = Object.entries(shape).map(([name, member]) => [
+    name,
+    name in known ? spelled(known[name], (given as Record<string, unknown> | null)?.[name]) : member,
+  ])
+  return Object.fromEntries(members)
 }
 
 function selected(user: Record<string, unknown>, fields: readonly string[] = Object.keys(user)) {
@@ -129,7 +159,30 @@ function validationProblem(messages: Record<string, string[]>) {
   return { type, title: 'One or more validation errors occurred.', status: 400, errors: messages, traceId }
 }
 
+/** The problem document of the identity service, which is another server than the API's. */
+function identityProblem(
+  { refused, errors }: { refused: string; errors?: object[] },
+  status: number,
+  request: Request,
+) {
+  const [instance] = request.target.split('?')
+  const type = 'https://api.onlyoffice.com/docspace/api-backend/get-started/basic-concepts'
+  return {
+    detail: spelledText(refused),
+    instance,
+    status,
+    title: STATUS_CODES[status],
+    type,
+    ...(errors && { errors }),
+  }
+}
+
+function problem(status: number) {
+  return { ...problems[status], status, traceId }
+}
+
 const problems: Record<number, object> = {
   403: { type: 'https://tools.ietf.org/html/rfc9110#section-15.5.4', title: 'Forbidden' },
   404: { type: 'https://tools.ietf.org/html/rfc9110#section-15.5.5', title: 'Not Found' },
+  415: { type: 'https://tools.ietf.org/html/rfc9110#section-15.5.16', title: 'Unsupported Media Type' },
 }

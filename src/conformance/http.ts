@@ -1,8 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-
-/** Header lines in the order and the spelling of the wire. */
-export type HeaderLines = readonly (readonly [name: string, value: string])[]
+import { rootCertificates } from 'node:tls'
+import type { HeaderLines } from '../har/har.ts'
 
 /** A request as it goes out. */
 export interface Request {
@@ -24,11 +23,14 @@ export interface Answer {
 /** How requests reach the server. Throws where they don't, or no answer comes. */
 export type Send = (request: Request) => Promise<Answer>
 
-/** How long an answer may take, in ms. */
+/** How long an answer may take unless told otherwise, in ms. */
 const TIMEOUT = 30_000
 
 /** How many bytes the body of an answer may have: DocSpace's have some thousand. */
 const MAX_BODY = 1024 * 1024
+
+/** Methods whose requests say how long their body is even where there is none. */
+const WITH_CONTENT: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 
 /**
  * Adds the headers that HTTP can't do without, where they aren't given.
@@ -40,27 +42,51 @@ export function framed(host: string, send: Send): Send {
     const { method, headers, body } = request
     const given = new Set(headers.map(([name]) => name.toLowerCase()))
     const lines: [string, string][] = [['Host', host]]
-    if (body !== '' || method === 'POST') lines.push(['Content-Length', String(Buffer.byteLength(body))])
+    if (body !== '' || WITH_CONTENT.has(method)) lines.push(['Content-Length', String(Buffer.byteLength(body))])
     return send({ ...request, headers: [...lines.filter(([name]) => !given.has(name.toLowerCase())), ...headers] })
   }
 }
 
-/** Sends to a server over HTTP or HTTPS. Nothing is added but `Connection`. */
-export function sender(url: URL): Send {
-  const request = url.protocol === 'https:' ? requestHttps : requestHttp
+/** How to send. */
+export interface SenderOptions {
+  /** How long an answer may take, in ms. */
+  timeout?: number | undefined
+  /** Certificates to trust besides those that everybody does, as PEM. */
+  ca?: string | undefined
+  /** Gives up what is under way. */
+  signal?: AbortSignal | undefined
+}
+
+/** No answer came in time. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError'
+}
+
+/**
+ * Sends to a server over HTTP or HTTPS. Nothing is added but `Connection`. What it gives throws a NoAnswerError where
+ * the time is up, else the error of the connection.
+ */
+export function sender(url: URL, { timeout = TIMEOUT, ca, signal }: SenderOptions = {}): Send {
+  const isSecure = url.protocol === 'https:'
+  const request = isSecure ? requestHttps : requestHttp
+  const trust = isSecure && ca !== undefined ? { ca: [...rootCertificates, ca] } : {}
   return ({ method, target, headers, body }) =>
     new Promise((resolve, reject) => {
+      const deadline = AbortSignal.timeout(timeout)
+      const fail = (error: Error) =>
+        reject(deadline.aborted ? new NoAnswerError(`nothing within ${timeout / 1000} s`) : error)
       const outgoing = request({
+        ...trust,
         protocol: url.protocol,
         hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
         port: url.port,
         method,
         path: target,
         headers: headers.flat(),
-        signal: AbortSignal.timeout(TIMEOUT),
+        signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
       })
-      outgoing.on('response', (incoming) => read(incoming).then(resolve, reject))
-      outgoing.on('error', reject)
+      outgoing.on('response', (incoming) => read(incoming).then(resolve, fail))
+      outgoing.on('error', fail)
       outgoing.end(body)
     })
 }

@@ -1,32 +1,31 @@
 import type { Case, Person } from './case.ts'
 import { accessTokens, credentials, publicValues } from './credentials.ts'
 import type { ProviderStates } from './provider-states.ts'
-import type { KnownPerson, Subject } from './subject.ts'
+import { type Redact, redaction } from './redaction.ts'
+import type { Subject } from './subject.ts'
 
 /** The values of the names that cases have in double braces. */
 export class Values {
   readonly #public: ReadonlyMap<string, string>
   readonly #secrets: Map<string, string>
-  readonly #people: Partial<Record<Person, KnownPerson>>
   readonly #states: ProviderStates | null
+  /** Made when it is first needed, and again when there is more to hide. */
+  #redact: Redact | null = null
 
   /**
    * @param states signs access tokens; `null`: nobody does
    * @param now ms since 1970
    */
   constructor(subject: Subject, states: ProviderStates | null, now: number) {
-    this.#public = new Map(Object.entries(publicValues(subject)))
+    this.#public = new Map(Object.entries(publicValues(subject, now)))
     this.#secrets = new Map(Object.entries(credentials(subject, now)))
-    this.#people = subject.people
     this.#states = states
   }
 
-  /** Everything that must not be shown, by the name to show in its place. */
-  secrets(): [name: string, value: string][] {
-    const passwords = Object.entries(this.#people).flatMap(([person, { password }]): [string, string][] =>
-      password === undefined ? [] : [[`password.${person}`, password]],
-    )
-    return [...this.#secrets, ...passwords]
+  /** Takes everything that must not be shown out of a text, and puts its name in its place. */
+  redact(text: string): string {
+    this.#redact ??= redaction(this.#secrets)
+    return this.#redact(text)
   }
 
   /** Whoever is calling, in a form that works in both profiles. */
@@ -51,6 +50,16 @@ export class Values {
     )
   }
 
+  /** Keeps what an answer gave, for later cases. It may be a secret. */
+  keep(name: string, value: string): void {
+    this.#hide(name, value)
+  }
+
+  #hide(name: string, value: string): void {
+    this.#secrets.set(name, value)
+    this.#redact = null
+  }
+
   #find(name: string): string | undefined {
     return this.#public.get(name) ?? this.#secrets.get(name)
   }
@@ -60,9 +69,11 @@ export class Values {
     for (const [name, request] of Object.entries(accessTokens)) {
       const token = await this.#states.accessToken(request)
       if (token === undefined) return
-      this.#secrets.set(name, token)
+      this.#hide(name, token)
     }
+    // to sign is to change a state, and would leave a mark to which somebody's teardown came back
+    await this.#states.undo()
     const whole = this.#secrets.get('jwt.allRead') ?? ''
-    this.#secrets.set('jwt.forged', `${whole.slice(0, -8)}AAAAAAAA`)
+    this.#hide('jwt.forged', `${whole.slice(0, -8)}AAAAAAAA`)
   }
 }

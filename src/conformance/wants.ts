@@ -17,6 +17,10 @@ const kinds: Record<string, (title: string) => string> = {
   key: (title) => `an API key of ${title}`,
   token: (title) => `a session token of ${title}`,
   basic: (title) => `e-mail and password of ${title}`,
+  email: (title) => `the e-mail of ${title}`,
+  password: (title) => `the password of ${title}`,
+  signature: (title) => `the x-signature of ${title}`,
+  made: () => 'what a case makes that changes something',
   confirm: () => 'confirmation keys, which take the machine key of a --fixture',
   jwt: () => 'access tokens, which only docspace-mock signs for anybody',
 }
@@ -25,7 +29,7 @@ const kinds: Record<string, (title: string) => string> = {
 export function wanted(name: string): string {
   const [kind = '', person = '', ...rest] = name.split('.')
   const title = titles[person as Person]
-  if (title === undefined && kind !== 'jwt' && kind !== 'confirm')
+  if (title === undefined && !['jwt', 'confirm', 'made'].includes(kind))
     return 'tokens made with the machine key of a --fixture'
   const text = kinds[kind]?.(title ?? '') ?? name
   return kind === 'key' && rest.length > 0 ? `${text} (${rest.join()})` : text

@@ -1,10 +1,13 @@
 import fastify, { type FastifyInstance } from 'fastify'
+import type { Profile } from '../domain/profile.ts'
+import type { Journal } from '../journal/journal.ts'
 import { FixtureError } from '../store/fixture.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
 import type { Portals } from '../store/portals.ts'
-import { describeMismatch } from '../store/schema-check.ts'
+import { describeMismatch, mostTelling } from '../store/schema-check.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { CONTROL } from './control.ts'
+import type { CreateServer } from './credentials/rehearsal.ts'
 import { takeOver } from './handover.ts'
 import { operations } from './operations/index.ts'
 import { StateError } from './state.ts'
@@ -15,25 +18,46 @@ declare module 'fastify' {
     /** What the portal's own links begin with, as the client sees it. */
     root: string
   }
+  interface FastifyInstance {
+    /** What a portal was asked, and what it answered. */
+    journalOf: (slot: PortalSlot) => Journal
+    /** Which contract the server speaks that is controlled. */
+    profile: Profile
+  }
+}
+
+/** What {@link createControlApp} needs. */
+export interface ControlAppOptions {
+  portals: Portals
+  journalOf: (slot: PortalSlot) => Journal
+  /** Aborted when the server begins to close. */
+  closing: AbortSignal
+  /** The operationIds of DocSpace's operations. */
+  operationIds: ReadonlySet<string>
+  profile: Profile
+  createServer: CreateServer
 }
 
 /** The largest body that is taken, in bytes: that of a fixture with very many people. */
 const BODY_LIMIT = 256 * 1024 * 1024
 
+/** The longest part of a path, in characters: that of an e-mail. */
+const LONGEST_PARAM = 1000
+
 /**
  * Makes the app that answers the control API. It serves requests that {@link handOver} has told it about, and no others.
  */
-export async function createControlApp(portals: Portals): Promise<FastifyInstance> {
+export async function createControlApp(options: ControlAppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
-    routerOptions: { ignoreTrailingSlash: true },
-    schemaErrorFormatter: ([error]) => new Error(describeMismatch(error)),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PARAM },
+    schemaErrorFormatter: (errors) => new Error(describeMismatch(mostTelling(errors))),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify)
   takeAnyBodyAsJson(app)
-  app.decorate('portals', portals)
+  for (const [name, value] of Object.entries(options)) app.decorate(name, value)
   app.decorateRequest('slot', null as unknown as PortalSlot)
   app.decorateRequest('portalPath', '')
   app.decorateRequest('root', '')
@@ -42,7 +66,7 @@ export async function createControlApp(portals: Portals): Promise<FastifyInstanc
   })
   app.setErrorHandler(async (error: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
     const status = statusOf(error)
-    if (status < 500) return reply.code(status).send({ error: error.message })
+    if (status < 500 || error instanceof MockRefusal) return reply.code(status).send({ error: error.message })
     request.log.error(error)
     return reply.code(status).send({ error: `${error.name}: ${error.message}` })
   })

@@ -1,25 +1,21 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { sameSecret } from '../domain/same-secret.ts'
 import { arrival } from '../http/arrival.ts'
+import type { JournalOptions } from '../http/journal.ts'
 import { type TenantOptions, tenant } from '../http/tenant.ts'
 import { MockRefusal } from '../wire/refusals.ts'
-import { isLoopback, portalRoot } from '../wire/root.ts'
+import { portalRoot } from '../wire/root.ts'
+import { type ControlOptions, isWithinReach } from './allowed.ts'
+import type { CreateServer } from './credentials/rehearsal.ts'
 import { handOver } from './handover.ts'
 
 /** Where the control API is. */
 export const CONTROL = '/__mock'
 
-/** Who may use the control API. */
-export interface ControlOptions {
-  /** What callers have to send as `Authorization: Bearer`; `null`: nothing. */
-  token: string | null
-  /** Whether callers on other machines are answered. */
-  remote: boolean
-}
-
 /** What {@link control} needs. */
-export interface ControlPluginOptions extends TenantOptions {
+export interface ControlPluginOptions extends TenantOptions, JournalOptions {
   control: ControlOptions
+  createServer: CreateServer
 }
 
 /**
@@ -32,7 +28,7 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
   let loading: Promise<FastifyInstance> | undefined
   const controlled = () => {
     // a load that failed is tried again
-    loading ??= load(options).catch((error) => {
+    loading ??= load(app, options).catch((error) => {
       loading = undefined
       throw error
     })
@@ -59,16 +55,20 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
   }
 }
 
-async function load({ portals }: ControlPluginOptions): Promise<FastifyInstance> {
+async function load(
+  { operationIds, closing }: FastifyInstance,
+  options: ControlPluginOptions,
+): Promise<FastifyInstance> {
   const { createControlApp } = await import('./app.ts')
-  const app = await createControlApp(portals)
+  const app = await createControlApp({ ...options, operationIds, closing })
   await app.ready()
   return app
 }
 
-function requireAllowed(request: FastifyRequest, reply: FastifyReply, { token, remote }: ControlOptions): void {
+function requireAllowed(request: FastifyRequest, reply: FastifyReply, control: ControlOptions): void {
   const { headers, ip, host } = request
-  if (!remote && !isLoopback(ip.replace(/^::ffff:/, ''))) {
+  const { token } = control
+  if (!isWithinReach(ip, control)) {
     throw new MockRefusal(403, `the control API answers this machine only, not ${ip}; --control-remote opens it`)
   }
   const { origin, authorization } = headers

@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein'
 import type { FastifyPluginAsync } from 'fastify'
 import { perSlot } from '../store/per-portal.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
+import { MockRefusal } from '../wire/refusals.ts'
 import { StateError } from './state.ts'
 import { providerStates } from './states.ts'
 
@@ -44,7 +45,8 @@ export const providerStatesEndpoint: FastifyPluginAsync = async (app) => {
       return await setup({ portal: slot, root, words, params: change.params })
     } catch (error) {
       if (isFirst) undo(slot, marked)
-      throw error
+      // a verifier knows no other refusals than of what it has asked for
+      throw error instanceof MockRefusal ? new StateError(error.message) : error
     }
   })
 }

@@ -1,13 +1,16 @@
-import { mintConfirmationKey, mintSessionToken } from '../auth/mint.ts'
+import { mintApiKey, mintConfirmationKey, mintSessionToken } from '../auth/mint.ts'
 import type { PortalSettings } from '../domain/settings.ts'
-import { EmployeeStatus, type User } from '../domain/user.ts'
+import type { UserInfo } from '../domain/user.ts'
 import { mintAccessToken } from '../oauth2/access-token.ts'
 import type { FixturePerson } from '../store/fixture.ts'
-import { generatedUser, generatedUserId } from '../store/generate-users.ts'
 import type { Portal } from '../store/portal.ts'
 import { schemaCheck } from '../store/schema-check.ts'
-import { describedPerson, findPerson, giveApiKey, personOf, personOfRole, randomHex, valuesOf } from './people.ts'
-import { type ProviderState, StateError, type StateRequest, type StateValues } from './state.ts'
+import type { StoredUser } from '../store/users.ts'
+import { describedPerson, personOfRole, removePerson } from './change-people.ts'
+import { withoutNull } from './credentials/claims.ts'
+import { setUsersCount } from './crowd.ts'
+import { findPerson, personOf } from './people.ts'
+import type { ProviderState, StateRequest, StateValues } from './state.ts'
 
 /** Settings that have a phrase of their own. */
 const settingPhrases: Record<string, Partial<PortalSettings>> = {
@@ -38,13 +41,17 @@ export const providerStates: readonly ProviderState[] = [
     name: 'a user <id, e-mail or name> does not exist',
     pattern: /^a user(?: with (?:the )?(?:id|e-?mail|name))? (.+?) does(?: not|n't) exist$/i,
     description: 'Removes somebody.',
-    setup: ({ portal, words: [reference = ''] }) => removePerson(portal, reference),
+    setup: ({ portal, words: [reference = ''] }) => {
+      const person = findPerson(portal, reference)
+      if (person !== undefined) removePerson(portal, person)
+      return {}
+    },
   },
   {
     name: 'the portal has <n> users',
     pattern: /^the portal has (\d+) (?:active )?users?$/i,
     description: 'Makes people up or terminates some, never the owner, until userscount answers the number.',
-    setup: ({ portal, words: [count] }) => setUsersCount(portal, Number(count)),
+    setup: ({ portal, words: [count] }) => ({ count: setUsersCount(portal, Number(count)) }),
   },
   {
     name: 'the caller is a <role>',
@@ -79,7 +86,7 @@ export const providerStates: readonly ProviderState[] = [
     params: { user: USER, expiresIn: SECONDS },
     check: schemaCheck(async () => tokenSchema({ expiresIn })),
     setup: ({ portal, params: { user, ...options } }) => ({
-      sessionToken: mintSessionToken(portal, personOf(portal, user).id, options),
+      sessionToken: mintSessionToken(portal, userOf(portal, user).id, options),
     }),
   },
   {
@@ -110,7 +117,7 @@ export const providerStates: readonly ProviderState[] = [
     params: { user: USER },
     check: schemaCheck(async () => tokenSchema({})),
     setup: ({ portal, params }) => {
-      const { id } = personOf(portal, params.user)
+      const { id } = userOf(portal, params.user)
       return { confirmationKey: mintConfirmationKey(portal, id), userId: id }
     },
   },
@@ -149,51 +156,33 @@ function changeSettings(portal: Portal, settings: Partial<PortalSettings>): Stat
   return {}
 }
 
-function removePerson(portal: Portal, reference: string): StateValues {
-  const person = findPerson(portal, reference)
-  if (person?.id === portal.ownerId) throw new StateError("a portal can't be without its owner")
-  if (person !== undefined) portal.store.users.remove(person.id)
-  return {}
-}
-
-/** More than that would take longer than a verifier waits. */
-const MOST_USERS = 100_000
-
-function setUsersCount(portal: Portal, wanted: number): StateValues {
-  const { users } = portal.store
-  if (wanted < 1) throw new StateError('a portal has at least one user: its owner')
-  if (Math.abs(users.count() - wanted) > MOST_USERS) {
-    throw new StateError(`the portal has ${users.count()} users, and at most ${MOST_USERS} can be more or fewer`)
-  }
-  return portal.store.transaction(() => {
-    const surplus = Math.max(0, users.count() - wanted)
-    // one more, since the owner stays
-    const others = users.latest(surplus + 1).filter(({ id }) => id !== portal.ownerId)
-    for (const { type, info } of others.slice(0, surplus)) {
-      users.put({ ...(JSON.parse(info) as User), type, status: EmployeeStatus.Terminated })
-    }
-    for (let n = 1; users.count() < wanted; n++) {
-      const isActive = users.find(generatedUserId(n))?.status === EmployeeStatus.Active
-      if (!isActive) users.put(generatedUser(n, portal.ownerId))
-    }
-    return { count: users.count() }
-  })
+/** Whom the parameter `user` names. */
+function userOf(portal: Portal, user: unknown = 'owner'): StoredUser {
+  return personOf(portal, String(user), '/params/user')
 }
 
 function caller({ portal, words: [role = ''], params }: StateRequest): StateValues {
   if (/^anonymous/i.test(role)) return {}
   const { apiKey: given, permissions = [] } = params as { apiKey?: string; permissions?: string[] }
   const person = personOfRole(portal, role)
-  const apiKey = given ?? `sk-${randomHex(portal, 32)}`
-  giveApiKey(portal, person, apiKey, permissions)
+  const apiKey = mintApiKey(portal, person.id, {
+    ...(given && { key: given }),
+    name: 'provider state',
+    permissions,
+  }).key
   const sessionToken = mintSessionToken(portal, person.id)
   return { ...valuesOf(person), apiKey, sessionToken, authorization: `Bearer ${apiKey}` }
 }
 
 async function accessToken({ portal, root, params }: StateRequest): Promise<StateValues> {
   const { user, scopes = [], claims = {}, ...options } = params as { user?: string; scopes?: string[]; claims?: object }
-  const left = Object.entries(claims).map(([name, value]) => [name, value ?? undefined])
-  const userId = personOf(portal, user).id
-  const token = await mintAccessToken(portal, { userId, scopes, root, claims: Object.fromEntries(left), ...options })
+  const userId = userOf(portal, user).id
+  const token = await mintAccessToken(portal, { userId, scopes, root, claims: withoutNull(claims), ...options })
   return { accessToken: token }
+}
+
+/** What a consumer can know of somebody. */
+function valuesOf({ id, info }: StoredUser): StateValues {
+  const { email, firstName, lastName, userName }: UserInfo = JSON.parse(info)
+  return { userId: id, email, firstName, lastName, userName }
 }

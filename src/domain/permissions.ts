@@ -7,8 +7,9 @@ export interface Member {
   isOwner: boolean
 }
 
-/** Accounts that the server has built in. Nobody finds them; the first two count as guests, the others as admins. */
-const LOST_USER = '4a515a15-d4d6-4b8e-828e-e0586f18f3a3'
+/** The account that the server has built in for people who don't exist. Nobody finds it; it counts as a guest. */
+export const LOST_USER = '4a515a15-d4d6-4b8e-828e-e0586f18f3a3'
+/** The others that are built in. Nobody finds them; the first counts as a guest, the others as admins. */
 const OUTSIDE_USER = 'e78f4c20-2f3b-4a9d-ad13-5f298bd5a3ba'
 
 /** The owner and the DocSpace admins. */

@@ -12,8 +12,13 @@ export interface Profile {
    * counts by itself. `one`: a single scheme is chosen by the Authorization header, and only the server's forms exist.
    */
   credentials: 'any' | 'one'
-  /** Whether an access token's `read` and `write` count as `*:read` and `*:write`, and its scopes may be one text. */
+  /**
+   * Whether an access token's `read` and `write` count as `*:read` and `*:write`, its scopes may be one text, and OAuth2
+   * clients can be made that ask for these.
+   */
   documentedScopes: boolean
+  /** Whether OAuth2 clients may prove themselves with HTTP Basic in the place of a form. */
+  basicClients: boolean
   /** Whether a credential that can't be decoded is an error of its own rather than a wrong credential. */
   malformedCredentialsFail: boolean
   /** What `sendcongratulations` answers to a call without a key. */
@@ -31,6 +36,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     name: 'documented',
     credentials: 'any',
     documentedScopes: true,
+    basicClients: true,
     malformedCredentialsFail: false,
     missingKey: 'accessDenied',
     apiKeyLimitsAnonymous: false,
@@ -41,6 +47,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     name: 'server',
     credentials: 'one',
     documentedScopes: false,
+    basicClients: false,
     malformedCredentialsFail: true,
     missingKey: 'argumentNull',
     apiKeyLimitsAnonymous: true,

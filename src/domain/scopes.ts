@@ -28,6 +28,27 @@ export const PERMISSIONS: readonly Scope[] = [
   'rooms:write',
 ]
 
+/** Everything that an OAuth2 client can ask for. None of these lets a caller read or change the portal itself. */
+export const CLIENT_SCOPES: readonly Scope[] = [
+  'accounts:read',
+  'accounts:write',
+  'accounts.self:read',
+  'accounts.self:write',
+  'files:read',
+  'files:write',
+  'rooms:read',
+  'rooms:write',
+  'openid',
+]
+
+/** What an OAuth2 client can ask for besides: what the API document declares, and what lets a caller at the portal. */
+export const DOCUMENTED_CLIENT_SCOPES: readonly Scope[] = ['read', 'write', '*:read', '*:write']
+
+/** The scopes that an OAuth2 client can have, by whether those of the API document count. */
+export function clientScopes(documented: boolean): readonly Scope[] {
+  return documented ? [...CLIENT_SCOPES, ...DOCUMENTED_CLIENT_SCOPES] : CLIENT_SCOPES
+}
+
 /** Whether a caller has one of the scopes that suffice. Scopes are compared as they stand; none includes another. */
 export function hasScope(owned: readonly Scope[], sufficient: readonly Scope[]): boolean {
   return sufficient.some((scope) => owned.includes(scope))

@@ -1,11 +1,9 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
-import { ascRandomBytes } from './asc-random.ts'
+import { createHash } from 'node:crypto'
 import { decodeBase64 } from './base64.ts'
 import { parseGuid, undashed } from './guid.ts'
+import { decrypt, encrypt } from './instance-crypto.ts'
 import { parseInteger } from './number.ts'
 
-const CIPHER = 'aes-256-cbc'
-const NO_IV = Buffer.alloc(16)
 const EXPIRY = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d),(\d{3})$/
 
 /** What the value of the cookie `asc_auth_key` says. */
@@ -35,8 +33,7 @@ export function createSessionToken(token: SessionToken, machineKey: string, addr
     token.userIndex,
     token.loginEventId === 0 ? '' : token.loginEventId,
   ].join('$')
-  const cipher = createCipheriv(CIPHER, sessionKey(machineKey), NO_IV)
-  return Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]).toString('base64')
+  return encrypt(plain, machineKey).toString('base64')
 }
 
 /**
@@ -68,21 +65,6 @@ function parseFields(fields: string[]): SessionToken | null {
     userIndex: Number(userTurn),
     loginEventId: Number(loginEventId),
   }
-}
-
-function decrypt(encrypted: Buffer, machineKey: string): string | null {
-  try {
-    const decipher = createDecipheriv(CIPHER, sessionKey(machineKey), NO_IV)
-    return Buffer.concat([decipher.update(encrypted), decipher.final()]).toString('utf8')
-  } catch {
-    return null
-  }
-}
-
-/** The AES key: 32 pseudo-random bytes, seeded with the last four bytes of the machine key. */
-export function sessionKey(machineKey: string): Buffer {
-  const lastFour = Buffer.concat([Buffer.alloc(4), Buffer.from(machineKey)]).subarray(-4)
-  return ascRandomBytes(lastFour.readInt32LE(), 32)
 }
 
 function formatExpiry(expires: number | null): string {

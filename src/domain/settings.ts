@@ -1,3 +1,5 @@
+import type { RateLimits } from './rate-limit.ts'
+
 /** Portals that are suspended or about to be removed answer 404; those being moved, restored or encrypted 403. */
 export type TenantStatus = 'active' | 'suspended' | 'removePending' | 'transfering' | 'restoring' | 'encryption'
 
@@ -20,6 +22,11 @@ export interface PortalSettings {
   edition: 'opensource' | 'enterprise' | 'saas'
   /** A domain of the portal's own, put in the place of `localhost` in the links it makes. */
   mappedDomain: string | null
+  /**
+   * Limits that callers are held to: DocSpace's own numbers where they are left out. `null`: nobody is turned away.
+   * Absent: those of the server.
+   */
+  rateLimits?: Partial<RateLimits> | null
 }
 
 /** A portal on which nothing has been set. */

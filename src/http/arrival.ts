@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { parseQuery } from '../wire/query.ts'
 import { splitTarget } from '../wire/target.ts'
@@ -15,13 +16,17 @@ export const arrival = fp(
       done()
     })
     app.addHook('onSend', (request, reply, payload, done) => {
-      const duration = Math.trunc(performance.now() - request.arrivedAt)
-      reply.header('server-timing', `aspnetcore-request-time;dur=${duration}ms`)
+      reply.header('server-timing', serverTiming(request))
       done(null, payload)
     })
   },
   { name: 'arrival' },
 )
+
+/** How long a request has taken so far, as an answer says it. */
+export function serverTiming({ arrivedAt }: FastifyRequest): string {
+  return `aspnetcore-request-time;dur=${Math.trunc(performance.now() - arrivedAt)}ms`
+}
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -9,6 +9,7 @@ import { toJson } from '../wire/json.ts'
 import {
   mediaTypeEnvelope,
   PROBLEM_TYPE,
+  type ProblemStatus,
   problemDocument,
   validationEnvelope,
   validationProblem,
@@ -40,10 +41,7 @@ export const errors = fp(
       if (error instanceof EmptyRefusal) return sendEmpty(reply, error.status)
       if (error instanceof MockRefusal) return reply.code(error.status).send({ error: error.message })
       if (error instanceof ProblemRefusal) {
-        return reply
-          .code(error.status)
-          .type(PROBLEM_TYPE)
-          .send(problemDocument(error.status, traceIdOf(request)))
+        return reply.send(problemBody(error.status, request, reply))
       }
       if (error instanceof ValidationRefusal) return sendValidation(error, request, reply, traceIdOf(request))
       if (error instanceof AddressRefusal) return sendAddressRefusal(request, reply)
@@ -57,6 +55,12 @@ export const errors = fp(
 
 function traceIdOf({ headers, portal }: FastifyRequest): string {
   return createTraceId(headers.traceparent?.toString(), portal.randomBytes)
+}
+
+/** Makes an answer a bare problem document: status and headers. Gives its body. */
+export function problemBody(status: ProblemStatus, request: FastifyRequest, reply: FastifyReply): string {
+  reply.code(status).type(PROBLEM_TYPE)
+  return problemDocument(status, traceIdOf(request))
 }
 
 /** Ends a request with a status and no body. */
@@ -99,16 +103,21 @@ function sendAddressRefusal(request: FastifyRequest, reply: FastifyReply) {
 }
 
 function sendError(error: DomainError, request: FastifyRequest, reply: FastifyReply) {
+  return reply.send(errorBody(error, request, reply))
+}
+
+/** Makes an answer that of an error: status and headers. Gives its body. */
+export function errorBody(error: DomainError, request: FastifyRequest, reply: FastifyReply): string {
   const { schema, config } = request.routeOptions
   const operation = reply.hasHeader('api-supported-versions') ? schema?.operationId : undefined
   const { status, body } = errorAnswer(error, cultureOf(request), operation, config.controller)
   // an exception wipes what earlier stages have put into the answer
   reply.removeHeader('set-cookie').removeHeader('www-authenticate')
-  return reply
+  reply
     .code(status)
     .headers({ 'cache-control': 'no-cache,no-store', pragma: 'no-cache', expires: '-1' })
     .type('application/json; charset=utf-8')
-    .send(body)
+  return body
 }
 
 function cultureOf({ caller, portal }: FastifyRequest): string {

@@ -1,5 +1,13 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import fp from 'fastify-plugin'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Aborted when the server begins to close: for answers that wait, or would never end by themselves. */
+    closing: AbortSignal
+  }
+}
 
 /** How long answers may take that are still owed, in ms: a guard that never decides must not keep a server open. */
 const PATIENCE = 5000
@@ -14,10 +22,13 @@ export const finishAnswers = fp(
   async (app) => {
     let owed = 0
     const { promise: answered, resolve: allAnswered } = Promise.withResolvers<void>()
-    let closing = false
+    const closing = new AbortController()
+    // one for each answer that waits for something
+    setMaxListeners(0, closing.signal)
+    app.decorate('closing', closing.signal)
     const settle = () => {
       owed -= 1
-      if (closing && owed === 0) allAnswered()
+      if (closing.signal.aborted && owed === 0) allAnswered()
     }
     app.addHook('onRequest', (_, { raw }, done) => {
       owed += 1
@@ -25,7 +36,7 @@ export const finishAnswers = fp(
       done()
     })
     app.addHook('preClose', async () => {
-      closing = true
+      closing.abort()
       if (owed > 0) await Promise.race([answered, setTimeout(PATIENCE, undefined, { ref: false })])
     })
   },

@@ -43,11 +43,13 @@ export const probes: FastifyPluginAsync = async (app) => {
   app.route({
     method: METHODS,
     url: '/ready',
+    config: { faults: false },
     handler: (_, reply) => sendJson(reply, { status: 'Healthy', totalDuration: timeSpan(0), entries: {} }),
   })
   app.route({
     method: METHODS,
     url: '/liveness',
+    config: { faults: false },
     handler: (_, reply) => reply.headers(NO_CACHE).type('text/plain').send('Healthy'),
   })
 }

@@ -6,6 +6,8 @@ const exceptions = [
   'ETag',
   'WWW-Authenticate',
   'X-DocSpace-Mock-Explain',
+  'X-DocSpace-Mock-Fault',
+  'X-DocSpace-Mock-Finding',
   'X-RateLimit-Limit',
   'X-RateLimit-Remaining',
   'X-RateLimit-Reset',
@@ -13,20 +15,32 @@ const exceptions = [
 
 const spellings = new Map(exceptions.map((name) => [name.toLowerCase(), name]))
 
+/** How many spellings are remembered. */
+const MAX_SPELLINGS = 1000
+
 /**
  * An answer whose headers are spelled as the real server spells them. Fastify writes them in lower case, which is the
  * same in HTTP, but not to clients that hand headers on in a map: the Python SDK's `ApiResponse.headers` is one.
  */
 export class SpelledResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  /** The headers that it was given: names and values in turn. */
+  sentHeaders: readonly OutgoingHttpHeader[] = []
+
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
-    if (typeof reason === 'string') return super.writeHead(status, reason, spelled(headers))
-    return super.writeHead(status, spelled(reason ?? headers))
+    const given = spelled(typeof reason === 'string' ? headers : (reason ?? headers))
+    this.sentHeaders = given ?? []
+    return typeof reason === 'string' ? super.writeHead(status, reason, given) : super.writeHead(status, given)
+  }
+
+  /** How headers are written where the body is a stream. */
+  override setHeader(name: string, value: number | string | readonly string[]): this {
+    return super.setHeader(spell(name), value)
   }
 }
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
-function spelled(headers: Headers | undefined): Headers | undefined {
+function spelled(headers: Headers | undefined): OutgoingHttpHeader[] | undefined {
   if (headers === undefined || Array.isArray(headers)) return headers
   // names and values in turn, which Node writes as they are
   const result: OutgoingHttpHeader[] = []
@@ -38,8 +52,8 @@ function spell(name: string): string {
   let spelling = spellings.get(name)
   if (spelling === undefined) {
     spelling = name.replace(/(?<![^-])[a-z]/g, (letter) => letter.toUpperCase())
-    // names are the mock's own, and few
-    spellings.set(name, spelling)
+    // the mock's own names are few, but a fault may have any
+    if (spellings.size < MAX_SPELLINGS) spellings.set(name, spelling)
   }
   return spelling
 }

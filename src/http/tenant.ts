@@ -58,7 +58,9 @@ export const tenant = fp<TenantOptions>(
     app.addHook('onRequest', (request, { raw }, done) => {
       // until one has been chosen, errors speak for the first
       enter(request, portals.first)
-      const refusal = refuseOrigin(request) ?? choose(request, portals)
+      // the portal that is meant is the one that refuses
+      const unchosen = choose(request, portals)
+      const refusal = refuseOrigin(request) ?? unchosen
       const { state } = request.slot
       state.enter()
       raw.on('close', () => {
@@ -70,6 +72,18 @@ export const tenant = fp<TenantOptions>(
   },
   { name: 'tenant' },
 )
+
+/**
+ * The portal that a request is for; of one that was refused before it was chosen, the one that it names, if it is there.
+ *
+ * @returns `null` where none is there that is meant
+ */
+export function askedPortal(request: FastifyRequest, portals: Portals): PortalSlot | null {
+  if (request.slot !== undefined) return request.slot
+  const name = portalOfTarget(request.originalUrl) ?? request.headers[PORTAL_HEADER]?.toString()
+  if (name === undefined) return byHosts(request, portals, (known) => portals.find(known) ?? null)
+  return portals.find(readPortalName(name) ?? '') ?? null
+}
 
 function enter(request: FastifyRequest, slot: PortalSlot): void {
   request.slot = slot
@@ -86,7 +100,10 @@ function choose(request: FastifyRequest, portals: Portals): Error | undefined {
   const path = portalOfTarget(originalUrl)
   const named = path ?? headers[PORTAL_HEADER]?.toString()
   if (named === undefined) {
-    enter(request, byHosts(request, portals))
+    enter(
+      request,
+      byHosts(request, portals, (name) => portals.obtain(name)),
+    )
     return undefined
   }
   const name = readPortalName(named)
@@ -99,7 +116,8 @@ function choose(request: FastifyRequest, portals: Portals): Error | undefined {
   return undefined
 }
 
-function byHosts(request: FastifyRequest, portals: Portals): PortalSlot {
+/** @param obtain gives a portal by the name that its host has */
+function byHosts(request: FastifyRequest, portals: Portals, obtain: (name: string) => PortalSlot | null): PortalSlot {
   const { origin } = request.headers
   const originHost = origin ? URL.parse(origin)?.hostname : undefined
   const byOrigin = originHost === undefined ? undefined : known(originHost, portals)
@@ -110,7 +128,7 @@ function byHosts(request: FastifyRequest, portals: Portals): PortalSlot {
   const { hostname } = addressedUrl(request)
   const label = PORTAL_HOST.exec(hostname)?.[1]
   const name = label === undefined ? null : readPortalName(label)
-  return (name === null ? known(hostname, portals) : portals.obtain(name)) ?? portals.first
+  return (name === null ? known(hostname, portals) : obtain(name)) ?? portals.first
 }
 
 /** Looking closely takes time, and most requests name no portal. */

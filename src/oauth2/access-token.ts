@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DomainError } from '../domain/errors.ts'
 import { parseGuid } from '../domain/guid.ts'
+import { decodePart } from '../domain/json-web-token.ts'
 import type { Portal } from '../store/portal.ts'
 import type { IdentityService } from './identity-service.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm, signingKeys } from './signing-keys.ts'
@@ -10,6 +11,9 @@ const CLOCK_SKEW = 120
 
 /** How long a minted token holds unless told otherwise, in seconds. */
 const LIFETIME = 3600
+
+/** What the header of an access token says that it is. */
+export const TOKEN_TYPE = 'JWT'
 
 /** The issuer of a portal's tokens. */
 export function issuerOf(root: string): string {
@@ -34,12 +38,20 @@ export interface AccessTokenOptions {
 
 /** Mints an access token of a portal, with the claims that DocSpace's identity service gives one. */
 export async function mintAccessToken(portal: Portal, options: AccessTokenOptions): Promise<string> {
-  const { userId, scopes, root, clientId = 'docspace-mock', algorithm = 'ES256', expiresIn = LIFETIME } = options
+  const { algorithm = 'ES256' } = options
   const [{ SignJWT }, keys] = await Promise.all([import('jose'), signingKeys(portal)])
   const key = keys.find(({ alg }) => alg === algorithm)
   if (key === undefined) throw new TypeError(`no signing key for ${algorithm}`)
+  return new SignJWT(accessTokenClaims(portal, options))
+    .setProtectedHeader({ alg: algorithm, kid: key.kid, typ: TOKEN_TYPE })
+    .sign(key.privateKey)
+}
+
+/** What an access token of a portal says, by the names of the claims. */
+export function accessTokenClaims(portal: Portal, options: AccessTokenOptions): Record<string, unknown> {
+  const { userId, scopes, root, clientId = 'docspace-mock', expiresIn = LIFETIME } = options
   const now = Math.floor(portal.clock.now() / 1000)
-  const claims = {
+  return {
     sub: userId,
     cid: clientId,
     tid: portal.tenantId,
@@ -52,7 +64,6 @@ export async function mintAccessToken(portal: Portal, options: AccessTokenOption
     exp: now + expiresIn,
     ...options.claims,
   }
-  return new SignJWT(claims).setProtectedHeader({ alg: algorithm, kid: key.kid, typ: 'JWT' }).sign(key.privateKey)
 }
 
 /** A token that has been read but not yet checked. */
@@ -73,10 +84,10 @@ export interface DecodedToken {
 export function decodeAccessToken(token: string): DecodedToken {
   if (token !== token.trimStart()) throw new DomainError('jwtMalformed', "there are two blanks after 'Bearer'")
   const [head = '', body = '', ...rest] = token.split('.')
-  const header = decodeObject(head)
+  const header = decodePart(head)
   if (header === null) throw new DomainError('jwtHeaderUndecodable', "the token's header is no JSON object")
   if (rest.length > 1) throw new DomainError('jwtEncrypted', 'encrypted tokens are not taken')
-  const claims = decodeObject(body)
+  const claims = decodePart(body)
   if (claims === null || (claims.exp !== undefined && typeof claims.exp !== 'number')) {
     throw new DomainError('jwtPayloadUndecodable', "the token's payload is no JSON object, or its exp is no number")
   }
@@ -119,16 +130,5 @@ async function publicKey(identityService: IdentityService, portal: Portal, algor
   } catch (error) {
     const reason = `the identity service can't be reached: ${(error as Error).message}`
     throw new DomainError('identityServiceUnreachable', reason, issuerOf(root))
-  }
-}
-
-function decodeObject(part: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null
-  } catch {
-    return null
   }
 }

@@ -1,5 +1,6 @@
 import type { CryptoKey } from 'jose'
 import type { Portal } from '../store/portal.ts'
+import { claimsOf } from './claims-of.ts'
 import { type SigningAlgorithm, signingKeys } from './signing-keys.ts'
 
 /** What checks access tokens: DocSpace's identity service, as the API server sees it. */
@@ -20,7 +21,8 @@ export const portalIdentityService: IdentityService = {
     const keys = await signingKeys(portal)
     return keys.find(({ alg }) => alg === (algorithm as SigningAlgorithm))?.publicKey
   },
-  async introspect() {
-    return true
+  async introspect({ store }, token) {
+    const { jti } = claimsOf(token)
+    return typeof jti !== 'string' || !store.oauth2AccessTokens.isRevoked(jti)
   },
 }

@@ -1,14 +1,23 @@
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { OpenAPIV3 } from 'openapi-types'
-import { API_PREFIX, operations } from '../api/index.ts'
+import { API_PREFIX, identityOperations, operations } from '../api/index.ts'
 import { sharedSchemas } from '../api/schemas.ts'
 import { tags } from '../api/tags.ts'
 import type { AuthGuard } from '../auth/guard.ts'
 import { noCompilers } from '../wire/no-compilers.ts'
+import { X_SIGNATURE } from '../wire/x-signature.ts'
 
 /** The order in which DocSpace's document lists the alternatives. Other guards follow. */
 const SCHEME_ORDER = ['asc_auth_key', 'Bearer', 'ApiKeyBearer', 'Basic', 'OAuth2', 'OpenId']
+
+/** What the operations on OAuth2 clients are called with. */
+const signatureScheme: OpenAPIV3.SecuritySchemeObject = {
+  type: 'apiKey',
+  in: 'cookie',
+  name: X_SIGNATURE,
+  description: 'What GET security/oauth2/token gives. A header of the same name will do.',
+}
 
 const DESCRIPTION = `Operations of an ONLYOFFICE DocSpace portal, as docspace-mock answers them. What DocSpace's own
 document leaves out is here too: the errors, their bodies and media types.
@@ -54,15 +63,17 @@ export async function createDescribedApp({ guards, serverUrl }: DocumentOptions)
       servers: [{ url: serverUrl }],
       tags,
       components: {
-        securitySchemes: Object.fromEntries(
-          listed.map(({ name, securityScheme }) => [name, securityScheme as OpenAPIV3.SecuritySchemeObject]),
-        ),
+        securitySchemes: Object.fromEntries([
+          ...listed.map(({ name, securityScheme }) => [name, securityScheme as OpenAPIV3.SecuritySchemeObject]),
+          [X_SIGNATURE, signatureScheme],
+        ]),
       },
     },
     refResolver: { buildLocalReference: (json, _, __, i) => String(json.$id ?? `def-${i}`) },
     transform: ({ schema, url, route }) => {
-      const guarded = route.config?.scopes !== undefined
-      return { schema: { ...schema, security: guarded ? security : [] }, url }
+      const { scopes, identityService } = route.config ?? {}
+      const proof = identityService ? [{ [X_SIGNATURE]: [] }] : scopes === undefined ? [] : security
+      return { schema: { ...schema, security: proof }, url }
     },
     transformObject: (document) => {
       const { paths, components, ...head } = (document as { openapiObject: OpenAPIV3.Document }).openapiObject
@@ -71,6 +82,7 @@ export async function createDescribedApp({ guards, serverUrl }: DocumentOptions)
     },
   })
   await app.register(operations, { prefix: API_PREFIX })
+  await app.register(identityOperations, { prefix: API_PREFIX })
   return app
 }
 

@@ -14,6 +14,16 @@ const CONTENT_SECURITY_POLICY = {
   'frame-ancestors': "'self'",
 }
 
+/**
+ * What Swagger UI asks for authorization as: the client of the shipped portal that does without a secret. It may be sent
+ * back to wherever the portal's own Swagger UI is. Another portal's client is typed in, or has this id too.
+ */
+const OAUTH2_CLIENT = {
+  clientId: '2d0e6c2f-801b-4b4e-8c63-7e2a1f9b3d42',
+  scopes: ['read', 'write'],
+  usePkceWithAuthorizationCodeGrant: true,
+}
+
 /** Swagger UI's dark colours, where the browser's are. */
 const DARK_MODE = `if (matchMedia('(prefers-color-scheme: dark)').matches) document.documentElement.classList.add('dark-mode')`
 
@@ -86,6 +96,7 @@ async function load(guards: readonly AuthGuard[]): Promise<FastifyInstance> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: CONTENT_SECURITY_POLICY,
+    initOAuth: OAUTH2_CLIENT,
     theme: { title: 'docspace-mock', js: [{ filename: 'dark.js', content: DARK_MODE }] },
     uiConfig: {
       layout: 'BaseLayout',

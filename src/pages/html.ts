@@ -1,18 +1,7 @@
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+import { createHash } from 'node:crypto'
+import { Html, html } from '../domain/html.ts'
 
-/** Text that is HTML already. */
-export class Html {
-  readonly text: string
-
-  constructor(text: string) {
-    this.text = text
-  }
-}
-
-/** Writes HTML. Values are escaped, but for those that are HTML themselves; lists are joined. */
-export function html(strings: TemplateStringsArray, ...values: (string | number | Html | Html[])[]): Html {
-  return new Html(String.raw({ raw: strings.raw }, ...values.map(toHtml)))
-}
+export { Html, html }
 
 /** Text on one line that a click copies whole, however little of it there is room for. */
 export function copyable(text: string): Html {
@@ -48,6 +37,16 @@ const STYLE = new Html(`
     vertical-align: bottom; background: var(--code); border-radius: 5px; padding: .1rem .45rem; cursor: copy; user-select: all }
   .copy:hover, .copy:focus { outline: 1px solid var(--link) }
   .copied { outline: 2px solid var(--good) !important }
+  body.narrow { max-width: 37rem }
+  .narrow .card { margin-top: 1rem } ul { margin: .5rem 0; padding-left: 1.25rem }
+  button, input { font: inherit; color: inherit; border: 1px solid var(--line); border-radius: 8px; padding: .5rem .8rem }
+  input { background: var(--back); min-width: 0; flex: 1 }
+  button { background: var(--code); cursor: pointer } button:hover, button:focus-visible { border-color: var(--link) }
+  button.main { background: var(--link); border-color: var(--link); color: var(--card); font-weight: 600 }
+  .people { display: grid; gap: .5rem } .people button { text-align: left; display: flex; flex-wrap: wrap;
+    justify-content: space-between; gap: 0 1rem; background: var(--card) }
+  .people button.hinted { border: 2px solid var(--link) } .people b { overflow-wrap: anywhere }
+  .row { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .9rem }
 `)
 
 /** Copies what is clicked; a browser without a clipboard, as on plain HTTP, has it selected and says so to its user. */
@@ -64,8 +63,25 @@ const SCRIPT = new Html(`
   addEventListener('keydown', ({ key, target }) => { if (key === 'Enter' && target.matches('.copy')) copy(target) })
 `)
 
-/** A whole page. It needs nothing from elsewhere. */
-export function page(title: string, body: Html): string {
+/** What browsers are told that a page may load, run, and be framed by: nothing but what it is written with. */
+export function contentSecurityPolicy(): string {
+  const script = createHash('sha256').update(SCRIPT.text).digest('base64')
+  return [
+    "default-src 'none'",
+    `script-src 'sha256-${script}'`,
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+/**
+ * A whole page. It needs nothing from elsewhere.
+ *
+ * @param width `narrow` for a page with little on it
+ */
+export function page(title: string, body: Html, width: 'wide' | 'narrow' = 'wide'): string {
   return html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -73,15 +89,10 @@ export function page(title: string, body: Html): string {
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${STYLE}</style>
+<body class="${width}">
 <h1>${title}</h1>
 ${body}
 <script>${SCRIPT}</script>
 </html>
 `.text
-}
-
-function toHtml(value: string | number | Html | Html[]): string {
-  if (value instanceof Html) return value.text
-  if (Array.isArray(value)) return value.map((part) => part.text).join('')
-  return String(value).replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }

@@ -22,6 +22,13 @@ export interface StoredApiKey {
 /** What is needed to add an API key. */
 export interface NewApiKey extends Omit<StoredApiKey, 'id' | 'lastUsed'> {
   hash: string
+  /** The key itself, for one that whoever tests has chosen or asked for; a client's own isn't kept. */
+  key?: string
+}
+
+/** An API key that is kept with its text. */
+export interface KnownApiKey extends StoredApiKey {
+  key: string
 }
 
 /** What can be changed of an API key. */
@@ -62,6 +69,12 @@ export class ApiKeys {
     return this.#database.all<Row>(sql, userId).map(toApiKey)
   }
 
+  /** Everybody's keys whose text is known, in its order. */
+  listKnown(): KnownApiKey[] {
+    const sql = `SELECT ${COLUMNS}, key FROM api_keys WHERE key IS NOT NULL ORDER BY key`
+    return this.#database.all<Row & { key: string }>(sql).map((row) => ({ ...toApiKey(row), key: row.key }))
+  }
+
   /** Adds a key, in the place of one with the same hash. */
   put(key: NewApiKey): void {
     this.#database.run('DELETE FROM api_keys WHERE hash = ?', key.hash)
@@ -71,8 +84,8 @@ export class ApiKeys {
   /** Adds a key. Throws where there is one with the same hash. */
   insert(key: NewApiKey): void {
     this.#database.run(
-      `INSERT INTO api_keys (hash, postfix, user_id, name, permissions, active, created_at, expires_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO api_keys (hash, postfix, user_id, name, permissions, active, created_at, expires_at, key)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       key.hash,
       key.postfix,
       key.userId,
@@ -81,6 +94,7 @@ export class ApiKeys {
       key.active ? 1 : 0,
       key.createdAt,
       key.expiresAt,
+      key.key ?? null,
     )
   }
 
@@ -93,6 +107,11 @@ export class ApiKeys {
   /** Takes a key away: it no longer holds. */
   remove(id: string): void {
     this.#database.run('DELETE FROM api_keys WHERE id = ?', id)
+  }
+
+  /** Takes all keys of somebody away. */
+  removeOf(userId: string): void {
+    this.#database.run('DELETE FROM api_keys WHERE user_id = ?', userId)
   }
 
   /** Notes when a key was used. */

@@ -1,4 +1,5 @@
 import { PORTAL_NAME } from '../domain/portal-name.ts'
+import { CLIENT_SCOPES, DOCUMENTED_CLIENT_SCOPES } from '../domain/scopes.ts'
 
 const GUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
 
@@ -44,6 +45,9 @@ const secondFactor = {
   },
 } as const
 
+/** A date that somebody may be without although there is a usual one. */
+const dateOrNone = { ...date, type: ['string', 'null'] } as const
+
 const user = {
   type: 'object',
   additionalProperties: false,
@@ -68,7 +72,10 @@ const user = {
     sex: { type: 'boolean' },
     terminatedDate: date,
     title: { type: 'string' },
-    workFromDate: date,
+    workFromDate: {
+      ...dateOrNone,
+      description: 'createDate unless given, of people who are not pending; null: none.',
+    },
     contacts: { type: 'string', description: 'skype|name|mail|address|' },
     location: { type: 'string' },
     notes: { type: 'string' },
@@ -79,10 +86,16 @@ const user = {
     ssoNameId: { type: 'string' },
     ssoSessionId: { type: 'string' },
     createDate: date,
-    createdBy: guid,
+    createdBy: {
+      ...guid,
+      type: ['string', 'null'],
+      description: 'Whoever invited them or the owner unless given, of everybody else than the owner; null: nobody.',
+    },
     spam: { type: 'boolean' },
   },
 } as const
+
+const limit = { type: 'integer', minimum: 1, maximum: 1000000000 } as const
 
 const settings = {
   type: 'object',
@@ -106,6 +119,55 @@ const settings = {
     ldap: { type: 'boolean' },
     edition: { enum: ['opensource', 'enterprise', 'saas'] },
     mappedDomain: { type: ['string', 'null'], pattern: '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$' },
+    rateLimits: {
+      type: ['object', 'null'],
+      additionalProperties: false,
+      description:
+        "Limits that each caller is held to; DocSpace's own numbers for what is left out. null: nobody is turned away. Those that the server was started with unless given.",
+      properties: {
+        perMinute: { ...limit, description: 'Requests within any 60 seconds.' },
+        concurrentReads: { ...limit, description: 'GETs at the same time.' },
+        concurrentWrites: { ...limit, description: 'Others at the same time.' },
+        writesPerDay: { ...limit, description: 'POSTs and PUTs within a day.' },
+      },
+    },
+  },
+} as const
+
+const uri = { type: 'string', pattern: '^https?://[^\\s/#]+[^\\s#]*$' } as const
+
+const oauth2Client = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['clientId', 'clientSecret', 'name', 'redirectUris', 'scopes'],
+  description: 'A program that people let act for them.',
+  properties: {
+    clientId: guid,
+    clientSecret: { type: 'string', minLength: 1, maxLength: 255 },
+    name: { type: 'string', minLength: 1, maxLength: 256 },
+    description: { type: 'string' },
+    logo: { type: 'string', description: 'A data URL.' },
+    websiteUrl: uri,
+    termsUrl: uri,
+    policyUrl: uri,
+    redirectUris: { type: 'array', minItems: 1, items: uri },
+    allowedOrigins: {
+      type: 'array',
+      items: { type: 'string', pattern: '^https?://[^\\s/?#]+$' },
+      description: 'Where browsers may call from with its tokens, such as http://localhost:3000.',
+    },
+    logoutRedirectUris: { type: 'array', items: uri },
+    allowPkce: { type: 'boolean', description: 'Whether it may do without its secret. false unless given.' },
+    isPublic: { type: 'boolean', description: 'Whether it is for others than its maker. true unless given.' },
+    enabled: { type: 'boolean', description: 'true unless given.' },
+    scopes: {
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      items: { enum: [...CLIENT_SCOPES, ...DOCUMENTED_CLIENT_SCOPES] },
+      description: 'What it may ask for. For the operations under portal: *:read, *:write.',
+    },
+    createdBy: { ...guid, description: 'Who made it: the owner unless given.' },
   },
 } as const
 
@@ -128,6 +190,7 @@ export const fixtureSchema = {
     owner: { ...guid, description: 'Id of the user who owns the portal.' },
     settings,
     users: { type: 'array', minItems: 1, items: user },
+    oauth2Clients: { type: 'array', items: oauth2Client },
     generatedUsers: {
       type: 'integer',
       minimum: 0,

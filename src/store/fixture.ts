@@ -12,6 +12,9 @@ export type FixtureUser = Fixture['users'][number]
 /** What a fixture says of somebody, credentials and invitations aside. */
 export type FixturePerson = Omit<FixtureUser, 'password' | 'apiKeys' | 'invitedBy' | 'tfa'>
 
+/** An OAuth2 client of a fixture. */
+export type FixtureOAuth2Client = NonNullable<Fixture['oauth2Clients']>[number]
+
 /** A fixture that can't be used. The message names the file and the place in it. */
 export class FixtureError extends Error {
   override readonly name = 'FixtureError'
@@ -28,7 +31,8 @@ export async function readFixture(file: string): Promise<Fixture> {
 
 /**
  * Holds a value against the schema of fixtures, and checks what a schema can't say: that the owner is among the users,
- * that no id, e-mail or key stands there twice, and that everybody who is named exists.
+ * that no id, e-mail, key or
+ * client id stands there twice, and that everybody who is named exists.
  *
  * @param source what messages call it: a file's path, say
  * @throws FixtureError
@@ -44,7 +48,7 @@ export async function checkFixture(value: unknown, source: string): Promise<Fixt
 // the shipped fixture needs no check, and most runs use no other
 const mismatchOf = schemaCheck(async () => (await import('./fixture-schema.ts')).fixtureSchema)
 
-function checkReferences({ owner, users }: Fixture, source: string): void {
+function checkReferences({ owner, users, oauth2Clients = [] }: Fixture, source: string): void {
   const ids = new Set(users.map((user) => user.id.toLowerCase()))
   if (!ids.has(owner.toLowerCase())) throw new FixtureError(`${source}: /owner names nobody in /users`)
   refuseTwice(
@@ -64,6 +68,16 @@ function checkReferences({ owner, users }: Fixture, source: string): void {
       (user.apiKeys ?? []).map(({ key }, k) => [key, `/users/${i}/apiKeys/${k}/key`] as const),
     ),
   )
+  refuseTwice(
+    source,
+    'clientId',
+    oauth2Clients.map(({ clientId }, i) => [clientId, `/oauth2Clients/${i}/clientId`]),
+  )
+  for (const [i, { createdBy }] of oauth2Clients.entries()) {
+    if (createdBy !== undefined && !ids.has(createdBy.toLowerCase())) {
+      throw new FixtureError(`${source}: /oauth2Clients/${i}/createdBy names nobody in /users`)
+    }
+  }
   for (const [i, { invitedBy }] of users.entries()) {
     if (invitedBy !== undefined && !ids.has(invitedBy.toLowerCase())) {
       throw new FixtureError(`${source}: /users/${i}/invitedBy names nobody in /users`)

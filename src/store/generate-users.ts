@@ -10,11 +10,20 @@ export function generatedUserId(n: number): string {
   return `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`
 }
 
-/** The nth person that was made up: an active user, always the same. */
-export function generatedUser(n: number, ownerId: string): User {
+/** Numbers beyond it are not looked for, since whoever gives ids may give any. */
+const HIGHEST = 1_000_000_000
+
+/** The highest number of somebody who was made up; 0: there is nobody. */
+export function lastGenerated({ users }: Store): number {
+  const id = users.highestId(generatedUserId(1), generatedUserId(HIGHEST))
+  return id === null ? 0 : Number.parseInt(id.slice(id.lastIndexOf('-') + 1), 16)
+}
+
+/** The nth person that was made up: active, always the same. */
+export function generatedUser(n: number, ownerId: string, type: EmployeeType = EmployeeType.User): User {
   return {
     id: generatedUserId(n),
-    type: EmployeeType.User,
+    type,
     firstName: 'User',
     lastName: String(n),
     userName: `user${n}`,

@@ -116,4 +116,75 @@ export const migrations: readonly string[] = [
   ) VIRTUAL;
   CREATE UNIQUE INDEX api_keys_by_id ON api_keys (id);
   `,
+  `
+  ALTER TABLE outbox ADD COLUMN sender TEXT NOT NULL DEFAULT '';
+  -- what it says; text and HTML are laid out when it is looked at: a load test leaves a hundred thousand of them
+  ALTER TABLE outbox ADD COLUMN message TEXT NOT NULL DEFAULT '{"paragraphs":[],"button":null,"portalUrl":""}'
+    CHECK (json_valid(message));
+  ALTER TABLE outbox ADD COLUMN delivery TEXT NOT NULL DEFAULT 'none'
+    CHECK (delivery IN ('none', 'pending', 'delivered', 'failed'));
+  ALTER TABLE outbox ADD COLUMN delivery_error TEXT;
+
+  CREATE TABLE audit_events (
+    id      INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    action  TEXT NOT NULL,
+    user_id TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_events_by_user ON audit_events (user_id, action, id);
+  `,
+  `
+  CREATE TABLE oauth2_clients (
+    client_id            TEXT PRIMARY KEY NOT NULL CHECK (length(client_id) = 36 AND client_id = lower(client_id)),
+    client_secret        TEXT NOT NULL CHECK (client_secret <> ''),
+    name                 TEXT NOT NULL,
+    description          TEXT NOT NULL,
+    logo                 TEXT NOT NULL,
+    website_url          TEXT NOT NULL,
+    terms_url            TEXT NOT NULL,
+    policy_url           TEXT NOT NULL,
+    redirect_uris        TEXT NOT NULL CHECK (json_type(redirect_uris) = 'array'),
+    allowed_origins      TEXT NOT NULL CHECK (json_type(allowed_origins) = 'array'),
+    logout_redirect_uris TEXT NOT NULL CHECK (json_type(logout_redirect_uris) = 'array'),
+    scopes               TEXT NOT NULL CHECK (json_type(scopes) = 'array'),
+    allow_pkce           INTEGER NOT NULL CHECK (allow_pkce IN (0, 1)),
+    is_public            INTEGER NOT NULL CHECK (is_public IN (0, 1)),
+    enabled              INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+    created_by           TEXT NOT NULL REFERENCES users,
+    created_at           INTEGER NOT NULL,
+    modified_by          TEXT NOT NULL REFERENCES users,
+    modified_at          INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX oauth2_clients_by_age ON oauth2_clients (created_at, client_id);
+  `,
+  `
+  -- what the authorization server has begun or given: interactions, sessions, grants, codes, refresh tokens
+  CREATE TABLE oauth2_artifacts (
+    model       TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    grant_id    TEXT,
+    uid         TEXT,
+    payload     TEXT NOT NULL CHECK (json_valid(payload)),
+    expires_at  INTEGER NOT NULL,
+    consumed_at INTEGER,
+    PRIMARY KEY (model, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX oauth2_artifacts_by_grant ON oauth2_artifacts (grant_id) WHERE grant_id IS NOT NULL;
+  CREATE INDEX oauth2_artifacts_by_uid ON oauth2_artifacts (uid) WHERE uid IS NOT NULL;
+  CREATE INDEX oauth2_artifacts_by_end ON oauth2_artifacts (expires_at);
+
+  -- access tokens carry what they say themselves; of them it is only kept what came of which grant, and what was revoked
+  CREATE TABLE oauth2_access_tokens (
+    jti        TEXT PRIMARY KEY NOT NULL,
+    grant_id   TEXT,
+    expires_at INTEGER NOT NULL,
+    revoked    INTEGER NOT NULL DEFAULT 0 CHECK (revoked IN (0, 1))
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX oauth2_access_tokens_by_grant ON oauth2_access_tokens (grant_id) WHERE grant_id IS NOT NULL;
+  CREATE INDEX oauth2_access_tokens_by_end ON oauth2_access_tokens (expires_at);
+  `,
+  `
+  -- the key itself where whoever tests has chosen it; of those that clients make only the hash is kept
+  ALTER TABLE api_keys ADD COLUMN key TEXT;
+  `,
 ]

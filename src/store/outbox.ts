@@ -1,16 +1,45 @@
+import { type Message, messageHtml, messageLinks, messageText } from '../domain/message.ts'
 import type { Database } from './database.ts'
 
 /** An e-mail that a real portal would have sent. */
 export interface Mail {
+  id: number
   /** When, in milliseconds since 1970, UTC. */
   at: number
   /** DocSpace's name of the notification, such as `opensource_admin_activation_v1`. */
   action: string
   userId: string
-  /** The address that it would have gone to. */
+  /** The sender: an address, or a name and an address in angle brackets. */
+  from: string
+  /** The address that it goes to. */
   email: string
   subject: string
+  text: string
+  html: string
+  /** The links in it, in the order in which they stand there. */
+  links: string[]
+  delivery: Delivery
 }
+
+/**
+ * How far the delivery of an e-mail has come. `none`: there is no server to give it to. `pending`: it is under way, or
+ * was when the process was killed. `failed`: why is said in `error`.
+ */
+export type Delivery = { state: 'none' | 'pending' | 'delivered' } | { state: 'failed'; error: string }
+
+/** An e-mail that is about to be kept. */
+export interface NewMail extends Pick<Mail, 'at' | 'action' | 'userId' | 'from' | 'email'> {
+  message: Message
+}
+
+interface MailRow extends Omit<Mail, 'text' | 'html' | 'links' | 'delivery'> {
+  message: string
+  state: Delivery['state']
+  error: string | null
+}
+
+const SELECT = `SELECT id, at, action, user_id AS userId, sender AS "from", email, subject, message, delivery AS state,
+  delivery_error AS error FROM outbox`
 
 /** The e-mails of a portal. */
 export class Outbox {
@@ -20,20 +49,51 @@ export class Outbox {
     this.#database = database
   }
 
-  /** Keeps an e-mail. */
-  add(mail: Mail): void {
-    this.#database.run(
-      'INSERT INTO outbox (at, action, user_id, email, subject) VALUES (?, ?, ?, ?, ?)',
-      mail.at,
-      mail.action,
-      mail.userId,
-      mail.email,
-      mail.subject,
-    )
+  /** Keeps an e-mail. Gives its id. */
+  add({ at, action, userId, from, email, message }: NewMail): number {
+    const { subject, ...rest } = message
+    return this.#database.run(
+      'INSERT INTO outbox (at, action, user_id, sender, email, subject, message) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      at,
+      action,
+      userId,
+      from,
+      email,
+      subject,
+      JSON.stringify(rest),
+    ).id
+  }
+
+  /** Keeps how far a delivery has come. */
+  setDelivery(id: number, delivery: Delivery): void {
+    const error = delivery.state === 'failed' ? delivery.error : null
+    this.#database.run('UPDATE outbox SET delivery = ?, delivery_error = ? WHERE id = ?', delivery.state, error, id)
+  }
+
+  /** An e-mail by its id. */
+  find(id: number): Mail | undefined {
+    const row = this.#database.get<MailRow>(`${SELECT} WHERE id = ?`, id)
+    return row && toMail(row)
+  }
+
+  /** Forgets all e-mails. */
+  clear(): void {
+    this.#database.run('DELETE FROM outbox')
   }
 
   /** All e-mails, the oldest first. */
   list(): Mail[] {
-    return this.#database.all('SELECT at, action, user_id AS userId, email, subject FROM outbox ORDER BY id')
+    return this.#database.all<MailRow>(`${SELECT} ORDER BY id`).map(toMail)
+  }
+}
+
+function toMail({ message: json, state, error, ...mail }: MailRow): Mail {
+  const message: Message = { subject: mail.subject, ...JSON.parse(json) }
+  return {
+    ...mail,
+    text: messageText(message),
+    html: messageHtml(message),
+    links: messageLinks(message),
+    delivery: state === 'failed' ? { state, error: error ?? '' } : { state },
   }
 }

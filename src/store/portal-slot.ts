@@ -66,6 +66,17 @@ export class PortalSlot implements Portal {
     this.#state.changeSettings(changes)
   }
 
+  endSessions(): void {
+    this.#state.endSessions()
+  }
+
+  /** A portal in memory that is as this one is now, and has the same time. Whoever asks for it closes it. */
+  copy(): PortalSlot {
+    const { dataDirectory: _, ...options } = this.#template.options
+    const { alias, tenantId, clock } = this
+    return new PortalSlot(copyState(this.image(), { ...options, alias, tenantId }, clock), this.#template)
+  }
+
   /** Everything that the portal's database holds now, for {@link restore}. */
   image(): Buffer {
     return this.#state.image()

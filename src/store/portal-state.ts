@@ -19,7 +19,6 @@ export class PortalState implements Portal {
   readonly tenantId: number
   readonly machineKey: string
   readonly ownerId: string
-  readonly tokenIndex: number
   readonly clock: PortalClock
   readonly randomBytes: RandomBytes
   readonly store: Store
@@ -28,6 +27,7 @@ export class PortalState implements Portal {
   readonly #options: PortalOptions
   readonly #database: Database
   #settings: PortalSettings
+  #tokenIndex: number
   #inside = 0
   #hasEnded = false
 
@@ -39,7 +39,6 @@ export class PortalState implements Portal {
     this.tenantId = row.tenantId
     this.machineKey = row.machineKey
     this.ownerId = row.ownerId
-    this.tokenIndex = row.tokenIndex
     this.store = new Store(database, row.tenantId)
     this.fixture = options.fixture
     this.#options = options
@@ -47,6 +46,11 @@ export class PortalState implements Portal {
     this.randomBytes = options.randomBytes ?? cryptoBytes
     this.#database = database
     this.#settings = { ...defaultSettings, ...JSON.parse(row.settings) }
+    this.#tokenIndex = row.tokenIndex
+  }
+
+  get tokenIndex(): number {
+    return this.#tokenIndex
   }
 
   get settings(): Readonly<PortalSettings> {
@@ -56,6 +60,25 @@ export class PortalState implements Portal {
   changeSettings(changes: Partial<PortalSettings>): void {
     this.#settings = { ...this.#settings, ...changes }
     this.store.saveSettings(this.#settings)
+  }
+
+  endSessions(): void {
+    this.#tokenIndex += 1
+    this.store.saveTokenIndex(this.#tokenIndex)
+  }
+
+  /**
+   * Does something, and takes back what it has written to the portal. Nobody else may use the portal meanwhile.
+   *
+   * @returns what the work gives
+   */
+  async rehearse<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#database.exec('BEGIN')
+    try {
+      return await work()
+    } finally {
+      this.#database.exec('ROLLBACK')
+    }
   }
 
   /** The portal as it is now, for {@link copyState}. */

@@ -3,6 +3,7 @@ import type { KeyIssuer } from '../domain/confirmation-key.ts'
 import type { RandomBytes } from '../domain/random.ts'
 import type { PortalSettings } from '../domain/settings.ts'
 import type { Fixture } from './fixture.ts'
+import type { PortalState } from './portal-state.ts'
 import type { Store } from './store.ts'
 
 /** The machine key of DocSpace's own default configuration. */
@@ -12,7 +13,7 @@ export const DEFAULT_MACHINE_KEY = '1123askdasjklasbnd'
 export interface Portal extends KeyIssuer {
   readonly alias: string
   readonly ownerId: string
-  /** Raised to end everybody's sessions. */
+  /** Raised by {@link endSessions}. */
   readonly tokenIndex: number
   readonly clock: PortalClock
   readonly randomBytes: RandomBytes
@@ -22,8 +23,10 @@ export interface Portal extends KeyIssuer {
   readonly settings: Readonly<PortalSettings>
   /** Changes some of the settings. The next request sees it. */
   changeSettings(changes: Partial<PortalSettings>): void
-  /** The same for whoever looks at the same state of the portal: another one once it was reset or put back. */
-  readonly state: object
+  /** Ends everybody's sessions: tokens that were given before no longer hold. */
+  endSessions(): void
+  /** What the portal is now: another one once it was reset or put back. */
+  readonly state: PortalState
 }
 
 /** How to open a portal. */

@@ -10,6 +10,8 @@ export interface PortalsOptions {
   onDemand: boolean
   /** How many that were made on demand may be open at the same time. */
   limit: number
+  /** Called with a portal that was made, or opened, after the start. */
+  onCreated?: (slot: PortalSlot) => void
   /** Called with the name of a portal that made room for another. */
   onEvicted?: (name: string) => void
 }
@@ -24,6 +26,8 @@ const LARGEST_TENANT_ID = 0x7fffffff
 export class Portals {
   /** The first of those that the server was started with. */
   readonly first: PortalSlot
+  /** What others are made from unless told: what the first was, whatever is loaded into it later. */
+  readonly template: PortalTemplate
   readonly #options: PortalsOptions
   readonly #fixed: ReadonlyMap<string, PortalSlot>
   /** Those that were made on demand, the least recently used first. */
@@ -35,6 +39,7 @@ export class Portals {
     const [first] = options.portals
     if (first === undefined) throw new TypeError('portals is empty, and a server needs at least one')
     this.first = first
+    this.template = first.template
     this.#options = options
     this.#fixed = new Map(options.portals.map((slot) => [slot.alias, slot]))
     if (this.#fixed.size < options.portals.length) throw new TypeError('two of the portals have the same alias')
@@ -82,14 +87,15 @@ export class Portals {
   /**
    * Makes a portal, or opens the one that its file holds. The least recently used one makes room where there are many.
    *
-   * @param template what a new one is made from; what the first was made from unless given
+   * @param template what a new one is made from
    * @throws DataFileError where its file can't be used
    */
-  create(name: string, template: PortalTemplate = this.first.template): PortalSlot {
+  create(name: string, template: PortalTemplate = this.template): PortalSlot {
     const slot = openCopy(template, name, this.#freeTenantId(name))
     this.#onDemand.set(name, slot)
     this.#tenantIds.add(slot.tenantId)
     if (this.#onDemand.size > this.#options.limit) this.#evict()
+    this.#options.onCreated?.(slot)
     return slot
   }
 

@@ -14,6 +14,7 @@ export function schemaCheck(load: () => Promise<object>): (value: unknown) => Pr
 
 /** As much of an error of Ajv's as is told. */
 export interface Mismatch {
+  keyword: string
   instancePath: string
   message?: string
   params: Record<string, unknown>
@@ -27,6 +28,16 @@ export function describeMismatch(error: Mismatch | undefined): string {
   return `${error?.instancePath || '/'} ${error?.message}${detail}`
 }
 
+/**
+ * Of the errors about one value the one that tells most: where there are alternatives, each of them complains, and the one
+ * that was meant is the one that got farthest. That a value has another type tells least.
+ */
+export function mostTelling<Error extends Mismatch>(errors: readonly Error[]): Error | undefined {
+  const depth = ({ instancePath }: Mismatch) => instancePath.split('/').length
+  const isVague = ({ keyword }: Mismatch) => Number(keyword === 'type' || keyword === 'oneOf')
+  return errors.toSorted((a, b) => depth(b) - depth(a) || isVague(a) - isVague(b))[0]
+}
+
 /** The formats that schemas here use. */
 export const formats = { 'date-time': isDate }
 
@@ -35,8 +46,12 @@ async function compile(load: () => Promise<object>) {
   return new Ajv({ allowUnionTypes: true, formats }).compile(schema)
 }
 
-/** Whether the calendar has that day: `Date` itself takes the 30th of February for the 2nd of March. */
+/**
+ * Whether the calendar has that day: `Date` itself takes the 30th of February for the 2nd of March. In UTC, too, the year
+ * has to have four digits.
+ */
 function isDate(text: string): boolean {
   const [day = ''] = text.split('T')
-  return !Number.isNaN(Date.parse(text)) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+  if (Number.isNaN(Date.parse(text)) || !new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return false
+  return /^\d{4}-/.test(new Date(text).toISOString())
 }

@@ -10,6 +10,10 @@ export interface SecondFactor {
   activated: boolean
 }
 
+type Row = Omit<SecondFactor, 'activated'> & { activated: number }
+
+const COLUMNS = 'user_id AS userId, type, secret, activated'
+
 /** The second factors of a portal's people. Most have none. */
 export class SecondFactors {
   readonly #database: Database
@@ -20,11 +24,13 @@ export class SecondFactors {
 
   /** What somebody is asked for. */
   find(userId: string): SecondFactor | undefined {
-    const row = this.#database.get<Omit<SecondFactor, 'activated'> & { activated: number }>(
-      'SELECT user_id AS userId, type, secret, activated FROM second_factors WHERE user_id = ?',
-      userId,
-    )
-    return row && { ...row, activated: row.activated === 1 }
+    const row = this.#database.get<Row>(`SELECT ${COLUMNS} FROM second_factors WHERE user_id = ?`, userId)
+    return row && toSecondFactor(row)
+  }
+
+  /** What everybody is asked for who is asked for anything. */
+  list(): SecondFactor[] {
+    return this.#database.all<Row>(`SELECT ${COLUMNS} FROM second_factors`).map(toSecondFactor)
   }
 
   /** Keeps what somebody is asked for, in the place of what they were asked before. */
@@ -32,4 +38,13 @@ export class SecondFactors {
     const sql = 'INSERT OR REPLACE INTO second_factors VALUES (?, ?, ?, ?)'
     this.#database.run(sql, userId, type, secret, activated ? 1 : 0)
   }
+
+  /** Asks somebody for nothing besides the password from now on. */
+  remove(userId: string): void {
+    this.#database.run('DELETE FROM second_factors WHERE user_id = ?', userId)
+  }
+}
+
+function toSecondFactor(row: Row): SecondFactor {
+  return { ...row, activated: row.activated === 1 }
 }

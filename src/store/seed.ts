@@ -2,7 +2,7 @@ import { apiKeyHash } from '../domain/api-key.ts'
 import { EmployeeType } from '../domain/employee-type.ts'
 import { EmployeeActivationStatus, EmployeeStatus, type User, userInfoDates } from '../domain/user.ts'
 import { utcDate } from '../domain/utc-date.ts'
-import type { Fixture, FixturePerson, FixtureUser } from './fixture.ts'
+import type { Fixture, FixtureOAuth2Client, FixturePerson, FixtureUser } from './fixture.ts'
 import type { Store } from './store.ts'
 
 /** When people were created of whom nothing else is said. */
@@ -12,13 +12,14 @@ export const CREATED = '2026-01-15T09:00:00Z'
 const DEFAULT_SECRET = 'JBSWY3DPEHPK3PXP'
 const DEFAULT_CODE = '123456'
 
-const statuses = {
+/** The numbers of what a fixture says of somebody's account. */
+export const statuses = {
   active: EmployeeStatus.Active,
   terminated: EmployeeStatus.Terminated,
   pending: EmployeeStatus.Pending,
 }
 
-/** Fills a new portal with the people of a fixture, their credentials and who invited whom. */
+/** Fills a new portal with the people of a fixture, their credentials, who invited whom, and its OAuth2 clients. */
 export function seed(store: Store, fixture: Fixture): void {
   store.transaction(() => {
     for (const user of fixture.users) {
@@ -30,12 +31,15 @@ export function seed(store: Store, fixture: Fixture): void {
     for (const { id, invitedBy } of fixture.users) {
       if (invitedBy !== undefined) store.users.addInvitedGuest(invitedBy.toLowerCase(), id.toLowerCase())
     }
+    for (const client of fixture.oauth2Clients ?? []) seedOAuth2Client(store, client, fixture.owner)
   })
 }
 
-function seedApiKeys(store: Store, user: FixtureUser): void {
+/** Gives somebody the API keys that a fixture says they have. Throws where one is somebody's. */
+export function seedApiKeys(store: Store, user: Pick<FixtureUser, 'apiKeys'> & { id: string }): void {
   for (const { key, name = 'seeded', permissions = [], active = true, expiresAt } of user.apiKeys ?? []) {
     store.apiKeys.insert({
+      key,
       hash: apiKeyHash(key),
       postfix: key.slice(-4),
       userId: user.id.toLowerCase(),
@@ -48,10 +52,34 @@ function seedApiKeys(store: Store, user: FixtureUser): void {
   }
 }
 
-function seedSecondFactor(store: Store, { id, tfa }: FixtureUser): void {
+/** Has somebody asked for the second factor that a fixture says they have. */
+export function seedSecondFactor(store: Store, { id, tfa }: Pick<FixtureUser, 'tfa'> & { id: string }): void {
   if (tfa === undefined) return
   const { type, secret = DEFAULT_SECRET, code = DEFAULT_CODE, activated = true } = tfa
   store.secondFactors.put({ userId: id.toLowerCase(), type, secret: type === 'app' ? secret : code, activated })
+}
+
+function seedOAuth2Client(store: Store, client: FixtureOAuth2Client, owner: string): void {
+  const createdBy = (client.createdBy ?? owner).toLowerCase()
+  const createdAt = Date.parse(CREATED)
+  store.oauth2Clients.insert({
+    description: '',
+    logo: '',
+    websiteUrl: '',
+    termsUrl: '',
+    policyUrl: '',
+    allowedOrigins: [],
+    logoutRedirectUris: [],
+    allowPkce: false,
+    isPublic: true,
+    enabled: true,
+    ...client,
+    clientId: client.clientId.toLowerCase(),
+    createdBy,
+    createdAt,
+    modifiedBy: createdBy,
+    modifiedAt: createdAt,
+  })
 }
 
 /**
@@ -60,7 +88,7 @@ function seedSecondFactor(store: Store, { id, tfa }: FixtureUser): void {
  * @param owner id of the portal's owner
  */
 export function toUser(person: FixtureUser, owner: string): User {
-  const { password: _, apiKeys: __, tfa: ___, invitedBy, ...given } = person
+  const { password: _, apiKeys: __, tfa: ___, invitedBy, workFromDate, createdBy, ...given } = person
   const isOwner = person.id.toLowerCase() === owner.toLowerCase()
   const pending = person.status === 'pending'
   const createDate = person.createDate ?? CREATED
@@ -77,20 +105,26 @@ export function toUser(person: FixtureUser, owner: string): User {
     createDate,
     lastModified: person.lastModified ?? createDate,
   }
-  if (!pending) user.workFromDate ??= createDate
-  if (!isOwner) user.createdBy ??= invitedBy ?? owner
+  const workedFrom = workFromDate === undefined && !pending ? createDate : workFromDate
+  if (workedFrom != null) user.workFromDate = workedFrom
+  const creator = createdBy === undefined && !isOwner ? (invitedBy ?? owner) : createdBy
+  if (creator != null) user.createdBy = creator
   return withUtcDates(user)
 }
 
+/** What is to be said of somebody: members of a fixture's user, where `null` takes one away. */
+export type PersonChanges = { [Member in keyof FixturePerson]?: FixturePerson[Member] | null }
+
 /** Somebody with some members changed to what a fixture would say of them. The id stays. */
-export function changedUser(user: User, { type, status, ...given }: Partial<FixturePerson>): User {
-  return withUtcDates({
+export function changedUser(user: User, { type, status, ...given }: PersonChanges): User {
+  const changed = {
     ...user,
     ...given,
     id: user.id,
-    type: type === undefined ? user.type : EmployeeType[type],
-    status: status === undefined ? user.status : statuses[status],
-  })
+    type: type == null ? user.type : EmployeeType[type],
+    status: status == null ? user.status : statuses[status],
+  }
+  return withUtcDates(Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== null)) as never)
 }
 
 function withUtcDates(user: User): User {

@@ -1,8 +1,12 @@
 import type { PortalSettings } from '../domain/settings.ts'
 import { ApiKeys } from './api-keys.ts'
+import { AuditEvents } from './audit-events.ts'
 import type { Database } from './database.ts'
 import { InvitationLinks } from './invitation-links.ts'
 import { LoginEvents } from './login-events.ts'
+import { OAuth2AccessTokens } from './oauth2-access-tokens.ts'
+import { OAuth2Artifacts } from './oauth2-artifacts.ts'
+import { OAuth2Clients } from './oauth2-clients.ts'
 import { Outbox } from './outbox.ts'
 import { SecondFactors } from './second-factors.ts'
 import { ShortLinks } from './short-links.ts'
@@ -20,7 +24,11 @@ export class Store {
   readonly shortLinks: ShortLinks
   readonly webstudioSettings: WebstudioSettings
   readonly outbox: Outbox
+  readonly auditEvents: AuditEvents
   readonly signingKeys: SigningKeys
+  readonly oauth2Clients: OAuth2Clients
+  readonly oauth2Artifacts: OAuth2Artifacts
+  readonly oauth2AccessTokens: OAuth2AccessTokens
   readonly #database: Database
 
   constructor(database: Database, tenantId: number) {
@@ -33,7 +41,11 @@ export class Store {
     this.shortLinks = new ShortLinks(database)
     this.webstudioSettings = new WebstudioSettings(database)
     this.outbox = new Outbox(database)
+    this.auditEvents = new AuditEvents(database)
     this.signingKeys = new SigningKeys(database)
+    this.oauth2Clients = new OAuth2Clients(database)
+    this.oauth2Artifacts = new OAuth2Artifacts(database)
+    this.oauth2AccessTokens = new OAuth2AccessTokens(database)
   }
 
   /** Grows with everything that is written: what was read at the same revision still holds. */
@@ -44,6 +56,11 @@ export class Store {
   /** Does several things or none of them. */
   transaction<Result>(work: () => Result): Result {
     return this.#database.transaction(work)
+  }
+
+  /** Keeps the number that session tokens have to have. */
+  saveTokenIndex(index: number): void {
+    this.#database.run('UPDATE portal SET token_index = ?', index)
   }
 
   /** Keeps the portal's settings. */

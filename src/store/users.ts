@@ -21,9 +21,26 @@ export interface StoredPassword {
   passwordHash: string | null
 }
 
+/** Somebody with the password that they are known to have. */
+export interface KnownUser extends StoredUser {
+  /** `null`: they have none, or only its hash is kept. */
+  seedPassword: string | null
+}
+
+/** Which people to list. What is left out doesn't count. */
+export interface UserFilter {
+  type?: number | undefined
+  status?: number | undefined
+  /** A part of the e-mail. Letter case is of no account. */
+  email?: string | undefined
+}
+
 const COLUMNS = 'id, type, status, culture, sid, token_index AS tokenIndex, info'
 
 const FIND = `SELECT ${COLUMNS} FROM users WHERE id = ? AND removed = 0`
+
+const MATCHES = `removed = 0 AND type = coalesce(?, type) AND status = coalesce(?, status)
+  AND (? IS NULL OR instr(lower(email), lower(?)) > 0)`
 
 /** The people of a portal. Removed ones are kept and never found. */
 export class Users {
@@ -49,6 +66,36 @@ export class Users {
       name,
       name,
     )
+  }
+
+  /**
+   * Those whom a filter lets through, in the order in which they came.
+   *
+   * @param limit how many at most; negative: all
+   * @param offset how many to leave out before
+   */
+  list(filter: UserFilter, { limit, offset }: { limit: number; offset: number }): KnownUser[] {
+    const sql = `SELECT ${COLUMNS}, seed_password AS seedPassword FROM users WHERE ${MATCHES}
+      ORDER BY rowid LIMIT ? OFFSET ?`
+    return this.#database.all(sql, ...filterValues(filter), limit, offset)
+  }
+
+  /** How many a filter lets through. */
+  countOf(filter: UserFilter): number {
+    const sql = `SELECT count(*) AS count FROM users WHERE ${MATCHES}`
+    return this.#database.get<{ count: number }>(sql, ...filterValues(filter))?.count ?? 0
+  }
+
+  /** Somebody with the password that they are known to have. */
+  findKnown(id: string): KnownUser | undefined {
+    const sql = `SELECT ${COLUMNS}, seed_password AS seedPassword FROM users WHERE id = ? AND removed = 0`
+    return this.#database.get(sql, id)
+  }
+
+  /** The highest id within bounds, of somebody who was removed too. */
+  highestId(from: string, to: string): string | null {
+    const sql = 'SELECT max(id) AS id FROM users WHERE id BETWEEN ? AND ?'
+    return this.#database.get<{ id: string | null }>(sql, from, to)?.id ?? null
   }
 
   /**
@@ -83,6 +130,17 @@ export class Users {
     )
   }
 
+  /** Somebody by e-mail, in any letter case. */
+  findByEmail(email: string): StoredUser | undefined {
+    return this.#database.get(`SELECT ${COLUMNS} FROM users WHERE email = ? AND removed = 0`, email)
+  }
+
+  /** Whether somebody has the id, removed or not, or the e-mail. */
+  isTaken({ id, email }: { id: string; email: string }): boolean {
+    const sql = 'SELECT 1 FROM users WHERE id = ? UNION ALL SELECT 1 FROM users WHERE email = ? AND removed = 0'
+    return this.#database.get(sql, id, email) !== undefined
+  }
+
   /** Whether somebody has this user name. */
   hasUserName(userName: string): boolean {
     return this.#database.get('SELECT 1 FROM users WHERE user_name = ? AND removed = 0', userName) !== undefined
@@ -109,14 +167,17 @@ export class Users {
   /**
    * Sees to it that there is somebody with these data: adds them, or puts the data in the place of the old ones. Who was
    * removed is there again. Throws where the e-mail is somebody else's.
+   *
+   * @returns whether nobody had the id before
    */
-  put(user: User): void {
+  put(user: User): boolean {
     const isNew = this.#database.get('SELECT 1 FROM users WHERE id = ?', user.id) === undefined
     if (isNew) this.insert(user)
     else {
       this.update(user)
       this.#database.run('UPDATE users SET removed = 0 WHERE id = ?', user.id)
     }
+    return isNew
   }
 
   /** Puts somebody's new data in the place of the old. Password and sessions stay. */
@@ -131,6 +192,11 @@ export class Users {
   /** Removes somebody: from now on there is no such user. */
   remove(id: string): void {
     this.#database.run('UPDATE users SET removed = 1 WHERE id = ?', id)
+  }
+
+  /** Gives somebody another password; `null`: none, so that they can't sign in. */
+  setPassword(id: string, password: string | null): void {
+    this.#database.run('UPDATE users SET seed_password = ?, password_hash = NULL WHERE id = ?', password, id)
   }
 
   /** Keeps the hash of somebody's password in the place of the password itself. */
@@ -148,6 +214,21 @@ export class Users {
     this.#database.run('INSERT OR IGNORE INTO invited_guests VALUES (?, ?)', inviterId, guestId)
   }
 
+  /** Who invited whom, both of them still there. */
+  invitations(): { inviterId: string; guestId: string }[] {
+    return this.#database.all(
+      `SELECT inviter_id AS inviterId, guest_id AS guestId FROM invited_guests
+         JOIN users AS inviters ON inviters.id = inviter_id AND inviters.removed = 0
+         JOIN users AS guests ON guests.id = guest_id AND guests.removed = 0
+       ORDER BY inviter_id DESC`,
+    )
+  }
+
+  /** Forgets who invited somebody. */
+  removeInviters(guestId: string): void {
+    this.#database.run('DELETE FROM invited_guests WHERE guest_id = ?', guestId)
+  }
+
   /** Whether the one has invited the other. */
   hasInvited(inviterId: string, guestId: string): boolean {
     const sql = 'SELECT 1 FROM invited_guests WHERE inviter_id = ? AND guest_id = ?'
@@ -158,4 +239,12 @@ export class Users {
     const info = JSON.stringify(userInfo(user, this.#tenantId))
     return [user.email, user.userName, user.type, user.status, user.cultureName ?? null, user.sid ?? null, info]
   }
+}
+
+function filterValues({
+  type,
+  status,
+  email,
+}: UserFilter): [number | null, number | null, string | null, string | null] {
+  return [type ?? null, status ?? null, email ?? null, email ?? null]
 }

@@ -1,3 +1,4 @@
+import { toJson } from './json.ts'
 import type { Query } from './query.ts'
 
 /**
@@ -11,6 +12,18 @@ export function readFields(query: Query): readonly string[] | undefined {
   if (listed !== undefined) return listed
   const fields = query.all('fields')
   return fields?.length === 1 ? fields.flatMap((value) => value.split(',')) : fields
+}
+
+/**
+ * Leaves out of a result what wasn't asked for: of an object, and of each object in a list. Texts and numbers stay.
+ *
+ * @param response as JSON text
+ */
+export function selectInResponse(response: string, fields: readonly string[]): string {
+  const value: unknown = JSON.parse(response)
+  const select = (item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item) ? selectFields(item, fields) : item
+  return toJson(Array.isArray(value) ? value.map(select) : select(value))
 }
 
 /**

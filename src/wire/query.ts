@@ -7,11 +7,8 @@ export class Query {
 
   /** @param text the raw query, with or without its question mark */
   constructor(text: string) {
-    for (const pair of text.replace(/^\?/, '').split('&')) {
-      if (pair === '') continue
-      const equals = pair.indexOf('=')
-      const name = folded(decode(equals === -1 ? pair : pair.slice(0, equals)))
-      const value = equals === -1 ? '' : decode(pair.slice(equals + 1))
+    for (const [given, value] of queryPairs(text)) {
+      const name = folded(given)
       const values = this.#values.get(name)
       if (values === undefined) this.#values.set(name, [value])
       else values.push(value)
@@ -33,6 +30,22 @@ export class Query {
     const wanted = folded(prefix)
     return this.#values.keys().some((name) => name === wanted || name.startsWith(`${wanted}.`))
   }
+}
+
+/**
+ * Names and values of a query, decoded, as they follow one another.
+ *
+ * @param text the raw query, with or without its question mark
+ */
+export function queryPairs(text: string): [name: string, value: string][] {
+  const pairs: [string, string][] = []
+  for (const pair of text.replace(/^\?/, '').split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    if (equals === -1) pairs.push([decode(pair), ''])
+    else pairs.push([decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))])
+  }
+  return pairs
 }
 
 const noQuery = new Query('')

@@ -1,23 +1,18 @@
 import type { DateForm } from '../domain/profile.ts'
 import { type UserInfo, userInfoDates } from '../domain/user.ts'
-import { readFields, selectFields } from './fields.ts'
 import { escapeJson, toJson } from './json.ts'
-import type { Query } from './query.ts'
 
 /**
  * Writes somebody as `response`.
  *
  * @param info their members as the store keeps them: JSON, dates in the form of PostgreSQL deployments
  */
-export function userResponse(info: string, dates: DateForm, query: Query): string {
-  const fields = readFields(query)
+export function userResponse(info: string, dates: DateForm): string {
   // the usual case: the text goes out as it came from the store
-  if (dates === 'postgresql' && fields === undefined) return escapeJson(info)
+  if (dates === 'postgresql') return escapeJson(info)
   const user: UserInfo = JSON.parse(info)
-  if (dates === 'mysql') {
-    for (const member of userInfoDates) if (user[member] !== undefined) user[member] = mysqlDate(user[member])
-  }
-  return toJson(fields === undefined ? user : selectFields(user, fields))
+  for (const member of userInfoDates) if (user[member] !== undefined) user[member] = mysqlDate(user[member])
+  return toJson(user)
 }
 
 /** A MySQL deployment's form of a date: whole seconds, no zone. */

@@ -1,8 +1,10 @@
 import t from 'tap'
-import { mintConfirmationKey, mintSessionToken } from '../../src/auth/mint.ts'
+import { mintApiKey, mintConfirmationKey, mintInvitationLink, mintSessionToken } from '../../src/auth/mint.ts'
 import { checkConfirmationKey } from '../../src/domain/confirmation-key.ts'
+import { EmployeeType } from '../../src/domain/employee-type.ts'
+import { checkInvitationKey } from '../../src/domain/invitation-link.ts'
 import { readSessionToken } from '../../src/domain/session-token.ts'
-import { NOW, people, testPortal } from '../helper.ts'
+import { apiKey, NOW, people, testPortal } from '../helper.ts'
 
 t.test('a session token is what a sign-in gives: good for a year', async (t) => {
   const portal = testPortal(t)
@@ -44,4 +46,57 @@ t.test('a confirmation key lets congratulations be sent', async (t) => {
   t.equal(checkConfirmationKey(key, `${people.owner}Auth`, portal, NOW, 0), 'ok')
   t.equal(checkConfirmationKey(key, `${people.admin}Auth`, portal, NOW, 0), 'invalid')
   t.equal(checkConfirmationKey(key, `${people.owner}Auth`, portal, NOW + 1, 0), 'expired')
+})
+
+t.test('a confirmation key holds as long as is said', async (t) => {
+  const portal = testPortal(t)
+  const hour = 60 * 60 * 1000
+  for (const [expiresIn, verdict] of [
+    [7200, 'ok'],
+    [0, 'ok'],
+    [-1, 'expired'],
+  ] as const) {
+    const key = mintConfirmationKey(portal, people.owner, { expiresIn })
+    t.equal(checkConfirmationKey(key, `${people.owner}Auth`, portal, NOW, hour), verdict, `${expiresIn} s`)
+  }
+})
+
+t.test('an API key is kept with its text', async (t) => {
+  const portal = testPortal(t)
+  const { id, key, ...made } = mintApiKey(portal, people.guest, { permissions: ['*:read'], expiresIn: 60.0004 })
+  t.match(key, /^sk-[0-9a-f]{64}$/)
+  t.match(made, {
+    userId: people.guest,
+    name: 'minted',
+    postfix: key.slice(-4),
+    permissions: ['*:read'],
+    active: true,
+    createdAt: NOW,
+    expiresAt: NOW + 60_000,
+    lastUsed: null,
+  })
+  t.match(portal.store.apiKeys.findById(id), made)
+  t.ok(portal.store.apiKeys.listKnown().some((known) => known.key === key))
+
+  const { userId } = mintApiKey(portal, people.admin, { key: apiKey('1') })
+  t.equal(userId, people.admin, 'whosever it was')
+  t.throws(() => mintApiKey(portal, '99999999-9999-4999-8999-999999999999'), {
+    name: 'TypeError',
+    message: /^mintApiKey: nobody has the id 99999999/,
+  })
+})
+
+t.test('an invitation holds for seven days, or as long as is said', async (t) => {
+  const portal = testPortal(t)
+  const invitation = { inviterId: people.admin, employeeType: EmployeeType.RoomAdmin }
+  const verdict = (now: number, expiresIn?: number) => {
+    const root = 'http://localhost:8092'
+    const link = mintInvitationLink(portal, { ...invitation, root, ...(expiresIn !== undefined && { expiresIn }) })
+    t.ok(link.startsWith(`${root}/confirm/LinkInvite?type=LinkInvite&key=`))
+    const key = new URL(link).searchParams.get('key') ?? ''
+    return checkInvitationKey(key, { ...invitation, alias: portal.alias }, portal, now)
+  }
+  const week = 7 * 24 * 60 * 60 * 1000
+  t.strictSame([verdict(NOW + week), verdict(NOW + week + 1)], ['ok', 'expired'])
+  t.strictSame([verdict(NOW, 1), verdict(NOW + 1001, 1), verdict(NOW, -1)], ['ok', 'expired', 'expired'])
 })

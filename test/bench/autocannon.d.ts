@@ -4,6 +4,7 @@ declare module 'autocannon' {
 
   interface Client {
     setRequests(requests: { path: string }[]): void
+    setBody(body: string): void
   }
 
   interface Options {

@@ -13,7 +13,23 @@ process.on('message', async (request: LoadRequest) => {
 // the parent is gone, or done
 process.on('disconnect', () => process.exit())
 
-async function fire({ url, method, headers, connections, seconds, people, portals }: LoadRequest): Promise<Load> {
+let taken = 0
+
+function next(bodies: readonly string[]): string {
+  taken += 1
+  return bodies[taken % bodies.length] ?? ''
+}
+
+async function fire({
+  url,
+  method,
+  headers,
+  bodies = [],
+  connections,
+  seconds,
+  people,
+  portals,
+}: LoadRequest): Promise<Load> {
   const run = autocannon({
     url,
     method,
@@ -21,6 +37,7 @@ async function fire({ url, method, headers, connections, seconds, people, portal
     connections,
     duration: seconds,
     sampleInt: 50,
+    ...(bodies.length > 0 && { setupClient: (client) => client.setBody(next(bodies)) }),
     ...(people !== undefined && { setupClient: (client) => client.setRequests(randomPeople(url, people)) }),
     ...(portals !== undefined && { setupClient: (client) => client.setRequests(allPortals(url, portals)) }),
   })

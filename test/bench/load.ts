@@ -7,6 +7,8 @@ export interface LoadRequest {
   url: string
   method: 'GET' | 'POST'
   headers: Record<string, string>
+  /** Bodies to send, one to each connection. */
+  bodies?: readonly string[]
   connections: number
   seconds: number
   /** Ask for random ones of so many people that were made up, by an id behind the URL. */

@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import type { GrowthFigures } from './measure-growth.ts'
 import type { PortalFigures } from './measure-portals.ts'
 import type { RequestFigures } from './measure-requests.ts'
+import type { SignInFigures } from './measure-sign-ins.ts'
 import type { StartFigures } from './measure-start.ts'
 import type { Spread } from './statistics.ts'
 
@@ -16,6 +17,7 @@ export interface Figures {
   /** The resident memory of the mock after all the GETs, in MB. */
   memoryAfterLoad: number
   growth: GrowthFigures[]
+  signIns: SignInFigures
   people: { few: number; many: number }
   portals: PortalFigures[]
 }
@@ -28,7 +30,8 @@ export function describeMachine(): string {
 
 /** The figures as Markdown. */
 export function report(figures: Figures): string {
-  const { machine, rounds, seconds, connections, requests, start, memoryAfterLoad, growth, people, portals } = figures
+  const { machine, rounds, seconds, connections, requests, start, memoryAfterLoad, growth, signIns, people, portals } =
+    figures
   const few = people.few.toLocaleString('en')
   const many = people.many.toLocaleString('en')
   return `${machine}. Medians of ${rounds} rounds of ${seconds} s with ${connections} connections that never sleep, mock and bare \
@@ -87,6 +90,17 @@ ${table(
     spreadText(row.ratio, 2),
     row.memory.toFixed(1),
   ]),
+)}
+
+${table(
+  [`While ${signIns.people} people sign in`, 'Alone, p50, p99 ms', 'Meanwhile, p50, p99 ms'],
+  [
+    [
+      signIns.operation,
+      `${spreadText(signIns.alone.p50, 1)}, ${spreadText(signIns.alone.p99, 1)}`,
+      `${spreadText(signIns.meanwhile.p50, 1)}, ${spreadText(signIns.meanwhile.p99, 1)}`,
+    ],
+  ],
 )}
 
 Noise: ${noise(requests)}

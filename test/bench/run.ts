@@ -4,6 +4,7 @@ import { LoadGenerator } from './load.ts'
 import { measureGrowth } from './measure-growth.ts'
 import { measurePortals } from './measure-portals.ts'
 import { measureRequests } from './measure-requests.ts'
+import { measureSignIns } from './measure-sign-ins.ts'
 import { measureStart } from './measure-start.ts'
 import { describeMachine, report } from './report.ts'
 import type { Command } from './server-process.ts'
@@ -39,11 +40,23 @@ async function bench(quick: boolean, asJson: boolean): Promise<void> {
   const { requests, memoryAfterLoad } = await measureRequests(served, generator, effort, progress)
   progress('growth')
   const growth = await measureGrowth(served, people, generator, effort)
+  progress('sign-ins')
+  const signIns = await measureSignIns(served, generator, effort)
   progress('portals')
   const portals = await measurePortals(served, quick ? [1, 100] : [1, 100, 1000], generator, effort)
   generator.stop()
 
-  const figures = { machine: describeMachine(), ...effort, requests, start, memoryAfterLoad, growth, people, portals }
+  const figures = {
+    machine: describeMachine(),
+    ...effort,
+    requests,
+    start,
+    memoryAfterLoad,
+    growth,
+    signIns,
+    people,
+    portals,
+  }
   process.stdout.write(asJson ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
 }
 

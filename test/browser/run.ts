@@ -13,6 +13,7 @@ import {
   start,
 } from '../../src/index.ts'
 import { apiKey, people } from '../helper.ts'
+import { authorizeUrl, CALLBACK } from '../identity/visitor.ts'
 
 /**
  * Opens the pages of a running mock in a browser, as a person would: `npm run test:browser`. Needs Chromium, from
@@ -59,6 +60,7 @@ if (executablePath === undefined) {
   try {
     await checkPages(browser)
     await checkSwaggerUi(browser)
+    await checkOAuth2(browser)
   } finally {
     await browser.close()
   }
@@ -155,6 +157,96 @@ async function credentialsOf(portal: Portal, root: string) {
   }
 }
 
+/** Signs in and consents on the pages, by themselves and out of Swagger UI. */
+async function checkOAuth2(browser: Browser): Promise<void> {
+  await withPortal({}, async ({ url }) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await check(`sign-in and consent, ${colorScheme}`, browser, { colorScheme }, (page) =>
+        walkThroughPages(page, url, colorScheme),
+      )
+    }
+    await check('a request that goes nowhere', browser, {}, async (page) => {
+      await page.goto(authorizeUrl(url, { redirect_uri: 'https://evil.example.com' }))
+      await page.getByText('invalid_redirect_uri').waitFor()
+      await page.screenshot({ path: join(pictures, 'error.png'), fullPage: true })
+    })
+    await check('the sign-in page on a telephone', browser, { viewport: { width: 360, height: 640 } }, async (page) => {
+      await page.goto(authorizeUrl(url))
+      await page.screenshot({ path: join(pictures, 'sign-in-narrow.png'), fullPage: true })
+      const [needed, given] = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]')
+      assert.ok(needed !== undefined && given !== undefined && needed <= given, `${needed} px wide`)
+    })
+    for (const root of [url, url.replace('localhost', '127.0.0.1'), url.replace('localhost', 'portal.test')]) {
+      await check(`OAuth2 at ${new URL(root).hostname}`, browser, {}, (page) => authorizeInSwaggerUi(page, root))
+    }
+    await check('OpenId', browser, {}, (page) => authorizeInSwaggerUi(page, url, 'OpenId'))
+  })
+  await withPortal({ profile: 'server' }, async ({ url }) => {
+    // the scopes that the document promises are none of the real server's
+    await check('OAuth2, profile server', browser, {}, async (page) => {
+      await page.goto(`${url}/docs`)
+      const popup = await openPopup(page, 'OAuth2', false)
+      await popup.waitForEvent('close')
+      await schemeForm(page, 'OAuth2').getByText('[invalid_scope]').waitFor()
+    })
+  })
+}
+
+async function walkThroughPages(page: Page, url: string, note: string): Promise<void> {
+  await page.goto(authorizeUrl(url, { login_hint: 'admin@example.com', scope: 'openid accounts:read files:read read' }))
+  await page.screenshot({ path: join(pictures, `sign-in-${note}.png`), fullPage: true })
+  await page.getByLabel('Somebody else').fill('nobody@example.com')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').waitFor()
+  await page.screenshot({ path: join(pictures, `sign-in-nobody-${note}.png`), fullPage: true })
+  await page.getByRole('button', { name: /^admin@example/ }).click()
+  await page.getByRole('button', { name: 'Allow' }).waitFor()
+  await page.screenshot({ path: join(pictures, `consent-${note}.png`), fullPage: true })
+  await page.getByRole('link', { name: 'Somebody else?' }).click()
+  await page.getByRole('button', { name: /^guest@example/ }).click()
+  const answered = page.waitForRequest((request) => request.url().startsWith(CALLBACK))
+  await page.route(`${CALLBACK}**`, (route) => route.fulfill({ body: 'signed in' }))
+  await page.getByRole('button', { name: 'Allow' }).click()
+  assert.match(new URL((await answered).url()).search, /^\?code=/)
+}
+
+/** Goes through the whole flow behind «Authorize», and executes an operation with what it has given. */
+async function authorizeInSwaggerUi(page: Page, root: string, scheme = 'OAuth2'): Promise<void> {
+  await page.goto(`${root}/docs`)
+  await expectAnswer(page, 401)
+  const popup = await openPopup(page, scheme)
+  await popup.getByRole('button', { name: 'owner@example.com' }).click()
+  await popup.getByRole('button', { name: 'Allow' }).waitFor()
+  await Promise.all([popup.waitForEvent('close'), popup.getByRole('button', { name: 'Allow' }).click()])
+  await schemeForm(page, scheme).getByRole('button', { name: 'Remove authorization' }).first().waitFor()
+  await page.screenshot({ path: join(pictures, `${scheme}-authorized.png`) })
+  await page.locator('.modal-ux .close-modal').click()
+  await expectAnswer(page, 200)
+}
+
+async function openPopup(page: Page, scheme: string, isToStay = true): Promise<Page> {
+  await page.locator('.scheme-container .btn.authorize').click()
+  const form = schemeForm(page, scheme)
+  for (const scope of ['read', 'write']) {
+    const box = form.locator(`input[type=checkbox][data-value="${scope}"]`).first()
+    if (!(await box.isChecked()))
+      await form
+        .locator('label', { hasText: new RegExp(`^\\s*${scope}`) })
+        .first()
+        .click()
+  }
+  const opened = page.waitForEvent('popup')
+  await page.screenshot({ path: join(pictures, `${scheme}-dialog.png`), fullPage: true })
+  await form
+    .getByRole('button', { name: 'Apply given OAuth2 credentials' })
+    .or(form.locator('.btn.authorize'))
+    .first()
+    .click()
+  const popup = await opened
+  if (isToStay) await popup.waitForLoadState()
+  return popup
+}
+
 /** Executes an operation without a credential, with each in turn, with it on the page loaded anew, and without it. */
 async function tryOut(
   browser: Browser,
@@ -238,7 +330,7 @@ async function withPortal(
 async function check(
   name: string,
   browser: Browser,
-  options: { colorScheme?: 'light' | 'dark' },
+  options: { colorScheme?: 'light' | 'dark'; viewport?: { width: number; height: number } },
   work: (page: Page) => Promise<void>,
 ): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
@@ -247,13 +339,14 @@ async function check(
   const complaints: string[] = []
   page.on('pageerror', ({ message }) => complaints.push(message))
   page.on('console', (message) => {
-    const wanted = message.location().url.includes('/api/2.0/')
+    const wanted = /\/(api\/2\.0|oauth2)\//.test(message.location().url)
     if (message.type() === 'error' && !wanted) complaints.push(message.text())
   })
   page.on('request', (request) => {
     const { protocol, host } = new URL(request.url())
-    if (protocol === 'http:' && host !== new URL(page.url()).host && page.url() !== 'about:blank')
-      complaints.push(request.url())
+    if (protocol === 'http:' && host !== new URL(page.url()).host && page.url() !== 'about:blank') {
+      if (!request.url().startsWith(CALLBACK)) complaints.push(request.url())
+    }
   })
   try {
     await work(page)

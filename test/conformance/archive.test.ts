@@ -23,7 +23,13 @@ for (const profile of ['documented', 'server'] as const) {
 
   t.test(`${profile}.har has no credential in it`, async (t) => {
     const text = readFileSync(archiveFile(profile), 'utf8')
-    for (const secret of [/sk-[0-9a-f]{64}/, /owner-password/, /eyJ[\w-]{20}/, /Basic [A-Za-z0-9+/]{20}/]) {
+    for (const secret of [
+      /sk-[0-9a-f]{64}/,
+      /owner-password/,
+      /eyJ[\w-]{20}/,
+      /Basic [A-Za-z0-9+/]{20}/,
+      /client_secret\W+\w{20}/,
+    ]) {
       // made up in the cases themselves, and nobody's
       t.notMatch(text.replaceAll(`sk-${'7'.repeat(64)}`, ''), secret)
     }

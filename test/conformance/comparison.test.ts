@@ -78,6 +78,13 @@ t.test('an empty body and a text', async (t) => {
   t.match(difference(quoted, { ...right, status: 200, body: 'a' }), '-"a"')
 })
 
+t.test('what a terminal would obey is spelled out, and so is what XML cannot have', async (t) => {
+  const body = '\u001b[2J\u0000\r\u009b\ufffe\ud800 \u{1f600}\t'
+  const found = difference(expected, { ...right, headers: [['Content-Type', '\u001b[31m']], body }) ?? ''
+  t.match(found, '+content-type: \\u001b[31m\n')
+  t.match(found, '\n+\\u001b[2J\\u0000\\u000d\\u009b\\ufffe\ufffd \u{1f600}')
+})
+
 t.test('of a body that is far too long the beginning is compared', async (t) => {
   const found = difference(expected, { ...right, body: 'line\n'.repeat(100_000) }) ?? ''
   t.ok(found.length < 50_000)

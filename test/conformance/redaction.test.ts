@@ -5,6 +5,7 @@ const redact = redaction([
   ['key.owner', 'sk-1'],
   ['key.longer', 'sk-12'],
   ['token.owner', 'a+b/c='],
+  ['password.owner', 'a"b'],
   ['nothing', ''],
 ])
 
@@ -19,6 +20,20 @@ const cases: [what: string, text: string, redacted: string][] = [
     'http://a/confirm/LinkInvite?type=LinkInvite&key=12.ABC&uid=1',
     'http://a/confirm/LinkInvite?type=LinkInvite&key={{key}}&uid=1',
   ],
+  ['as JSON has it', '{"password":"a\\"b"}', '{"password":"{{password.owner}}"}'],
+  ['a key that was handed out', `{"key":"sk-${'a1'.repeat(32)}"}`, '{"key":"{{API key}}"}'],
+  ['a token that was handed out', '{ "token": "abcdefghijklmnopqrst+/==" }', '{ "token": "{{token}}" }'],
+  [
+    'a signature that was handed out',
+    '{"response":"eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.a-_b"}',
+    '{"response":"{{JSON Web Token}}"}',
+  ],
+  ['a secret of a client', `{"client_secret":"${'aB3'.repeat(12)}"}`, '{"client_secret":"{{client secret}}"}'],
+  ['one that lists hide', '"client_secret": "abcdefghijklmnopqrs+/w=="', '"client_secret": "{{client secret}}"'],
+  ['one that has its name', '"client_secret": "{{made.clientSecret}}"', '"client_secret": "{{made.clientSecret}}"'],
+  ['one that is expected', '"client_secret": "<a client secret>"', '"client_secret": "<a client secret>"'],
+  ['a cookie with one', 'asc_auth_key=abcdefghijklmnopqrst%2B; path=/', 'asc_auth_key={{token}}; path=/'],
+  ['a token that is made up', 'asc_auth_key=bad; {"token":""}', 'asc_auth_key=bad; {"token":""}'],
   ['nothing to hide', 'http://a/s/unknown', 'http://a/s/unknown'],
 ]
 

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import t from 'tap'
+import { type FinalResults, Parser } from 'tap-parser'
 import { type Report, reportOf } from '../../src/conformance/report.ts'
 import { reporters } from '../../src/conformance/reporters/index.ts'
 
@@ -54,6 +57,14 @@ t.test("JUnit's XML", async (t) => {
   t.notMatch(xml, /node:internal|file:\/\//, 'nothing of this program')
 })
 
+t.test('programs can read them', async (t) => {
+  const found = new XMLParser({ ignoreAttributes: false }).parse(await reporters.junit(report))
+  t.equal(XMLValidator.validate(await reporters.junit(report)), true)
+  t.equal(found.testsuites.testsuite[0].testcase.length, 4)
+  const { ok, count, fail, skip } = await parsed(await reporters.tap(report))
+  t.same({ ok, count, fail, skip }, { ok: false, count: 2, fail: 1, skip: 0 })
+})
+
 t.test('TAP', async (t) => {
   const tap = await reporters.tap(report)
   t.match(tap, /^TAP version 13\n# Subtest: GET a\n {4}# Subtest: A1: good \(GET a\)\n {4}ok 1 - A1: good/)
@@ -65,3 +76,11 @@ t.test('TAP', async (t) => {
   t.match(tap, /^1\.\.2$/m)
   t.notMatch(tap, /node:internal|file:\/\//, 'nothing of this program')
 })
+
+async function parsed(text: string): Promise<FinalResults> {
+  const parser = new Parser()
+  const complete = once(parser, 'complete')
+  parser.end(text)
+  const [results] = await complete
+  return results
+}

@@ -1,6 +1,7 @@
 import { createCipheriv } from 'node:crypto'
 import t from 'tap'
-import { createSessionToken, readSessionToken, type SessionToken, sessionKey } from '../../src/domain/session-token.ts'
+import { instanceKey } from '../../src/domain/instance-crypto.ts'
+import { createSessionToken, readSessionToken, type SessionToken } from '../../src/domain/session-token.ts'
 
 const MACHINE_KEY = '1123askdasjklasbnd'
 const OWNER = '66faa6e4-f133-11ea-b126-00ffeec8b4ef'
@@ -22,7 +23,7 @@ const read: SessionToken = {
 
 /** Encrypts any text as a token, so that odd ones can be read. */
 function encrypt(plain: string, machineKey = MACHINE_KEY): string {
-  const cipher = createCipheriv('aes-256-cbc', sessionKey(machineKey), Buffer.alloc(16))
+  const cipher = createCipheriv('aes-256-cbc', instanceKey(machineKey), Buffer.alloc(16))
   return Buffer.concat([cipher.update(plain), cipher.final()]).toString('base64')
 }
 
@@ -34,9 +35,9 @@ t.test('the AES key comes from the last four bytes of the machine key (facts §2
     zzzz: '25d5b6c81d51ef195a7e7a2112ad86c789062d342f2535745ef737ccbcec34e3',
   }
   for (const [machineKey, key] of Object.entries(cases))
-    t.equal(sessionKey(machineKey).toString('hex'), key, machineKey)
-  t.strictSame(sessionKey('what came before and zzzz'), sessionKey('zzzz'))
-  t.strictSame(sessionKey('schlüssel €'), sessionKey('x €'), 'bytes, not characters')
+    t.equal(instanceKey(machineKey).toString('hex'), key, machineKey)
+  t.strictSame(instanceKey('what came before and zzzz'), instanceKey('zzzz'))
+  t.strictSame(instanceKey('schlüssel €'), instanceKey('x €'), 'bytes, not characters')
 })
 
 t.test('makes the server’s token', async (t) => {

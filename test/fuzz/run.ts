@@ -4,7 +4,7 @@ import type { ProfileName } from '../../src/domain/profile.ts'
 import { start } from '../../src/start.ts'
 import type { Portal } from '../../src/store/portal.ts'
 import { Tally } from '../clients/tally.ts'
-import { callers, dictionaries } from './callers.ts'
+import { callers, configurationOf, dictionaries } from './callers.ts'
 import { type Findings, fuzz, installSchemathesis, SCHEMATHESIS } from './schemathesis.ts'
 
 /**
@@ -37,10 +37,11 @@ async function fuzzProfile(profile: ProfileName, python: string): Promise<void> 
   const [portal] = portals
   const before = portal.store.users.latest(100)
   const keys = shippedKeys(portal)
+  const clients = shippedClients(portal)
   try {
     for (const caller of callers[profile]) {
       const name = `${SCHEMATHESIS}, ${profile}, ${caller.name}`
-      const configuration = dictionaries(portal) + caller.credential
+      const configuration = dictionaries(portal) + configurationOf(caller, portal)
       report(
         name,
         await fuzz(python, { documentUrl: `${url}/openapi/asc.web.api/2.0.json`, configuration }, stop.signal),
@@ -48,7 +49,7 @@ async function fuzzProfile(profile: ProfileName, python: string): Promise<void> 
     }
     const { status } = await fetch(`${url}/health`)
     tally.check(
-      `${profile}: the server is healthy afterwards, and its people and their keys are what they were`,
+      `${profile}: the server is healthy afterwards, and its people, their keys and clients are what they were`,
       () => {
         assert.equal(status, 200)
         // whoever may has added others
@@ -56,6 +57,7 @@ async function fuzzProfile(profile: ProfileName, python: string): Promise<void> 
         const after = portal.store.users.latest(100_000).filter(({ id }) => ids.has(id))
         assert.deepEqual(after, before)
         assert.deepEqual(shippedKeys(portal), keys, 'callers who have lost their key are told of nothing')
+        assert.deepEqual(shippedClients(portal), clients)
       },
     )
   } catch (error) {
@@ -69,6 +71,11 @@ async function fuzzProfile(profile: ProfileName, python: string): Promise<void> 
 function shippedKeys({ fixture, store }: Portal) {
   const keys = fixture.users.flatMap(({ apiKeys = [] }) => apiKeys)
   return keys.map(({ key }) => ({ ...store.apiKeys.find(apiKeyHash(key)), lastUsed: null }))
+}
+
+/** The OAuth2 clients that the portal came with. */
+function shippedClients({ fixture, store }: Portal) {
+  return fixture.oauth2Clients?.map(({ clientId }) => store.oauth2Clients.find(clientId))
 }
 
 function report(name: string, findings: Findings): void {

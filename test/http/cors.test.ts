@@ -1,11 +1,22 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
+import { defaultFixture, type Fixture, mintAccessToken } from '../../src/index.ts'
 import type { ServerOptions } from '../../src/server.ts'
-import { apiKey, asKey, people, testServer } from '../helper.ts'
+import { apiKey, asKey, oauth2Clients, people, testPortal, testServer } from '../helper.ts'
+import { shaped } from '../oauth2/tokens.ts'
 
 const ORIGIN = 'https://app.example.com'
 const OTHER = 'https://other.example.com'
+const CLIENT = '3e1f7d30-912c-4c5f-9d74-8f3b20ac4e53'
+const SILENT = '4f208e41-a23d-4d60-8e85-904c31bd5f64'
 const COUNT = '/api/2.0/portal/userscount'
+
+/** What an origin gets that `--cors` lists. */
+const LISTED = {
+  'access-control-allow-origin': OTHER,
+  'access-control-allow-credentials': 'true',
+  vary: 'Origin',
+}
 
 /** Requests with each status that there is. */
 const requests: [status: number, request: InjectOptions, profile?: 'server'][] = [
@@ -167,4 +178,91 @@ t.test('Origin: null (facts §0, P9)', async (t) => {
     t.same(corsHeaders(failed.headers), {}, 'it fails before CORS is looked at')
     t.equal((await preflight(server, '/nope', { ...headers, 'access-control-request-method': 'GET' })).statusCode, 500)
   }
+})
+
+t.test('a token’s OAuth2 client says where it may be used (facts §1.7)', async (t) => {
+  const { allowedOrigins, ...bare } = defaultFixture.oauth2Clients?.[0] ?? ({} as never)
+  const fixture: Fixture = {
+    ...defaultFixture,
+    oauth2Clients: [
+      { ...bare, clientId: CLIENT, allowedOrigins: [ORIGIN, 'https://*.example.org'] },
+      { ...bare, clientId: SILENT },
+    ],
+  }
+  const portal = testPortal(t, { fixture })
+  const echoed = { 'access-control-allow-origin': ORIGIN, vary: 'Origin' }
+  const withCredentials = { ...echoed, 'access-control-allow-credentials': 'true' }
+  const all = { 'access-control-allow-origin': '*' }
+  const bearer = (claims: object) => `Bearer ${shaped({ alg: 'ES256' }, claims)}`
+  const own = { sub: people.owner, cid: CLIENT }
+  const cases: [what: string, authorization: string, origin: string, any: object, listed: object][] = [
+    ['its own origin', bearer(own), ORIGIN, echoed, withCredentials],
+    ['another origin', bearer(own), OTHER, {}, {}],
+    ['a longer origin', bearer(own), `${ORIGIN}:8443`, {}, {}],
+    [
+      'a host below',
+      bearer(own),
+      'https://a.example.org',
+      { ...echoed, 'access-control-allow-origin': 'https://a.example.org' },
+      { ...withCredentials, 'access-control-allow-origin': 'https://a.example.org' },
+    ],
+    ['the domain itself', bearer(own), 'https://example.org', {}, {}],
+    ['another scheme', bearer(own), 'http://a.example.org', {}, {}],
+    [
+      'ids in another form',
+      bearer({ sub: people.owner.replaceAll('-', ''), cid: CLIENT.toUpperCase() }),
+      ORIGIN,
+      echoed,
+      withCredentials,
+    ],
+    ['no client', bearer({ sub: people.owner }), OTHER, all, LISTED],
+    ['a client that is no GUID', bearer({ ...own, cid: 'docspace-mock' }), OTHER, all, LISTED],
+    ['an unknown client', bearer({ ...own, cid: people.owner }), OTHER, all, LISTED],
+    ['no subject', bearer({ cid: CLIENT }), OTHER, all, LISTED],
+    ['a subject that is no GUID', bearer({ ...own, sub: 'owner' }), OTHER, all, LISTED],
+    ['a client without origins', bearer({ ...own, cid: SILENT }), OTHER, all, LISTED],
+    ['a payload that is none', `Bearer ${shaped({ alg: 'ES256' }, 'x')}`, OTHER, all, LISTED],
+    ['an API key', `Bearer ${apiKey('1')}`, OTHER, all, LISTED],
+    ['another scheme of credentials', bearer(own).replace('Bearer', 'Basic'), OTHER, all, LISTED],
+  ]
+  for (const profile of ['documented', 'server'] as const) {
+    const any = (await testServer(t, { portal, profile })).app
+    const listed = (await testServer(t, { portal, profile, allowedOrigins: [OTHER] })).app
+    for (const [what, authorization, origin, expectedAny, expectedListed] of cases) {
+      const request = { url: COUNT, headers: { authorization, origin } }
+      t.same(corsHeaders((await any.inject(request)).headers), expectedAny, `${profile}, *: ${what}`)
+      t.same(corsHeaders((await listed.inject(request)).headers), expectedListed, `${profile}, a list: ${what}`)
+    }
+    // browsers send no credentials with a preflight, and other clients may
+    const asked = { origin: ORIGIN, 'access-control-request-method': 'GET' }
+    t.same((await preflight(any, COUNT, asked)).headers, { ...all, 'access-control-allow-methods': 'GET' })
+    t.same((await preflight(any, COUNT, { ...asked, authorization: bearer(own), origin: OTHER })).headers, {})
+    t.same((await preflight(any, COUNT, { ...asked, authorization: bearer(own) })).headers, {
+      ...echoed,
+      'access-control-allow-methods': 'GET',
+    })
+  }
+})
+
+t.test('a client’s new origins count at once', async (t) => {
+  const { app, portal } = await testServer(t)
+  const { clientId } = oauth2Clients.confidential
+  const token = await mintAccessToken(portal, {
+    userId: people.owner,
+    scopes: ['*:read'],
+    root: 'http://localhost',
+    clientId,
+  })
+  const said = async () => {
+    const headers = { host: 'localhost', authorization: `Bearer ${token}`, origin: ORIGIN }
+    const answer = await app.inject({ url: COUNT, headers })
+    return [answer.statusCode, answer.headers['access-control-allow-origin']]
+  }
+  t.strictSame(await said(), [200, undefined], 'the answer is there, and the browser keeps it')
+  const client = portal.store.oauth2Clients.find(clientId)
+  t.ok(client)
+  if (client) portal.store.oauth2Clients.update({ ...client, allowedOrigins: [ORIGIN] })
+  t.strictSame(await said(), [200, ORIGIN])
+  portal.store.oauth2Clients.remove(clientId)
+  t.strictSame(await said(), [200, '*'])
 })

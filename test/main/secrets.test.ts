@@ -1,6 +1,18 @@
+import { createHash } from 'node:crypto'
 import t from 'tap'
 import { startCommand } from '../command.ts'
 import { apiKey } from '../helper.ts'
+import {
+  asClient,
+  authorizeUrl,
+  post,
+  redeem,
+  refresh,
+  statusFor,
+  type TokenAnswer,
+  Visitor,
+  webApp,
+} from '../identity/visitor.ts'
 
 // each start of a process takes a while
 t.setTimeout(180_000)
@@ -54,13 +66,46 @@ t.test('no password, token, key or code reaches the log, whatever is logged', as
     )
     t.equal(answer.status, 200)
     await send('POST', '/authentication/logout', undefined, { cookie })
+    for (const secret of await oauth2Secrets(url)) secrets.add(secret)
 
     const { stdout, stderr } = await stop()
     t.ok(stderr.includes('/api/2.0/authentication'), 'requests were logged')
     t.ok(stderr.includes('/api/2.0/keys'))
+    t.ok(stderr.includes('/oauth2/token'))
     for (const secret of secrets) t.notOk((stdout + stderr).includes(secret), `${format}: ${secret.slice(0, 4)}…`)
   }
 })
+
+/** Goes through everything that OAuth2 has, well and badly, and gives what must not be logged. */
+async function oauth2Secrets(url: string): Promise<string[]> {
+  const visitor = new Visitor(url)
+  const verifier = 'v'.repeat(50)
+  const challenge = createHash('sha256').update(verifier).digest('base64url')
+  const pkce = { code_challenge: challenge, code_challenge_method: 'S256' }
+  const back = await visitor.authorize(authorizeUrl(url, { ...pkce, state: 'the-state' }), 'owner@example.com')
+  const code = back.searchParams.get('code') ?? ''
+  const tokens = (await (await redeem(url, code, { code_verifier: verifier })).json()) as TokenAnswer
+  const renewed = (await (await refresh(url, tokens.refresh_token)).json()) as TokenAnswer
+  await refresh(url, tokens.refresh_token)
+  await redeem(url, code, { code_verifier: verifier })
+  await redeem(url, code, { client_secret: 'wrong-client-secret' })
+  for (const token of [tokens.access_token, renewed.access_token, `${tokens.access_token}x`, renewed.refresh_token]) {
+    await statusFor(url, token)
+    await fetch(`${url}/oauth2/userinfo?access_token=${token}`, { headers: { authorization: `Bearer ${token}` } })
+    await post(url, 'introspect', { token })
+    await post(url, 'revoke', { token, ...asClient(webApp) })
+    await post(url, 'revoke', { token, client_id: 'nobody', client_secret: 'wrong-client-secret' })
+  }
+  const owner = { authorization: `Bearer ${apiKey('1')}` }
+  const signature = await responseOf<string>(await fetch(`${url}/api/2.0/security/oauth2/token`, { headers: owner }))
+  const grant = { grant_type: 'personal_access_token', ...asClient(webApp) }
+  const personal = await post(url, 'token', grant, { 'x-signature': signature })
+  const { access_token: token } = (await personal.json()) as TokenAnswer
+  await post(url, 'token', grant, { 'x-signature': `${signature}x` })
+  const { access_token, refresh_token, id_token = '' } = tokens
+  const given = [code, access_token, refresh_token, id_token, renewed.access_token, renewed.refresh_token, token]
+  return [...given, signature, verifier, challenge, 'wrong-client-secret', webApp.clientSecret, ...visitor.secrets]
+}
 
 async function responseOf<Result>(answer: Response): Promise<Result> {
   const { response } = (await answer.json()) as { response: Result }

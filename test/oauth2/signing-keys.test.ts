@@ -60,3 +60,13 @@ t.test('they outlive the process with the portal’s file', async (t) => {
     made,
   )
 })
+
+t.test('a portal keeps them when it is reset', async (t) => {
+  const portal = testPortal(t)
+  const kids = (await signingKeys(portal)).map(({ kid }) => kid)
+  portal.reset()
+  t.strictSame(
+    (await signingKeys(portal)).map(({ kid }) => kid),
+    kids,
+  )
+})

@@ -12,8 +12,9 @@ import {
   mintSessionToken,
   type ServerOptions,
 } from '../../src/index.ts'
+import { made as client, call as identityCall } from '../api/clients/call.ts'
 import { call } from '../api/keys/call.ts'
-import { apiKey, asKey, people, testPortal, testServer } from '../helper.ts'
+import { apiKey, asKey, oauth2Clients, people, testPortal, testServer } from '../helper.ts'
 
 /** A request, and what is to come of it. */
 interface Row {
@@ -156,6 +157,8 @@ t.test('signing in, settings, capabilities', async (t) => {
     { name: 'join again', request: { ...add, headers: known }, status: 400, type: JSON_TYPE },
     { name: 'nobody joins', request: add, status: 401 },
     { name: 'capabilities', request: { url: '/api/2.0/capabilities' }, ...success },
+    { name: 'signature', request: { url: '/api/2.0/security/oauth2/token', headers: known }, ...success },
+    { name: 'no signature', request: { url: '/api/2.0/security/oauth2/token' }, status: 401 },
   ])
 })
 
@@ -222,6 +225,50 @@ t.test('API keys', async (t) => {
       { name: 'delete', request: call('1', 'DELETE', guest), ...success },
       { name: 'twice', request: call('1', 'DELETE', guest), status: 404, type: JSON_TYPE },
       { name: 'deleted', request: call('5', 'DELETE', guest), status: 401 },
+    ],
+    { portal },
+  )
+})
+
+t.test('OAuth2 clients', async (t) => {
+  const portal = testPortal(t)
+  const path = `/clients/${oauth2Clients.confidential.clientId}`
+  const unknown = `/clients/${NOBODY}`
+  const success = { status: 200, type: JSON_TYPE } as const
+  const done = { status: 200 } as const
+  const problem = (status: number) => ({ status, type: PROBLEM }) as const
+  const ask = (
+    person: 'owner' | 'winfield' | 'guest',
+    ...rest: [method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, payload?: unknown]
+  ) => identityCall(portal, person, ...rest)
+  const untyped = { ...ask('owner', 'POST', '/clients'), payload: '{}' }
+  await expectDescribed(
+    t,
+    [
+      { name: 'create', request: ask('winfield', 'POST', '/clients', client), status: 201, type: JSON_TYPE },
+      { name: 'create badly', request: ask('winfield', 'POST', '/clients', {}), ...problem(400) },
+      { name: 'no JSON', request: ask('winfield', 'POST', '/clients', '{'), ...problem(400) },
+      { name: 'no type', request: untyped, ...problem(415) },
+      { name: 'by a guest', request: ask('guest', 'POST', '/clients', client), ...problem(403) },
+      { name: 'by nobody', request: { method: 'POST', url: '/api/2.0/clients' }, status: 403 },
+      { name: 'list', request: ask('owner', 'GET', '/clients'), ...success },
+      { name: 'a page', request: ask('owner', 'GET', '/clients?limit=1'), ...success },
+      { name: 'no page', request: ask('owner', 'GET', '/clients?limit=0'), ...problem(400) },
+      { name: 'list for a guest', request: ask('guest', 'GET', '/clients'), ...problem(403) },
+      { name: 'get', request: ask('owner', 'GET', path), ...success },
+      { name: 'get another’s', request: ask('winfield', 'GET', path), ...problem(404) },
+      { name: 'update', request: ask('owner', 'PUT', path, client), ...done },
+      { name: 'update badly', request: ask('owner', 'PUT', path, {}), ...problem(400) },
+      { name: 'update none', request: ask('owner', 'PUT', unknown, client), ...problem(404) },
+      { name: 'put to sleep', request: ask('owner', 'PATCH', `${path}/activation`, { status: false }), ...done },
+      { name: 'to neither', request: ask('owner', 'PATCH', `${path}/activation`, { status: 1 }), ...problem(400) },
+      { name: 'none', request: ask('owner', 'PATCH', `${unknown}/activation`, { status: true }), ...problem(404) },
+      { name: 'a new secret', request: ask('owner', 'PATCH', `${path}/regenerate`), ...success },
+      { name: 'not theirs', request: ask('winfield', 'PATCH', `${path}/regenerate`), ...problem(404) },
+      { name: 'delete', request: ask('owner', 'DELETE', path), ...done },
+      { name: 'twice', request: ask('owner', 'DELETE', path), ...problem(404) },
+      { name: 'scopes', request: ask('guest', 'GET', '/scopes'), ...success },
+      { name: 'scopes for nobody', request: { url: '/api/2.0/scopes' }, status: 403 },
     ],
     { portal },
   )

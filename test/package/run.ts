@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { Checks } from './checks.ts'
-import { compilerOptions, guard, script, typed } from './consumer.ts'
+import { compilerOptions, guard, script, testRunners, typed } from './consumer.ts'
 import { run, runWell, startServer, stop } from './processes.ts'
 
 /**
@@ -18,7 +18,7 @@ const OWNER = { headers: { authorization: `Bearer sk-${'1'.repeat(64)}` } }
 /** All that belongs in the tarball. */
 const PACKED = [
   /^(package\.json|README\.md|LICENSE)$/,
-  /^dist\/(bin|main)\.cjs$/,
+  /^dist\/(bin|main|client)\.cjs$/,
   /^dist\/[a-z-]+(-[A-Z0-9]{8})?\.js$/,
   /^dist\/types\/[a-z0-9-/]+\.d\.ts$/,
   /^fixtures\/[a-z.]+\.json$/,
@@ -30,8 +30,11 @@ const NEEDED = [
   'README.md',
   'LICENSE',
   'dist/bin.cjs',
+  'dist/client.cjs',
+  'dist/client.js',
   'dist/index.js',
   'dist/main.cjs',
+  'dist/types/client/index.d.ts',
   'dist/types/index.d.ts',
   'fixtures/localhost.json',
   'openapi/openapi.json',
@@ -72,6 +75,13 @@ async function tryInstalled(user: string): Promise<void> {
     assert.equal(JSON.parse(printed).response, 6)
   })
   await checks.check('the types hold', () => checkTypes(user))
+  for (const [runner, { install, file, text, run }] of Object.entries(testRunners)) {
+    await checks.check(`a file of tests has a portal of its own: ${runner}`, async () => {
+      if (install !== undefined) await runWell('npm', ['install', '--no-audit', '--no-fund', install], { cwd: user })
+      await writeFile(join(user, file), text)
+      await runTests(command, user, run)
+    })
+  }
   await checks.check('a Node.js that is too old is told so', () => refuseOldNode(join(installed, 'dist/bin.cjs')))
 }
 
@@ -123,7 +133,7 @@ async function serve(command: string, options: readonly string[]): Promise<void>
     assert.equal(answer.status, 200)
     assert.equal(((await answer.json()) as { response: number }).response, 6)
     // loaded when first asked for, from packages that are no part of the bundle
-    for (const path of ['/docs/', '/openapi/asc.web.api/2.0.yaml', '/oauth2/jwks']) {
+    for (const path of ['/docs/', '/openapi/asc.web.api/2.0.yaml', '/oauth2/jwks', '/__mock/openapi.json']) {
       assert.equal((await fetch(url + path)).status, 200, path)
     }
   } finally {
@@ -131,10 +141,26 @@ async function serve(command: string, options: readonly string[]): Promise<void>
   }
 }
 
+/** Runs tests beside a server, and looks whether what they had there is gone. */
+async function runTests(
+  command: string,
+  user: string,
+  [program, ...args]: readonly [string, ...string[]],
+): Promise<void> {
+  const { child, url } = await startServer(command, ['--port', '0'])
+  try {
+    await runWell(program, args, { cwd: user, env: { ...plainEnvironment(), DOCSPACE_MOCK_URL: url } })
+    const portals = (await (await fetch(`${url}/__mock/portals`)).json()) as object[]
+    assert.equal(portals.length, 1)
+  } finally {
+    await stop(child)
+  }
+}
+
 async function verify(command: string): Promise<void> {
   const { child, url } = await startServer(command, ['--port', '0'])
   try {
-    assert.match(await runWell(command, ['verify', url, '--allow-writes']), /^2\d\d passed, 0 failed, 0 skipped/m)
+    assert.match(await runWell(command, ['verify', url, '--allow-writes']), /^\d{3,} passed, 0 failed, 0 skipped/m)
   } finally {
     await stop(child)
   }

@@ -1,8 +1,15 @@
 import t from 'tap'
+import {
+  CONFIRM_INTERVAL,
+  type ConfirmSubject,
+  type ConfirmType,
+  createConfirmLink,
+} from '../../src/domain/confirm-link.ts'
 import { createInvitationLink, INVITATION_INTERVAL } from '../../src/domain/invitation-link.ts'
 import { NOW, people, testServer } from '../helper.ts'
 
 const HOLDS = 'The key holds.'
+const LATE = 'The key has expired: the links of e-mails'
 const EXPIRED = 'The key has expired'
 const FORGED = 'The key does not hold'
 const NOTHING = 'The link names no inviter or no role.'
@@ -69,4 +76,53 @@ t.test('pages of other kinds, and rubbish', async (t) => {
   t.equal((await app.inject('/confirm')).statusCode, 404)
   t.equal((await app.inject('/confirm/a/b')).statusCode, 200)
   t.equal((await app.inject({ method: 'HEAD', url: '/confirm/LinkInvite' })).statusCode, 200)
+})
+
+t.test('what becomes of the links of e-mails', async (t) => {
+  const { app, portal } = await testServer(t)
+  const { auditEvents } = portal.store
+  const link = (type: ConfirmType, of: Partial<ConfirmSubject> = {}, userId: string = people.owner, age = 0) => {
+    const subject = { type, email: 'owner@example.com', askedAt: type === 'PasswordChange' ? NOW : null, ...of }
+    return createConfirmLink(subject, userId, portal, '', NOW - age)
+  }
+  const activation = link('EmailActivation')
+  const change = link('PasswordChange')
+  const plain = activation.replace(/encemail=[^&]*/, 'email=owner%40example.com')
+  for (const id of [people.owner, people.terminated]) {
+    auditEvents.insert('UserSentPasswordChangeInstructions', id, NOW)
+  }
+  const cases: Record<string, [url: string, verdict: string]> = {
+    'an activation': [activation, HOLDS],
+    'one that is a week old': [link('EmailActivation', {}, people.owner, CONFIRM_INTERVAL), HOLDS],
+    'one a millisecond older': [link('EmailActivation', {}, people.owner, CONFIRM_INTERVAL + 1), LATE],
+    'one with the address as it is': [plain, HOLDS],
+    'one with another address': [plain.replace('owner%40', 'admin%40'), FORGED],
+    'one with an address that nobody can read': [activation.replace(/encemail=[^&]*/, 'encemail=x'), FORGED],
+    'one without an address': [activation.replace(/&encemail=[^&]*/, ''), FORGED],
+    'one without a person': [activation.replace(/&uid=[^&]*/, ''), FORGED],
+    'one for something else': [activation.replace('/EmailActivation', '/PasswordChange'), FORGED],
+    'another spelling': [activation.replace('/confirm/EmailActivation', '/Confirm/emailactivation/'), HOLDS],
+    'a change of password': [change, HOLDS],
+    'one that is too old': [link('PasswordChange', {}, people.owner, CONFIRM_INTERVAL + 1), LATE],
+    'one that nobody asked for': [link('PasswordChange', { email: 'admin@example.com' }, people.admin), FORGED],
+    'one of another person’s': [change.replace(people.owner, people.admin), FORGED],
+    'one of nobody’s': [change.replace(people.owner, '00000000-0000-4000-8000-000000000000'), FORGED],
+    'one of somebody terminated': [
+      link('PasswordChange', { email: 'terminated@example.com' }, people.terminated),
+      FORGED,
+    ],
+    nothing: ['/confirm/PasswordChange', FORGED],
+  }
+  for (const [what, [url, verdict]] of Object.entries(cases)) {
+    const { statusCode, body } = await app.inject(url)
+    t.equal(statusCode, 200, what)
+    for (const text of [HOLDS, LATE, FORGED]) t.equal(body.includes(text), text === verdict, `${what}: ${text}`)
+  }
+  t.match((await app.inject(activation)).body, '<b>owner@example.com</b>')
+  const rude = `/confirm/EmailActivation?email=%3Cscript%3Ealert(1)&uid=${people.owner}&key=%3Cscript%3Ealert(1)`
+  t.notMatch((await app.inject(rude)).body, /<script>alert/)
+
+  auditEvents.insert('UserSentPasswordChangeInstructions', people.owner, NOW + 1000)
+  t.match((await app.inject(change)).body, FORGED, 'a later e-mail has taken its place')
+  t.match((await app.inject(activation)).body, HOLDS, 'which is nothing to the others')
 })

@@ -9,6 +9,14 @@ const owner = { id: OWNER, email: 'owner@example.com', type: 'DocSpaceAdmin' }
 const portal = { alias: 'localhost', owner: OWNER, users: [owner] }
 const withUser = (change: object) => ({ ...portal, users: [{ ...owner, ...change }] })
 const withKey = (change: object) => withUser({ apiKeys: [{ key: KEY, ...change }] })
+const client = {
+  clientId: OWNER,
+  clientSecret: 's',
+  name: 'n',
+  redirectUris: ['http://localhost:3000/callback'],
+  scopes: ['openid'],
+}
+const withClient = (change: object) => ({ ...portal, oauth2Clients: [{ ...client, ...change }] })
 const withSettings = (settings: unknown) => ({ ...portal, settings })
 const without = (name: string, value: object) =>
   Object.fromEntries(Object.entries(value).filter(([member]) => member !== name))
@@ -25,11 +33,29 @@ t.test('takes what fits', async (t) => {
     'a user name of nothing': withUser({ userName: '' }),
     'a date with an offset and a fraction': withUser({ birthDate: '1990-04-10T02:30:00.1234567+02:00' }),
     'a date with one digit of a fraction': withUser({ birthDate: '1990-04-10T02:30:00.5Z' }),
+    'nobody who created somebody, and no first day': withUser({ createdBy: null, workFromDate: null }),
     'a key with everything': withKey({
       name: 'x'.repeat(30),
       permissions: ['*'],
       active: false,
       expiresAt: '2027-01-01T00:00:00Z',
+    }),
+    'a client that says no more than it must': withClient({}),
+    'a client with everything': withClient({
+      clientId: OWNER.toUpperCase(),
+      description: '',
+      logo: 'data:image/png;base64,iVBOR',
+      websiteUrl: 'https://example.com',
+      termsUrl: 'https://example.com/terms',
+      policyUrl: 'https://example.com/policy?x=1',
+      redirectUris: ['http://[::1]:3000/', 'https://example.com/callback?x=1'],
+      allowedOrigins: ['http://localhost:3000', 'https://example.com'],
+      logoutRedirectUris: ['http://localhost:3000'],
+      allowPkce: true,
+      isPublic: false,
+      enabled: false,
+      scopes: ['accounts:read', 'read', '*:write'],
+      createdBy: OWNER,
     }),
     'all settings': withSettings({
       tenantStatus: 'encryption',
@@ -38,6 +64,7 @@ t.test('takes what fits', async (t) => {
       culture: 'fr',
       ipRestrictions: { enabled: true, addresses: ['203.0.113.0/24'] },
       ldap: false,
+      rateLimits: { perMinute: 1 },
       edition: 'saas',
       mappedDomain: 'docs.example.com',
     }),
@@ -111,6 +138,34 @@ t.test('says what doesn’t fit, where in which file', async (t) => {
     [withKey({ permissions: [''] }), '/users/0/apiKeys/0/permissions/0 must NOT have fewer than 1 characters'],
     [withKey({ active: 'no' }), '/users/0/apiKeys/0/active must be boolean'],
     [withKey({ revoked: true }), '/users/0/apiKeys/0 must NOT have additional properties: revoked'],
+    [
+      { ...portal, oauth2Clients: [without('clientSecret', client)] },
+      "/oauth2Clients/0 must have required property 'clientSecret'",
+    ],
+    [
+      withClient({ clientId: 'mine' }),
+      '/oauth2Clients/0/clientId must match pattern "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"',
+    ],
+    [withClient({ clientSecret: '' }), '/oauth2Clients/0/clientSecret must NOT have fewer than 1 characters'],
+    [withClient({ redirectUris: [] }), '/oauth2Clients/0/redirectUris must NOT have fewer than 1 items'],
+    [
+      withClient({ redirectUris: ['http://localhost/#fragment'] }),
+      '/oauth2Clients/0/redirectUris/0 must match pattern "^https?://[^\\s/#]+[^\\s#]*$"',
+    ],
+    [
+      withClient({ redirectUris: ['localhost:3000'] }),
+      '/oauth2Clients/0/redirectUris/0 must match pattern "^https?://[^\\s/#]+[^\\s#]*$"',
+    ],
+    [
+      withClient({ allowedOrigins: ['http://localhost:3000/'] }),
+      '/oauth2Clients/0/allowedOrigins/0 must match pattern "^https?://[^\\s/?#]+$"',
+    ],
+    [
+      withClient({ scopes: ['everything'] }),
+      '/oauth2Clients/0/scopes/0 must be equal to one of the allowed values: accounts:read, accounts:write, accounts.self:read, accounts.self:write, files:read, files:write, rooms:read, rooms:write, openid, read, write, *:read, *:write',
+    ],
+    [withClient({ scopes: [] }), '/oauth2Clients/0/scopes must NOT have fewer than 1 items'],
+    [withClient({ redirectUri: 'x' }), '/oauth2Clients/0 must NOT have additional properties: redirectUri'],
     [withSettings([]), '/settings must be object'],
     [withSettings({ payed: true }), '/settings must NOT have additional properties: payed'],
     [withSettings({ paid: 'yes' }), '/settings/paid must be boolean'],
@@ -162,6 +217,8 @@ t.test('a date is a moment that there is, with its offset', async (t) => {
     ['2026-02-30T09:00:00Z', /must match format "date-time"/],
     ['2026-01-15T25:00:00Z', /must match format "date-time"/],
     ['2026-01-15T09:00:00+99:99', /must match format "date-time"/],
+    ['0000-01-01T00:00:00+01:00', /must match format "date-time"/],
+    ['9999-12-31T23:59:59-01:00', /must match format "date-time"/],
   ]
   for (const [date, reason] of cases) {
     await t.rejects(checkFixture(withUser({ createDate: date }), 'x'), { message: reason }, date)

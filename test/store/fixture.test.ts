@@ -10,6 +10,15 @@ const OTHER_KEY = `sk-${'2'.repeat(64)}`
 
 const owner = { id: OWNER, email: 'owner@example.com', type: 'DocSpaceAdmin' }
 const other = { id: OTHER, email: 'other@example.com', type: 'Guest' }
+const CLIENT = '1c9c5b1e-7f0a-4a3d-9b52-6d1f0e8a2c31'
+const client = {
+  clientId: CLIENT,
+  clientSecret: 's',
+  name: 'n',
+  redirectUris: ['http://localhost'],
+  scopes: ['openid'],
+}
+const withClients = (...oauth2Clients: object[]) => ({ ...portal(owner), oauth2Clients })
 const portal = (...users: object[]) => ({ alias: 'localhost', owner: OWNER, users })
 
 t.test('reads a file', async (t) => {
@@ -52,6 +61,7 @@ t.test('refuses references to nobody', async (t) => {
   const cases: [fixture: object, message: string][] = [
     [portal(other), '/owner names nobody in /users'],
     [portal(owner, { ...other, invitedBy: OTHER.replace('7', '8') }), '/users/1/invitedBy names nobody in /users'],
+    [withClients({ ...client, createdBy: OTHER }), '/oauth2Clients/0/createdBy names nobody in /users'],
   ]
   for (const [fixture, message] of cases) {
     await t.rejects(checkFixture(fixture, 'portal.json'), { name: 'FixtureError', message: `portal.json: ${message}` })
@@ -63,6 +73,7 @@ t.test('takes references in any letter case, and to people further down', async 
     { ...portal(owner), owner: OWNER.toUpperCase() },
     portal({ ...other, invitedBy: OWNER.toUpperCase() }, owner),
     portal({ ...owner, createdBy: OTHER.replace('7', '8') }),
+    withClients({ ...client, createdBy: OWNER.toUpperCase() }),
   ]
   for (const fixture of fixtures) t.equal(await checkFixture(fixture, 'portal.json'), fixture)
 })
@@ -78,6 +89,10 @@ t.test('refuses what stands there twice', async (t) => {
     [
       portal({ ...owner, apiKeys: [{ key: KEY }] }, { ...other, apiKeys: [{ key: OTHER_KEY }, { key: KEY }] }),
       '/users/1/apiKeys/1/key repeats the key of another',
+    ],
+    [
+      withClients(client, { ...client, clientId: CLIENT.toUpperCase() }),
+      '/oauth2Clients/1/clientId repeats the clientId of another',
     ],
   ]
   for (const [fixture, message] of cases) {

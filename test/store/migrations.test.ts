@@ -31,7 +31,31 @@ const good: Record<string, Record<string, string | number | null>> = {
   short_links: { key: 'a', link: 'http://localhost/' },
   webstudio_settings: { id: ID, user_id: ID, data: '{}' },
   outbox: { at: 0, action: 'a', user_id: ID, email: 'a@example.com', subject: 's' },
+  audit_events: { at: 0, action: 'a', user_id: ID },
   signing_keys: { kid: 'a', alg: 'ES256', jwk: '{}' },
+  oauth2_clients: {
+    client_id: ID,
+    client_secret: 's',
+    name: 'a',
+    description: '',
+    logo: '',
+    website_url: '',
+    terms_url: '',
+    policy_url: '',
+    redirect_uris: '[]',
+    allowed_origins: '[]',
+    logout_redirect_uris: '[]',
+    scopes: '[]',
+    allow_pkce: 0,
+    is_public: 1,
+    enabled: 1,
+    created_by: ID,
+    created_at: 0,
+    modified_by: ID,
+    modified_at: 0,
+  },
+  oauth2_artifacts: { model: 'Grant', id: 'a', payload: '{}', expires_at: 0 },
+  oauth2_access_tokens: { jti: 'a', expires_at: 0 },
 }
 
 t.test('how many steps were applied stands in the database, which knows whose it is', async (t) => {
@@ -64,6 +88,11 @@ t.test('constraints refuse bad rows', async (t) => {
   const NOT_NULL = 'SQLITE_CONSTRAINT_NOTNULL'
   const FOREIGN = 'SQLITE_CONSTRAINT_FOREIGNKEY'
   const cases: [table: string, change: Record<string, string | number | null>, code: string][] = [
+    ['oauth2_artifacts', { model: null }, NOT_NULL],
+    ['oauth2_artifacts', { payload: 'x' }, CHECK],
+    ['oauth2_artifacts', { expires_at: 'soon' }, TYPE],
+    ['oauth2_access_tokens', { jti: null }, NOT_NULL],
+    ['oauth2_access_tokens', { revoked: 2 }, CHECK],
     ['portal', { tenant_id: 0 }, CHECK],
     ['portal', { tenant_id: -1 }, CHECK],
     ['portal', { alias: '' }, CHECK],
@@ -103,7 +132,24 @@ t.test('constraints refuse bad rows', async (t) => {
     ['short_links', { link: null }, NOT_NULL],
     ['webstudio_settings', { data: 'x' }, CHECK],
     ['outbox', { email: null }, NOT_NULL],
+    ['outbox', { message: 'x' }, CHECK],
+    ['outbox', { delivery: 'lost' }, CHECK],
+    ['audit_events', { user_id: null }, NOT_NULL],
     ['signing_keys', { jwk: 'x' }, CHECK],
+    ['oauth2_clients', { client_id: ID.slice(1) }, CHECK],
+    ['oauth2_clients', { client_id: `${ID.slice(1)}A` }, CHECK],
+    ['oauth2_clients', { client_secret: '' }, CHECK],
+    ['oauth2_clients', { name: null }, NOT_NULL],
+    ['oauth2_clients', { redirect_uris: '{}' }, CHECK],
+    ['oauth2_clients', { allowed_origins: '1' }, CHECK],
+    ['oauth2_clients', { logout_redirect_uris: '""' }, CHECK],
+    ['oauth2_clients', { scopes: '{}' }, CHECK],
+    ['oauth2_clients', { allow_pkce: 2 }, CHECK],
+    ['oauth2_clients', { is_public: 2 }, CHECK],
+    ['oauth2_clients', { enabled: 2 }, CHECK],
+    ['oauth2_clients', { created_by: 'nobody' }, FOREIGN],
+    ['oauth2_clients', { modified_by: 'nobody' }, FOREIGN],
+    ['oauth2_clients', { created_at: 'now' }, TYPE],
   ]
   for (const [table, change, code] of cases) {
     t.test(`${table} ${JSON.stringify(change)}`, async (t) => {
@@ -133,6 +179,7 @@ t.test('what there may be once is refused the second time', async (t) => {
     ['webstudio_settings', {}, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
     ['signing_keys', { alg: 'RS256' }, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
     ['signing_keys', { kid: 'b' }, 'SQLITE_CONSTRAINT_UNIQUE'],
+    ['oauth2_clients', {}, 'SQLITE_CONSTRAINT_PRIMARYKEY'],
   ]
   for (const table of new Set(cases.map(([name]) => name))) {
     if (table !== 'users') insert(database, table, good[table] ?? {})
@@ -169,6 +216,20 @@ t.test('API keys that were there before ids have one, and keep all else', async 
     'it is found by an index',
   )
   t.throws(() => connection.prepare("UPDATE api_keys SET id = 'x'").run(), /generated column/)
+})
+
+t.test('e-mails that were there before they had text have none, and keep all else', async (t) => {
+  const connection = new BetterSqlite(':memory:')
+  t.teardown(() => connection.close())
+  const step = migrations.findIndex((sql) => sql.includes('ALTER TABLE outbox'))
+  for (const sql of migrations.slice(0, step)) connection.exec(sql)
+  connection.exec("INSERT INTO outbox (at, action, user_id, email, subject) VALUES (7, 'a', 'u', 'e', 's')")
+  const before = connection.prepare('SELECT * FROM outbox').get() as object
+  connection.exec(migrations[step] ?? '')
+
+  t.match(connection.prepare('SELECT * FROM outbox').get(), { ...before, sender: '', delivery: 'none' })
+  const { message } = connection.prepare('SELECT message FROM outbox').get() as { message: string }
+  t.strictSame(JSON.parse(message), { paragraphs: [], button: null, portalUrl: '' })
 })
 
 t.test('triggers keep the number of users, whatever is done to them', async (t) => {

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { apiKeyHash } from '../../src/domain/api-key.ts'
+import { defaultFixture } from '../../src/start.ts'
 import type { Fixture } from '../../src/store/fixture.ts'
 import { apiKey, people, testPortal } from '../helper.ts'
 
@@ -186,6 +187,12 @@ t.test('what a fixture says counts', async (t) => {
   })
 })
 
+t.test('null is nothing where there would be something', async (t) => {
+  const { guest } = seeded(t, { workFromDate: null, createdBy: null })
+  t.notOk('workFromDate' in guest || 'createdBy' in guest)
+  t.equal(guest.createDate, '2026-01-15T09:00:00Z')
+})
+
 t.test('dates are kept in UTC', async (t) => {
   const { guest } = seeded(t, {
     birthDate: '1990-04-10T00:30:00+02:00',
@@ -212,4 +219,58 @@ t.test('credentials and who invited are no part of what is shown', async (t) => 
     [],
   )
   t.notMatch(JSON.stringify(guest), /secret|sk-/)
+})
+
+t.test('OAuth2 clients say what they are, and have the rest by default', async (t) => {
+  const fixture: Fixture = {
+    ...defaultFixture,
+    oauth2Clients: [
+      {
+        clientId: people.guest.toUpperCase(),
+        clientSecret: 's',
+        name: 'n',
+        redirectUris: ['http://localhost/'],
+        scopes: ['openid'],
+      },
+      {
+        clientId: people.admin,
+        clientSecret: 's',
+        name: 'n',
+        redirectUris: ['http://localhost/'],
+        scopes: ['openid'],
+        isPublic: false,
+        enabled: false,
+        createdBy: people.winfield.toUpperCase(),
+      },
+    ],
+  }
+  const { oauth2Clients } = testPortal(t, { fixture }).store
+
+  t.strictSame(oauth2Clients.find(people.guest), {
+    clientId: people.guest,
+    clientSecret: 's',
+    name: 'n',
+    description: '',
+    logo: '',
+    websiteUrl: '',
+    termsUrl: '',
+    policyUrl: '',
+    redirectUris: ['http://localhost/'],
+    allowedOrigins: [],
+    logoutRedirectUris: [],
+    allowPkce: false,
+    isPublic: true,
+    enabled: true,
+    scopes: ['openid'],
+    createdBy: people.owner,
+    createdAt: Date.UTC(2026, 0, 15, 9),
+    modifiedBy: people.owner,
+    modifiedAt: Date.UTC(2026, 0, 15, 9),
+  })
+  t.match(oauth2Clients.find(people.admin), {
+    isPublic: false,
+    enabled: false,
+    createdBy: people.winfield,
+    modifiedBy: people.winfield,
+  })
 })

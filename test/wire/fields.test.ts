@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readFields, selectFields } from '../../src/wire/fields.ts'
+import { readFields, selectFields, selectInResponse } from '../../src/wire/fields.ts'
 import { Query } from '../../src/wire/query.ts'
 
 t.test('reads which members are wanted (facts §1.10)', async (t) => {
@@ -57,4 +57,16 @@ t.test('members keep their order, and the whole is left as it was', async (t) =>
 
   t.equal(JSON.stringify(selectFields(user, ['nested.x', 'email', 'id'])), '{"id":"1","email":"a@b","nested":{"x":1}}')
   t.strictSame(user, before)
+})
+
+t.test('of a result it is the members of an object, and of each in a list, that are left out', async (t) => {
+  const cases: [response: string, expected: string][] = [
+    ['{"a":1,"b":"\\uD83D\\uDE00"}', '{"b":"\\uD83D\\uDE00"}'],
+    ['[{"a":1,"b":2},{"a":3},["x"],null,"a"]', '[{"b":2},{},["x"],null,"a"]'],
+    ['[]', '[]'],
+    ['3', '3'],
+    ['""', '""'],
+    ['true', 'true'],
+  ]
+  for (const [response, expected] of cases) t.equal(selectInResponse(response, ['b', 'x']), expected, response)
 })

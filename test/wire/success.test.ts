@@ -1,12 +1,16 @@
 import fastify from 'fastify'
 import t from 'tap'
+import { parseQuery } from '../../src/wire/query.ts'
 import { sendSuccess } from '../../src/wire/success.ts'
 
 t.test('answers 200 with the envelope, in the type that was asked for (facts §4.1)', async (t) => {
-  const app = fastify()
+  const app = fastify({
+    routerOptions: { querystringParser: (text) => parseQuery(text) as unknown as Record<string, unknown> },
+  })
   t.teardown(() => app.close())
+  app.decorateRequest('portalPath', '')
   app.get('/with', (request, reply) => sendSuccess(request, reply, '3'))
-  app.get('/list', (request, reply) => sendSuccess(request, reply, '[]', 0))
+  app.get('/list', (request, reply) => sendSuccess(request, reply, '[{"a":1,"b":2}]', 1))
   app.post('/without', (request, reply) => sendSuccess(request, reply))
   const headers = { host: 'docs.example.com' }
 
@@ -18,7 +22,10 @@ t.test('answers 200 with the envelope, in the type that was asked for (facts §4
     '{"response":3,"count":1,"links":[{"href":"http://docs.example.com/with?x=1","action":"GET"}],"status":0,"statusCode":200}',
   )
 
-  t.match((await app.inject('/list')).json(), { response: [], count: 0 })
+  t.match((await app.inject('/list')).json(), { response: [{ a: 1, b: 2 }], count: 1 })
+  t.strictSame((await app.inject('/list?fields=b')).json().response, [{ b: 2 }], 'facts §1.10')
+  t.equal((await app.inject('/with?fields=b')).json().response, 3)
+  t.notOk('response' in (await app.inject({ method: 'POST', url: '/without?fields=b' })).json())
 
   const empty = await app.inject({ method: 'POST', url: '/without', headers: { ...headers, accept: 'text/json' } })
   t.equal(empty.statusCode, 200)

@@ -1,5 +1,4 @@
 import t from 'tap'
-import { Query } from '../../src/wire/query.ts'
 import { userResponse } from '../../src/wire/user.ts'
 
 const info = JSON.stringify({
@@ -11,27 +10,17 @@ const info = JSON.stringify({
   createDate: '2026-06-30T10:13:11.5Z',
   notes: '2026-06-30T10:13:11Z',
 })
-const all = new Query('')
 
 t.test('dates carry a Z where PostgreSQL has them (facts §0 P8)', async (t) => {
   t.equal(
-    userResponse(info, 'postgresql', all),
+    userResponse(info, 'postgresql'),
     '{"id":"1","firstName":"Jörg \\uD83D\\uDE00","birthDate":"1990-04-10T02:30:00Z","workFromDate":"2026-06-30T12:13:11.25Z","lastModified":"2026-06-30T10:13:12Z","createDate":"2026-06-30T10:13:11.5Z","notes":"2026-06-30T10:13:11Z"}',
   )
 })
 
 t.test('dates are whole seconds without a zone where MySQL has them', async (t) => {
   t.equal(
-    userResponse(info, 'mysql', all),
+    userResponse(info, 'mysql'),
     '{"id":"1","firstName":"Jörg \\uD83D\\uDE00","birthDate":"1990-04-10T02:30:00","workFromDate":"2026-06-30T12:13:11","lastModified":"2026-06-30T10:13:12","createDate":"2026-06-30T10:13:11","notes":"2026-06-30T10:13:11Z"}',
   )
-})
-
-t.test('shows only the members that are wanted (facts §1.10)', async (t) => {
-  const wanted = new Query('?fields=createDate,id,terminatedDate')
-
-  t.equal(userResponse(info, 'postgresql', wanted), '{"id":"1","createDate":"2026-06-30T10:13:11.5Z"}')
-  t.equal(userResponse(info, 'mysql', wanted), '{"id":"1","createDate":"2026-06-30T10:13:11"}')
-  t.equal(userResponse(info, 'postgresql', new Query('?fields=')), '{}')
-  t.equal(userResponse(info, 'mysql', new Query('?fields=nothing')), '{}')
 })

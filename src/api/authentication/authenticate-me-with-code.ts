@@ -19,7 +19,7 @@ const schema = {
 
 /** `POST authentication/{code}`. */
 export const authenticateMeWithCode: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
-  app.post('/:code', { schema, config: { answersUnpaid: true } }, async (request, reply) => {
+  app.post('/:code', { schema, config: { answersUnpaid: true, ignoresCredentials: true } }, async (request, reply) => {
     const login = bindLogin(request)
     const { portal } = request
     const { secondFactors } = portal.store

@@ -17,7 +17,7 @@ const schema = {
 
 /** `POST authentication`. */
 export const authenticateMe: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
-  app.post('', { schema, config: { answersUnpaid: true } }, async (request, reply) => {
+  app.post('', { schema, config: { answersUnpaid: true, ignoresCredentials: true } }, async (request, reply) => {
     const login = bindLogin(request)
     const user = await signedIn(request, login)
     const factor = request.portal.store.secondFactors.find(user.id)

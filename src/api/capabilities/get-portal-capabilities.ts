@@ -24,6 +24,10 @@ const CAPABILITIES = toJson({
 /** `GET capabilities`, which has a second path of old. */
 export const getPortalCapabilities: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   const handler = (request: FastifyRequest, reply: FastifyReply) => sendSuccess(request, reply, CAPABILITIES)
-  app.get('/capabilities', { schema, config: { answersUnpaid: true } }, handler)
-  app.get('/capabilities.json', { schema: { hide: true }, config: { answersUnpaid: true } }, handler)
+  app.get('/capabilities', { schema, config: { answersUnpaid: true, ignoresCredentials: true } }, handler)
+  app.get(
+    '/capabilities.json',
+    { schema: { hide: true }, config: { answersUnpaid: true, ignoresCredentials: true } },
+    handler,
+  )
 }

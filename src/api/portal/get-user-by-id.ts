@@ -3,7 +3,6 @@ import { DomainError } from '../../domain/errors.ts'
 import { parseGuid } from '../../domain/guid.ts'
 import { mayView } from '../../domain/permissions.ts'
 import { READ_PORTAL } from '../../domain/scopes.ts'
-import { queryOf } from '../../wire/query.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { userResponse } from '../../wire/user.ts'
 import { bindUserId } from '../binding.ts'
@@ -60,7 +59,7 @@ export const getUserById: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
         throw new DomainError('accessDenied', `${caller.id} may not see ${id}`)
       }
       if (user === undefined) throw new DomainError('userNotFound', `nobody has the id ${id}`)
-      return sendSuccess(request, reply, userResponse(user.info, request.profile.dates, queryOf(request)))
+      return sendSuccess(request, reply, userResponse(user.info, request.profile.dates))
     },
   )
 }

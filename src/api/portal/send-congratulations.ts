@@ -1,16 +1,19 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import type { FastifyRequest } from 'fastify'
 import { checkConfirmationKey, congratulationsSubject } from '../../domain/confirmation-key.ts'
 import {
   CONGRATULATIONS_INTERVAL,
-  CONGRATULATIONS_SUBJECT,
+  congratulationsLinkType,
+  congratulationsMessage,
   congratulationsNotification,
 } from '../../domain/congratulations.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { UserInfo } from '../../domain/user.ts'
-import type { Portal } from '../../store/portal.ts'
+import { portalRoot } from '../../wire/root.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { bindQueryGuid, bindQueryText } from '../binding.ts'
 import { badRequest, commonResponses, forbidden, success, suspended } from '../schemas.ts'
+import { confirmShortLink } from './confirm-short-link.ts'
 import { TAG } from './tag.ts'
 
 const schema = {
@@ -48,7 +51,7 @@ const schema = {
 
 /** `POST sendcongratulations`. Open to everybody who has a key for that user, which is good for an hour. */
 export const sendCongratulations: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
-  app.post('/sendcongratulations', { schema }, (request, reply) => {
+  app.post('/sendcongratulations', { schema, config: { ignoresCredentials: true } }, (request, reply) => {
     const { portal, profile } = request
     const userId = bindQueryGuid(request, 'Userid')
     const key = bindQueryText(request, 'Key')
@@ -57,7 +60,7 @@ export const sendCongratulations: FastifyPluginAsyncJsonSchemaToTs = async (app)
     const validity = checkConfirmationKey(key, subject, portal, portal.clock.now(), CONGRATULATIONS_INTERVAL)
     if (validity !== 'ok') throw new DomainError('accessDenied', `the key for ${userId} is ${validity}`)
     try {
-      congratulate(portal, userId)
+      congratulate(request, userId)
     } catch (error) {
       // like the server, which keeps failures of its mailer to itself
       request.log.error(error)
@@ -67,18 +70,27 @@ export const sendCongratulations: FastifyPluginAsyncJsonSchemaToTs = async (app)
 }
 
 /** Leaves what the server leaves. A user who doesn't exist counts as not activated, and gets no e-mail. */
-function congratulate({ store, clock, settings }: Portal, userId: string): void {
-  store.transaction(() => {
+function congratulate(request: FastifyRequest, userId: string): void {
+  const { portal, server } = request
+  const { store, clock, settings } = portal
+  const portalUrl = portalRoot(request)
+  const posted = store.transaction(() => {
     const user = store.users.find(userId)
     const info: UserInfo | undefined = user && JSON.parse(user.info)
-    if (!info?.isActive) store.webstudioSettings.markFirstEmailConfirm()
-    if (info === undefined) return
-    store.outbox.add({
+    const type = congratulationsLinkType(settings.edition, info?.isActive ?? false)
+    if (type === 'EmailActivation') store.webstudioSettings.markFirstEmailConfirm()
+    const link = type && { type, url: confirmShortLink(portal, portalUrl, type, info) }
+    if (info === undefined) return null
+    const name = `${info.firstName} ${info.lastName}`.trim()
+    const mail = {
       at: clock.now(),
       action: congratulationsNotification(settings.edition),
       userId,
+      from: server.mailer.from,
       email: info.email,
-      subject: CONGRATULATIONS_SUBJECT,
-    })
+      message: congratulationsMessage({ edition: settings.edition, name, portalUrl, link }),
+    }
+    return { id: store.outbox.add(mail), mail }
   })
+  if (posted !== null) server.mailer.post(portal, posted.id, posted.mail)
 }

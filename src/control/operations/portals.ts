@@ -83,7 +83,7 @@ async function templateOf(
   portals: Portals,
   { from, fixture }: { from?: string | undefined; fixture: Fixture | undefined },
 ): Promise<PortalTemplate | undefined> {
-  const template = from === undefined ? portals.first.template : portals.find(from)?.template
+  const template = from === undefined ? portals.template : portals.find(from)?.template
   if (template === undefined) throw new MockRefusal(400, `/from: there is no portal ${from}`)
   if (fixture === undefined) return template
   return new PortalTemplate({ ...template.options, fixture: await checkFixture(fixture, '/fixture') })

@@ -7,6 +7,7 @@ import type { ProfileName } from '../../../src/domain/profile.ts'
 import { start } from '../../../src/start.ts'
 import type { PortalSlot } from '../../../src/store/portal-slot.ts'
 import { run } from '../command.ts'
+import { runPytest } from '../pytest.ts'
 import type { Tally } from '../tally.ts'
 import { servedVersions, virtualEnvironment } from '../venv.ts'
 import { mintCredentials } from './credentials.ts'
@@ -14,7 +15,6 @@ import { mintCredentials } from './credentials.ts'
 const SDK = 'docspace-api-sdk'
 const MODULE = 'docspace_api_sdk'
 const DIRECTORY = fileURLToPath(new URL('.', import.meta.url))
-const PYTEST = ['-m', 'pytest', '-v', '-p', 'no:cacheprovider', '-p', 'no:warnings', '--tb=short', '--color=no']
 
 /** Which versions to run, and when to stop. */
 export interface SuiteOptions {
@@ -70,47 +70,18 @@ async function runProfile(sdk: InstalledSdk, profile: ProfileName, tally: Tally,
   try {
     const [portal] = portals
     const effects = join(directory, 'effects.json')
-    await runPytest(name, sdk, tally, signal, {
+    const variables = {
       MOCK_URL: url,
       MOCK_PROFILE: profile,
       MOCK_CREDENTIALS: JSON.stringify(await mintCredentials(portal, url)),
       MOCK_EFFECTS: effects,
-    })
+    }
+    await runPytest(name, { python: sdk.python, directory: DIRECTORY, variables }, tally, signal)
     checkEffects(name, JSON.parse(await readFile(effects, 'utf8')), portal, tally)
   } finally {
     await close()
     await rm(directory, { recursive: true, force: true })
   }
-}
-
-async function runPytest(
-  name: string,
-  { python }: InstalledSdk,
-  tally: Tally,
-  signal: AbortSignal,
-  variables: Record<string, string>,
-): Promise<void> {
-  const { passed: passedBefore, failed: failedBefore } = tally
-  const { code, stdout, stderr } = await run(python, [...PYTEST, '.'], {
-    signal,
-    cwd: DIRECTORY,
-    // wide, since reasons of skipped tests are cut at the end of the line
-    env: { ...variables, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', COLUMNS: '180' },
-    onLine: (line) => count(line, name, tally),
-  })
-  tally.ran(`${name}: ${tally.passed - passedBefore} tests passed, ${tally.failed - failedBefore} failed`)
-  if (code === 0) return
-  console.log(`${stdout.slice(stdout.indexOf('\n====')).trim()}\n${stderr}`.trim())
-  if (tally.failed === failedBefore) tally.fail(name, `pytest ended with ${code}`)
-}
-
-/** Counts a line of pytest's such as `test_roles.py::test_count[guest] PASSED   [ 10%]`. */
-function count(line: string, name: string, tally: Tally): void {
-  const [, test, outcome, reason] = /^(\S+\.py::.*?) (PASSED|FAILED|ERROR|SKIPPED)(?: \((.*)\))? +\[/.exec(line) ?? []
-  if (test === undefined) return
-  if (outcome === 'PASSED') tally.pass(`${name}: ${test}`)
-  else if (outcome === 'SKIPPED') tally.skip(`${name}: ${test}`, reason ?? '')
-  else tally.fail(`${name}: ${test}`)
 }
 
 /** What the SDK was told that it did. `portal.py` writes it. */

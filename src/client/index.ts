@@ -1,0 +1,5 @@
+export { ClockControl, type ClockState } from './clock.ts'
+export { type ControlOptions, control, PortalControl } from './control.ts'
+export { type FreshPortalOptions, freshPortal, usePortal } from './fresh-portal.ts'
+export { OutboxControl, type SentMail } from './outbox.ts'
+export { ControlError } from './request.ts'

@@ -1,0 +1,44 @@
+import type { ControlRequests } from './request.ts'
+
+/** An e-mail that an operation has sent, or would have. */
+export interface SentMail {
+  id: number
+  /** When, by the portal's clock, in ISO 8601, UTC. */
+  at: string
+  /** DocSpace's name of the notification, such as `opensource_admin_activation_v1`. */
+  action: string
+  userId: string
+  from: string
+  to: string
+  subject: string
+  text: string
+  html: string
+  /** The links in it, in the order in which they stand there. They work. */
+  links: string[]
+  /** What became of it at the SMTP server; `none`: there is no server. */
+  delivery: { state: 'none' | 'pending' | 'delivered' | 'failed'; error?: string }
+}
+
+/** The e-mails of a portal. */
+export class OutboxControl {
+  readonly #requests: ControlRequests
+
+  constructor(requests: ControlRequests) {
+    this.#requests = requests
+  }
+
+  /** E-mails, the oldest first: all, or those to an address or of an action. */
+  list(filter: { to?: string; action?: string } = {}): Promise<SentMail[]> {
+    return this.#requests.json('outbox', { query: filter })
+  }
+
+  /** @throws ControlError where there is no such e-mail */
+  get(id: number): Promise<SentMail> {
+    return this.#requests.json(`outbox/${id}`)
+  }
+
+  /** Forgets all e-mails. */
+  clear(): Promise<void> {
+    return this.#requests.json('outbox', { method: 'DELETE' })
+  }
+}

@@ -1,0 +1,139 @@
+import { setImmediate } from 'node:timers/promises'
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import { GUARD_NAMES } from '../../auth/guards.ts'
+import type { PortalSlot } from '../../store/portal-slot.ts'
+import type { KnownUser } from '../../store/users.ts'
+import { MockRefusal } from '../../wire/refusals.ts'
+import { type GuardedRequest, guardedRequests } from '../credentials/guarded-operations.ts'
+import { type Ask, type CreateServer, rehearse } from '../credentials/rehearsal.ts'
+import { type Credential, credentialsOf } from '../credentials/schemes.ts'
+import { KINDS } from '../credentials/subject.ts'
+import { personOf, WHO } from '../people.ts'
+import { badRequest, notFound } from '../schemas.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Puts a server like the one that is controlled in front of a portal. */
+    createServer: CreateServer
+  }
+}
+
+const scheme = { enum: GUARD_NAMES, description: "DocSpace's name of the security scheme." } as const
+
+const kind = {
+  enum: KINDS,
+  description:
+    'What is the matter with it. `readOnly` and `weakScope` have fewer scopes than the operations need, `revoked` session tokens are those of a session that was ended, `disabledUser` is that of somebody who is terminated or pending.',
+} as const
+
+const request = {
+  type: 'object',
+  required: ['operationId', 'method', 'path'],
+  properties: {
+    operationId: { type: 'string' },
+    method: { type: 'string' },
+    path: { type: 'string' },
+    body: { type: 'object', additionalProperties: true },
+  },
+} as const
+
+const credential = {
+  type: 'object',
+  required: ['userId', 'email', 'scheme', 'sentAs', 'kind', 'headers', 'statuses'],
+  properties: {
+    userId: { type: 'string' },
+    email: { type: 'string' },
+    scheme,
+    sentAs: { type: 'string', description: 'The header that it is in.' },
+    kind,
+    headers: { type: 'object', additionalProperties: { type: 'string' }, description: 'What to send.' },
+    statuses: {
+      type: 'object',
+      additionalProperties: { type: 'integer' },
+      description: 'What each of the requests is answered with it, by the operation.',
+    },
+  },
+} as const
+
+const schema = {
+  operationId: 'getCredentials',
+  summary: 'List ready-made credentials',
+  description: `Gives, for everybody or for somebody, a credential of each kind and of each scheme as the headers to send, with the status that this server answers to it on each operation which asks who is calling. The statuses are tried out on a copy of the portal as it is now, guards, profile, settings and roles included.
+
+Asked for again on the same day they are the same. Of API keys those that the fixture has are taken; where somebody has none of a kind it is added to the portal, by the name of the kind. Of passwords only those are known that a fixture or this API has set.`,
+  tags: ['Credentials'],
+  querystring: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      user: { type: 'string', description: `${WHO} Everybody unless given.` },
+      operation: { type: 'string', description: 'An operationId. All unless given.' },
+      scheme,
+      kind,
+      limit: { type: 'integer', minimum: 1, maximum: 100, default: 20, description: 'How many people at most.' },
+      offset: { type: 'integer', minimum: 0, maximum: 1_000_000_000, default: 0 },
+    },
+  },
+  response: {
+    200: {
+      description: 'Credentials',
+      type: 'object',
+      required: ['profile', 'total', 'requests', 'credentials'],
+      properties: {
+        profile: { type: 'string' },
+        total: { type: 'integer', description: 'How many people there are.' },
+        requests: { type: 'array', items: request, description: 'What the statuses are those of.' },
+        credentials: { type: 'array', items: credential },
+      },
+    },
+    400: badRequest,
+    404: notFound,
+  },
+} as const
+
+/** `GET credentials`. */
+export const credentials: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  app.get('/credentials', { schema }, async ({ slot, root, portalPath, query }) => {
+    const { user, operation, limit, offset, ...filter } = query
+    const requests = requestsFor(slot, operation)
+    const people = user === undefined ? slot.store.users.list({}, { limit, offset }) : [known(slot, user)]
+    const made: (Credential & { userId: string; email: string })[] = []
+    for (const person of people) {
+      const { email } = JSON.parse(person.info)
+      const theirs = await credentialsOf({ portal: slot, person, root }, filter)
+      made.push(...theirs.map((credential) => ({ userId: person.id, email, ...credential })))
+    }
+    const answered = await rehearse({ slot, root, portalPath, createServer: app.createServer }, async (ask) => {
+      const all = []
+      for (const credential of made) all.push({ ...credential, statuses: await statusesOf(credential, requests, ask) })
+      return all
+    })
+    return {
+      profile: app.profile.name,
+      total: user === undefined ? slot.store.users.countOf({}) : 1,
+      requests: requests.map((request) => ({ ...request, path: portalPath + request.path })),
+      credentials: answered,
+    }
+  })
+}
+
+function requestsFor(slot: PortalSlot, operation: string | undefined): GuardedRequest[] {
+  const all = guardedRequests(slot)
+  if (operation === undefined) return all
+  const wanted = all.filter(({ operationId }) => operationId === operation)
+  if (wanted.length > 0) return wanted
+  const names = all.map(({ operationId }) => operationId).join(', ')
+  throw new MockRefusal(400, `/operation: ${operation} is none of those that ask who is calling: ${names}`)
+}
+
+function known(slot: PortalSlot, reference: string): KnownUser {
+  return slot.store.users.findKnown(personOf(slot, reference).id) as KnownUser
+}
+
+async function statusesOf({ headers }: Credential, requests: readonly GuardedRequest[], ask: Ask) {
+  const statuses: Record<string, number> = {}
+  for (const request of requests) statuses[request.operationId] = await ask(request, headers)
+  // others are answered in between
+  await setImmediate()
+  return statuses
+}

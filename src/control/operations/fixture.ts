@@ -1,0 +1,49 @@
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import { exportFixture } from '../../store/export-fixture.ts'
+import { checkFixture } from '../../store/fixture.ts'
+import { MockRefusal } from '../../wire/refusals.ts'
+import { MOST_PEOPLE } from '../crowd.ts'
+import { badRequest, done } from '../schemas.ts'
+
+const tags = ['State'] as const
+
+const read = {
+  operationId: 'exportFixture',
+  summary: 'Export the portal as a fixture',
+  description: `Gives the portal as it is now as a fixture that \`--fixture\` and \`PUT fixture\` take: people with the passwords and API keys whose text is known, those of the fixture and those that were made by this API; settings; who made them.
+
+What a fixture has no place for is left out: passwords and API keys that clients have chosen, of which the portal keeps the hash only, sign-ins, links, mails, when keys were made and last used, the time. A snapshot has all of it.`,
+  tags,
+  response: {
+    200: { description: 'A fixture, as fixtures/portal.schema.json says', type: 'object', additionalProperties: true },
+  },
+} as const
+
+const load = {
+  operationId: 'loadFixture',
+  summary: 'Load another fixture',
+  description:
+    'Makes the portal anew from a fixture, which a reset leads to from then on. Alias and tenant id in it count for nothing: the portal keeps its own. Snapshots stay.',
+  tags,
+  body: { type: 'object', description: 'A fixture, as fixtures/portal.schema.json says' },
+  response: { 204: done, 400: badRequest },
+} as const
+
+/** `GET` and `PUT fixture`. */
+export const fixture: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  app.get('/fixture', { schema: read }, async ({ slot }, reply) => {
+    // it is a file that people go on to edit
+    reply.serializer((fixture) => `${JSON.stringify(fixture, null, 2)}\n`)
+    return reply.send({ ...exportFixture(slot) })
+  })
+
+  app.put('/fixture', { schema: load }, async ({ slot, body }, reply) => {
+    const checked = await checkFixture(body, 'the fixture')
+    const { generatedUsers = 0 } = checked
+    if (generatedUsers > MOST_PEOPLE) {
+      throw new MockRefusal(400, `the fixture: /generatedUsers must be <= ${MOST_PEOPLE} here; start with it for more`)
+    }
+    slot.load(checked)
+    return reply.code(204).send()
+  })
+}

@@ -1,0 +1,149 @@
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import packageJson from '../../../package.json' with { type: 'json' }
+import { archiveEntries } from '../../journal/archive.ts'
+import { describeEntry } from '../../journal/description.ts'
+import type { Entry } from '../../journal/entry.ts'
+import { type Filter, isMeant } from '../../journal/filter.ts'
+import { type Question, verifyJournal } from '../../journal/verification.ts'
+import type { PortalSlot } from '../../store/portal-slot.ts'
+import { MockRefusal } from '../../wire/refusals.ts'
+import { entry, filters, question, verdict } from '../journal-schemas.ts'
+import { userTest } from '../journal-user.ts'
+import { badRequest, done, notFound } from '../schemas.ts'
+
+/** How many entries are given unless told otherwise. */
+const PAGE = 100
+
+/** Deeper JSON is no body of anybody's, and comparing it would take all of the stack. */
+const DEEPEST = 100
+
+const tags = ['Journal'] as const
+
+const list = {
+  operationId: 'getJournal',
+  summary: 'List what the portal was asked, and what it answered',
+  description:
+    'Every request to the portal, but for those to the control API and to /health: those too that were refused or given up. Secrets are masked, but for the last four characters of long ones. The oldest make room for new ones where there are too many, or too large ones.',
+  tags,
+  querystring: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      ...filters,
+      limit: { type: 'integer', minimum: 1, maximum: 100_000, default: PAGE },
+      order: { type: 'string', enum: ['newest', 'oldest'], default: 'newest', description: 'Which come first.' },
+    },
+  },
+  response: {
+    200: {
+      description: 'The entries that are meant',
+      type: 'object',
+      required: ['entries', 'last', 'dropped'],
+      properties: {
+        entries: { type: 'array', items: entry },
+        last: { type: 'integer', description: 'The number of the last request there was: for `after`.' },
+        dropped: { type: 'integer', description: 'How many had to make room for others since the last clear.' },
+      },
+    },
+    400: badRequest,
+  },
+} as const
+
+const read = {
+  operationId: 'getJournalEntry',
+  summary: 'Get one of them',
+  tags,
+  params: { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } },
+  response: { 200: { description: 'The entry', ...entry }, 400: badRequest, 404: notFound },
+} as const
+
+const clear = {
+  operationId: 'clearJournal',
+  summary: 'Forget all of it',
+  description: 'Numbers go on. Requests that have begun leave no entry any more.',
+  tags,
+  response: { 204: done },
+} as const
+
+const har = {
+  operationId: 'getJournalAsHar',
+  summary: 'Get it as an HTTP archive',
+  description: 'HAR 1.2, the oldest first, secrets masked. Browsers’ tools and HTTP clients read it.',
+  tags,
+  querystring: { type: 'object', additionalProperties: false, properties: filters },
+  produces: ['application/json'],
+  response: { 200: { description: 'The archive' }, 400: badRequest },
+} as const
+
+const verify = {
+  operationId: 'verifyJournal',
+  summary: 'Ask whether there was a request',
+  description:
+    'Counts the requests that are as described, and where there are too few tells which came nearest. The answer is 200 either way: look at `passed`. Values of secrets are compared as they were sent, and shown masked.',
+  tags,
+  body: question,
+  response: { 200: verdict, 400: badRequest },
+} as const
+
+/** `GET journal`, `journal/{n}` and `journal.har`, `DELETE journal`, `POST journal/verify`. */
+export const journal: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  app.get('/journal', { schema: list }, async ({ slot, query }) => {
+    const { limit = PAGE, order, after } = query
+    const kept = app.journalOf(slot)
+    const entries = order === 'oldest' ? kept.oldestFirst(after) : kept.newestFirst(after)
+    const meant = entries.filter(meantBy(query, slot)).take(limit)
+    return { entries: meant.map(describeEntry).toArray(), last: kept.last, dropped: kept.dropped }
+  })
+
+  app.get('/journal/:n', { schema: read }, async ({ slot, params: { n } }) => {
+    const found = app.journalOf(slot).find(n)
+    if (found === undefined) throw new MockRefusal(404, `the journal has no entry ${n}, or no longer`)
+    return describeEntry(found)
+  })
+
+  app.delete('/journal', { schema: clear }, async ({ slot }, reply) => {
+    app.journalOf(slot).clear()
+    return reply.code(204).send()
+  })
+
+  app.get('/journal.har', { schema: har }, async ({ slot, root, query }, reply) => {
+    const entries = app.journalOf(slot).oldestFirst(query.after).filter(meantBy(query, slot)).toArray()
+    const scheme = root.startsWith('https:') ? 'https' : 'http'
+    return reply.type('application/json').send(archiveEntries(entries, scheme, packageJson.version))
+  })
+
+  app.post('/journal/verify', { schema: verify }, async ({ slot, body }) => {
+    const { times, user, ...wanted } = body
+    if (!isShallow(wanted.body, DEEPEST)) throw new MockRefusal(400, `/body is more than ${DEEPEST} levels deep`)
+    const asked: Question = { ...wanted, ...timesOf(times) }
+    if (user !== undefined) asked.user = { name: user, isMeant: userTest(slot, user) }
+    return verifyJournal(app.journalOf(slot), asked)
+  })
+}
+
+/** No more than so many may be none at all. */
+function timesOf(times: number | { atLeast?: number; atMost?: number } = { atLeast: 1 }) {
+  if (typeof times === 'number') return { atLeast: times, atMost: times }
+  return { atLeast: times.atLeast ?? 0, atMost: times.atMost ?? Number.POSITIVE_INFINITY }
+}
+
+interface FilterQuery extends Omit<Filter, 'isUser' | 'since' | 'until'> {
+  user?: string | undefined
+  since?: string | undefined
+  until?: string | undefined
+}
+
+function meantBy({ user, since, until, ...rest }: FilterQuery, slot: PortalSlot): (entry: Entry) => boolean {
+  const filter: Filter = {
+    ...rest,
+    isUser: user === undefined ? undefined : userTest(slot, user),
+    since: since === undefined ? undefined : Date.parse(since),
+    until: until === undefined ? undefined : Date.parse(until),
+  }
+  return (one) => isMeant(one, filter)
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return levels > 0 && Object.values(value).every((member) => isShallow(member, levels - 1))
+}

@@ -1,0 +1,79 @@
+import {
+  type Environment,
+  helpLine,
+  optional,
+  readCommandLine,
+  type Settings,
+  setting,
+  settingsHelp,
+  text,
+  UsageError,
+  type ValuesOf,
+  yesOrNo,
+} from './command-line.ts'
+import { readPortalName } from './domain/portal-name.ts'
+
+/** A mock that can't be asked for its findings. The message says why, and what to do. */
+export class FindingsError extends Error {
+  override readonly name = 'FindingsError'
+}
+
+/** What `findings` can be told, as flags and as environment variables. */
+export const findingsSettings = {
+  portal: setting('NAME', '', 'that portal only; all that are open by default', optional(portalName)),
+  token: { ...setting('TEXT', '', "the server's --control-token", optional(text)), secret: true },
+  fail: setting(null, 'false', 'exit with 1 where something was found', yesOrNo),
+} satisfies Settings
+
+/** Everything that was set or left at its default, by the names of the flags. */
+export type FindingsConfig = ValuesOf<typeof findingsSettings> & {
+  /** The mock to ask, without a slash at the end. */
+  url: string
+}
+
+/** What the command line asks for. */
+export type FindingsCommand = { kind: 'findings'; config: FindingsConfig } | { kind: 'help' } | { kind: 'version' }
+
+/** Where a mock listens unless it was told otherwise. */
+const DEFAULT_URL = 'http://localhost:8092'
+
+/**
+ * Reads flags and environment of `findings`.
+ *
+ * @param argv what stands behind `findings`
+ * @throws UsageError
+ */
+export function readFindingsCommand(argv: readonly string[], env: Environment): FindingsCommand {
+  const line = readCommandLine(argv, env, findingsSettings, 1)
+  if (line.asks !== null) return { kind: line.asks }
+  return { kind: 'findings', config: { ...line.values, url: mockUrl(line.operands[0] ?? DEFAULT_URL) } }
+}
+
+/** What `findings --help` prints. */
+export function findingsHelpText(): string {
+  return `Usage: docspace-mock findings [URL] [options]
+
+Asks a docspace-mock that runs, at ${DEFAULT_URL} unless told otherwise, what has worked there and would not have worked
+on a real portal, and says what to do in its place. Exits with 0, or with 1 where it can't be asked.
+
+${settingsHelp(findingsSettings)}
+${helpLine('--help', 'print this')}
+
+Every option is also an environment variable: --token is DOCSPACE_MOCK_TOKEN.
+`
+}
+
+function portalName(value: string): string {
+  const name = readPortalName(value)
+  if (name === null) throw new UsageError('takes the name of a portal: 1 to 63 letters, digits and hyphens')
+  return name
+}
+
+function mockUrl(value: string): string {
+  const url = URL.parse(value)
+  const isPlain = url?.username === '' && url.password === '' && url.pathname === '/' && url.search === ''
+  if (url === null || !/^https?:$/.test(url.protocol) || !isPlain || url.hash !== '') {
+    throw new UsageError(`findings takes a URL such as ${DEFAULT_URL}, without a path or a query in it`)
+  }
+  return url.origin
+}

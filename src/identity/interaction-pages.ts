@@ -1,0 +1,154 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Provider } from 'oidc-provider'
+import { consentPage } from '../pages/consent-page.ts'
+import { errorPage } from '../pages/error-page.ts'
+import { contentSecurityPolicy } from '../pages/html.ts'
+import { signInPage } from '../pages/sign-in-page.ts'
+import { addressedUrl, portalRoot } from '../wire/root.ts'
+import { formOf } from './form.ts'
+import { createGrant } from './grants.ts'
+import { activePerson, namedPerson } from './people.ts'
+import type { MountedProvider } from './providers.ts'
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
+
+/** An interaction that a request belongs to. */
+interface Visit {
+  request: FastifyRequest
+  provider: Provider
+  issuer: URL
+  interaction: Interaction
+}
+
+/** The pages on which people sign in and consent: `/oauth2/login` and `/oauth2/consent`. */
+export const interactionPages = fp<{
+  providerOf: (request: FastifyRequest) => Promise<MountedProvider>
+}>(async (app, { providerOf }) => {
+  const pages: Record<string, Record<'GET' | 'POST', (visit: Visit) => string | Promise<string>>> = {
+    login: { GET: showSignIn, POST: signIn },
+    consent: { GET: showConsent, POST: consent },
+  }
+  for (const [prompt, { GET, POST }] of Object.entries(pages)) {
+    const route = { url: `/oauth2/${prompt}/:uid`, config: { identityService: true } }
+    app.route({
+      ...route,
+      method: 'GET',
+      handler: async (request, reply) => {
+        const visit = await visitOf(request, reply, prompt)
+        return visit === null ? sendGone(reply) : sendPage(reply, 200, await GET(visit))
+      },
+    })
+    app.route({
+      ...route,
+      method: 'POST',
+      handler: async (request, reply) => {
+        if (!isSameOrigin(request)) return sendPage(reply, 403, errorPage('access_denied', 'the form is not from here'))
+        const visit = await visitOf(request, reply, prompt)
+        if (visit === null) return sendGone(reply)
+        const answer = await POST(visit)
+        return answer.startsWith('/') ? reply.redirect(answer, 303) : sendPage(reply, 400, answer)
+      },
+    })
+  }
+
+  async function visitOf(request: FastifyRequest, reply: FastifyReply, prompt: string): Promise<Visit | null> {
+    const { provider, issuer } = await providerOf(request)
+    try {
+      const interaction = await provider.interactionDetails(request.raw, reply.raw)
+      return interaction.prompt.name === prompt ? { request, provider, issuer, interaction } : null
+    } catch {
+      // the cookie or what it names is gone
+      return null
+    }
+  }
+})
+
+function showSignIn({ request: { portal }, interaction: { params } }: Visit, unknown: string | null = null): string {
+  const hint = params.login_hint === undefined ? undefined : namedPerson(portal, String(params.login_hint))
+  const client = portal.store.oauth2Clients.find(String(params.client_id))
+  return signInPage({ portal, client, hintedId: hint?.id ?? null, unknown })
+}
+
+async function signIn(visit: Visit): Promise<string> {
+  const { request, provider, interaction } = visit
+  const typed = formOf(request).get('person')?.trim() ?? ''
+  const person = namedPerson(request.portal, typed)
+  if (person === undefined) return showSignIn(visit, typed)
+  const { session } = interaction
+  if (session?.accountId !== undefined && session.accountId !== person.id) {
+    await handSessionOver(provider, session.uid, person.id)
+    interaction.session = { ...session, accountId: person.id }
+  }
+  interaction.result = { login: { accountId: person.id } }
+  return resume(interaction)
+}
+
+/** Gives somebody else's session to a person, without what the other one has consented to. */
+async function handSessionOver(provider: Provider, uid: string | undefined, accountId: string): Promise<void> {
+  const session = uid === undefined ? undefined : await provider.Session.findByUid(uid)
+  if (session === undefined) return
+  Object.assign(session, { accountId, authorizations: {} })
+  await session.persist()
+}
+
+function showConsent({ request: { portal }, issuer, interaction: { params, session } }: Visit): string {
+  const person = activePerson(portal, String(session?.accountId))
+  if (person === undefined) return errorPage('access_denied', 'the account does not work')
+  const query = new URLSearchParams(params as Record<string, string>)
+  query.set('prompt', 'login')
+  return consentPage({
+    portal,
+    client: portal.store.oauth2Clients.find(String(params.client_id)),
+    person,
+    scopes: String(params.scope).split(' '),
+    otherPerson: `${issuer.pathname}/authorize?${query}`,
+  })
+}
+
+async function consent({ request, provider, interaction }: Visit): Promise<string> {
+  const { params, session } = interaction
+  if (formOf(request).get('consent') !== 'allow') {
+    interaction.result = { error: 'access_denied', error_description: 'the person did not consent' }
+    return resume(interaction)
+  }
+  const grant = await createGrant(provider, {
+    accountId: String(session?.accountId),
+    clientId: String(params.client_id),
+    scopes: String(params.scope).split(' '),
+    root: portalRoot(request),
+  })
+  interaction.result = { ...interaction.lastSubmission, consent: { grantId: grant.jti } }
+  return resume(interaction)
+}
+
+/** Where the authorization goes on. Without a host: the browser may know the portal by another than the issuer's. */
+async function resume(interaction: Interaction): Promise<string> {
+  await interaction.persist()
+  return new URL(interaction.returnTo).pathname
+}
+
+/** Whether a form was sent by one of the pages. Browsers that don't say where it comes from send no foreign cookies. */
+function isSameOrigin(request: FastifyRequest): boolean {
+  const { origin } = request.headers
+  return origin === undefined || [new URL(portalRoot(request)).origin, addressedUrl(request).origin].includes(origin)
+}
+
+function sendGone(reply: FastifyReply): FastifyReply {
+  const description = 'This sign-in has ended, or was begun in another browser. Go back to the client and begin anew.'
+  return sendPage(reply, 400, errorPage('invalid_request', description))
+}
+
+function sendPage(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply
+    .code(status)
+    .headers({
+      'cache-control': 'no-store',
+      'content-security-policy': contentSecurityPolicy(),
+      'referrer-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    })
+    .type('text/html; charset=utf-8')
+    .send(text)
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import type { Provider } from 'oidc-provider'
+import type { AuthGuard } from '../auth/guard.ts'
+import { issuerOf } from '../oauth2/access-token.ts'
+import { type SigningKey, signingKeys } from '../oauth2/signing-keys.ts'
+import { perPortal } from '../store/per-portal.ts'
+import { portalRoot } from '../wire/root.ts'
+import { defaultLifetimes, type OAuth2Options } from './options.ts'
+
+/** Under how many addresses a portal's provider is kept: clients may make up any Host. */
+const ADDRESSES = 20
+
+/** What the identity service needs. */
+export interface IdentityOptions extends OAuth2Options {
+  /** The guard of the portal's own sessions, where they count. */
+  sessions?: AuthGuard | undefined
+}
+
+/** A provider and how it is called. */
+export interface MountedProvider {
+  provider: Provider
+  issuer: URL
+  /** What it signs with. */
+  keys: readonly SigningKey[]
+  handle: (request: IncomingMessage, response: ServerResponse) => unknown
+}
+
+/**
+ * Gives each portal an authorization server for each address that it is asked under. The library is loaded with the
+ * first.
+ */
+export function providersOf(options: IdentityOptions): (request: FastifyRequest) => Promise<MountedProvider> {
+  const byIssuer = perPortal(() => new LRUCache<string, MountedProvider>({ max: ADDRESSES }))
+  return async (request) => {
+    const { portal } = request
+    const issuer = issuerOf(portalRoot(request))
+    const keys = await signingKeys(portal)
+    const known = byIssuer(portal).get(issuer)
+    if (known?.keys === keys) return known
+    const mounted = await mount(request, keys, options)
+    byIssuer(portal).set(issuer, mounted)
+    return mounted
+  }
+}
+
+async function mount(
+  request: FastifyRequest,
+  keys: readonly SigningKey[],
+  { signIn, sessions, ...lifetimes }: IdentityOptions,
+): Promise<MountedProvider> {
+  const { portal, profile } = request
+  const root = portalRoot(request)
+  const issuer = issuerOf(root)
+  const { createProvider } = await import('./provider.ts')
+  const provider = createProvider({
+    portal,
+    root,
+    issuer,
+    profile,
+    lifetimes: { ...defaultLifetimes, ...lifetimes },
+    signIn: { everybody: signIn, sessions },
+  })
+  return { provider, keys, issuer: new URL(issuer), handle: provider.callback() }
+}

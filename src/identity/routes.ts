@@ -1,0 +1,70 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { splitTarget } from '../wire/target.ts'
+import { handOver } from './asked.ts'
+import { forms } from './form.ts'
+import { interactionPages } from './interaction-pages.ts'
+import { introspection } from './introspection.ts'
+import { type IdentityOptions, type MountedProvider, providersOf } from './providers.ts'
+import { userinfo } from './userinfo.ts'
+
+/** What the provider answers itself, by path below `/oauth2`. */
+const ENDPOINTS: Record<string, string[]> = {
+  '/authorize': ['GET', 'POST'],
+  '/authorize/:uid': ['GET'],
+  '/token': ['POST'],
+  '/revoke': ['POST'],
+  '/jwks': ['GET'],
+}
+
+/** Where the real server says what it offers, and where RFC 8414 looks for it, since the issuer has a path. */
+const DISCOVERY = [
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  '/oauth2/.well-known/openid-configuration',
+  '/oauth2/.well-known/oauth-authorization-server',
+  '/.well-known/oauth-authorization-server/oauth2',
+]
+
+/**
+ * The identity service under DocSpace's paths: OAuth2 and OpenID Connect. What isn't DocSpace's own is answered by
+ * oidc-provider, which is loaded with the first request.
+ */
+export const identity: FastifyPluginAsync<IdentityOptions> = async (app, options) => {
+  const providerOf = providersOf(options)
+  // credentials here are those of clients, which no guard knows
+  const config = { identityService: true }
+
+  for (const [path, method] of Object.entries(ENDPOINTS)) {
+    app.route({ method, url: `/oauth2${path}`, config, handler: (request, reply) => forward(request, reply) })
+  }
+  for (const path of DISCOVERY) {
+    app.get(path, { config }, (request, reply) => forward(request, reply))
+  }
+  await app.register(async (formsApp) => {
+    await formsApp.register(forms)
+    await formsApp.register(userinfo)
+    await formsApp.register(introspection, { providerOf })
+    await formsApp.register(interactionPages, { providerOf })
+  })
+
+  async function forward(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const mounted = await providerOf(request)
+    reply.hijack()
+    for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? '')
+    dress(request, mounted)
+    mounted.handle(request.raw, reply.raw)
+  }
+}
+
+/** Shows the provider a request as if it had come to where the issuer says that it is. */
+function dress(request: FastifyRequest, { issuer }: MountedProvider): void {
+  const { raw, contentType } = request
+  const { path, query } = splitTarget(request.url)
+  const url = path.replace(/^\/oauth2(?=\/)|\/oauth2$/g, '') + query
+  handOver(request)
+  Object.assign(raw, { url, originalUrl: issuer.pathname + url })
+  if (contentType !== undefined) raw.headers['content-type'] = contentType
+  Object.assign(raw.headers, { 'x-forwarded-host': issuer.host, 'x-forwarded-proto': issuer.protocol.slice(0, -1) })
+  // the server has its own rule for who may call from where, and has applied it
+  delete raw.headers.origin
+}

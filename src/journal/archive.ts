@@ -1,0 +1,62 @@
+import { STATUS_CODES } from 'node:http'
+import { type ArchivedExchange, type HeaderLines, writeHar } from '../har/har.ts'
+import { roleOf } from './description.ts'
+import type { Entry, KeptBody } from './entry.ts'
+import { headerLines, textOf } from './lines.ts'
+import { maskedBody, maskedHeader, maskedTarget } from './masks.ts'
+
+/**
+ * Writes entries as an HTTP archive, HAR 1.2, secrets masked. What HAR has no member for has a name with an underscore.
+ *
+ * @param scheme `http` or `https`, by which the requests came
+ * @param version of this package
+ */
+export function archiveEntries(entries: readonly Entry[], scheme: string, version: string): string {
+  return writeHar(
+    entries.map((entry) => archived(entry, scheme)),
+    version,
+  )
+}
+
+function archived({ n, exchange }: Entry, scheme: string): ArchivedExchange {
+  const { time, duration, caller, status } = exchange
+  const headers = maskedLines(exchange.headers)
+  const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? 'localhost'
+  const target = exchange.target.replace(/^https?:\/\/[^/]*/i, '')
+  return {
+    comment: exchange.operation ?? '',
+    startedAt: time - duration,
+    time: duration,
+    request: {
+      method: exchange.method,
+      url: `${scheme}://${host}${maskedTarget(target)}`,
+      headers,
+      ...archivedBody(exchange.body),
+    },
+    answer: {
+      status: status ?? 0,
+      statusText: STATUS_CODES[status ?? 0] ?? '',
+      headers: maskedLines(exchange.answerHeaders),
+      ...archivedBody(exchange.answerBody),
+    },
+    members: {
+      _number: n,
+      _at: new Date(exchange.at).toISOString(),
+      _isComplete: exchange.isComplete,
+      _principal: caller && { id: caller.id, role: roleOf(caller) },
+      _guard: caller?.guard ?? null,
+      _fault: exchange.fault,
+      _findings: exchange.findings,
+    },
+  }
+}
+
+function archivedBody(body: KeptBody) {
+  const text = textOf(body)
+  if (text === null) return { body: '', bodySize: -1 }
+  return { body: maskedBody(text), bodySize: body.size ?? Buffer.byteLength(text) }
+}
+
+function maskedLines(headers: readonly unknown[]): HeaderLines {
+  return [...headerLines(headers)].map(([name, value]) => [name, maskedHeader(name, value)] as const)
+}

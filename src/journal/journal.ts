@@ -1,0 +1,122 @@
+import { type Entry, type Exchange, sizeOf } from './entry.ts'
+import { Findings } from './findings.ts'
+
+/** How many requests a portal's journal keeps unless told otherwise. */
+export const JOURNAL_LENGTH = 1000
+
+/** How much room each entry may take on average, in bytes. */
+const ROOM = 4 * 1024
+
+/** What a portal was asked and what it answered, the newest of it: so many entries, and so many bytes together. */
+export class Journal {
+  /** What worked here and would not have elsewhere. */
+  readonly findings = new Findings()
+  readonly #maxEntries: number
+  readonly #maxBytes: number
+  /** Each entry at its number modulo the length. */
+  readonly #entries: (Entry | undefined)[] = []
+  readonly #watchers = new Set<() => void>()
+  /** Numbers of the oldest entry that is there and of the next one to come. */
+  #first = 1
+  #next = 1
+  #bytes = 0
+  #dropped = 0
+  #clearedAt = Number.NEGATIVE_INFINITY
+
+  /** @param length how many entries to keep at most; 0: none */
+  constructor(length: number = JOURNAL_LENGTH) {
+    this.#maxEntries = length
+    // a few entries may be large ones
+    this.#maxBytes = Math.max(length, JOURNAL_LENGTH) * ROOM
+  }
+
+  /** How many entries there are. */
+  get size(): number {
+    return this.#next - this.#first
+  }
+
+  /** How much room they take, in bytes. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** How many had to make room for others since the journal was last cleared. */
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  /** The number of the last request; 0: there was none. */
+  get last(): number {
+    return this.#next - 1
+  }
+
+  /**
+   * Keeps an exchange, and notes what was found. One that began before the journal was cleared has no place in it.
+   *
+   * @returns its number
+   */
+  record(exchange: Exchange): number | null {
+    if (exchange.arrivedAt <= this.#clearedAt) return null
+    const n = this.#next
+    this.findings.note(exchange, n)
+    this.#next += 1
+    if (this.#maxEntries === 0) this.#first = this.#next
+    else this.#keep({ n, exchange, size: sizeOf(exchange) })
+    return n
+  }
+
+  /** An entry by its number, where it is still there. */
+  find(n: number): Entry | undefined {
+    const isThere = n >= this.#first && n < this.#next
+    return isThere ? this.#entries[n % this.#maxEntries] : undefined
+  }
+
+  /** The entries, the oldest first. */
+  *oldestFirst(after = 0): Generator<Entry> {
+    for (let n = Math.max(this.#first, after + 1); n < this.#next; n++) yield* this.#at(n)
+  }
+
+  /** The entries, the newest first. */
+  *newestFirst(after = 0): Generator<Entry> {
+    for (let n = this.#next - 1; n >= this.#first && n > after; n--) yield* this.#at(n)
+  }
+
+  /** Forgets all entries. Numbers go on, and requests that have begun leave none. */
+  clear(): void {
+    while (this.size > 0) this.#drop()
+    this.#dropped = 0
+    this.#clearedAt = performance.now()
+  }
+
+  /**
+   * Calls back whenever there is a new entry.
+   *
+   * @returns what ends that
+   */
+  watch(onEntry: () => void): () => void {
+    this.#watchers.add(onEntry)
+    return () => this.#watchers.delete(onEntry)
+  }
+
+  /** An entry may go while somebody walks through them. */
+  #at(n: number): Entry[] {
+    const entry = this.find(n)
+    return entry === undefined ? [] : [entry]
+  }
+
+  #keep(entry: Entry): void {
+    if (entry.n - this.#first >= this.#maxEntries) this.#drop()
+    this.#entries[entry.n % this.#maxEntries] = entry
+    this.#bytes += entry.size
+    while (this.#bytes > this.#maxBytes) this.#drop()
+    for (const onEntry of this.#watchers) onEntry()
+  }
+
+  #drop(): void {
+    const place = this.#first % this.#maxEntries
+    this.#bytes -= this.#entries[place]?.size ?? 0
+    this.#entries[place] = undefined
+    this.#first += 1
+    this.#dropped += 1
+  }
+}

@@ -1,0 +1,278 @@
+import { connect } from 'node:net'
+import t from 'tap'
+import { people } from '../helper.ts'
+import {
+  asClient,
+  authorizeUrl,
+  browserApp,
+  CALLBACK,
+  getCode,
+  getTokens,
+  post,
+  redeem,
+  refresh,
+  running,
+  statusFor,
+  Visitor,
+  webApp,
+} from './visitor.ts'
+
+t.test('a request for a code that can’t be sent back is answered where it was made', async (t) => {
+  const { url } = await running(t)
+  const cases: [parameters: Record<string, string>, error: string][] = [
+    [{ client_id: '' }, 'invalid_request'],
+    [{ client_id: 'nobody' }, 'invalid_client'],
+    [{ client_id: '00000000-0000-0000-0000-000000000000' }, 'invalid_client'],
+    [{ redirect_uri: 'https://evil.example.com' }, 'invalid_redirect_uri'],
+    [{ redirect_uri: `${CALLBACK}/` }, 'invalid_redirect_uri'],
+    [{ redirect_uri: `${CALLBACK}?a=b` }, 'invalid_redirect_uri'],
+    [{ redirect_uri: 'javascript:alert(1)' }, 'invalid_redirect_uri'],
+    [{ redirect_uri: '' }, 'invalid_request'],
+    [{ redirect_uri: 'https://evil.example.com', scope: 'nope' }, 'invalid_redirect_uri'],
+  ]
+  for (const [parameters, error] of cases) {
+    const answer = await fetch(authorizeUrl(url, parameters), { redirect: 'manual' })
+    t.equal(answer.status, 400, JSON.stringify(parameters))
+    t.match(await answer.json(), { error }, JSON.stringify(parameters))
+
+    const page = await fetch(authorizeUrl(url, parameters), { redirect: 'manual', headers: { accept: 'text/html' } })
+    t.match(page.headers.get('content-type'), /^text\/html/)
+    t.match(page.headers.get('content-security-policy'), /frame-ancestors 'none'/)
+    t.match(await page.text(), `<b>${error}</b>`)
+  }
+})
+
+t.test('any other goes back to the client with its state', async (t) => {
+  const { url } = await running(t)
+  const cases: [parameters: Record<string, string>, error: string][] = [
+    [{ response_type: 'token' }, 'unsupported_response_type'],
+    [{ response_type: 'nope' }, 'unsupported_response_type'],
+    [{ response_type: '' }, 'invalid_request'],
+    [{ scope: 'nope' }, 'invalid_scope'],
+    [{ scope: 'openid profile' }, 'invalid_scope'],
+    [{ scope: 'openid "' }, 'invalid_scope'],
+    [{ prompt: 'none' }, 'login_required'],
+    [{ prompt: 'none', login_hint: 'nobody@example.com' }, 'login_required'],
+    [{ prompt: 'none', login_hint: people.terminated }, 'login_required'],
+    [{ prompt: 'none', login_hint: people.pending }, 'login_required'],
+    [{ prompt: 'none login' }, 'invalid_request'],
+    [{ prompt: 'dance' }, 'invalid_request'],
+    [{ code_challenge: 'short', code_challenge_method: 'S256' }, 'invalid_request'],
+    [{ code_challenge: 'a'.repeat(43), code_challenge_method: 'plain' }, 'invalid_request'],
+    [{ code_challenge_method: 'S256' }, 'invalid_request'],
+    [{ max_age: '-1' }, 'invalid_request'],
+    [{ max_age: 'x' }, 'invalid_request'],
+    [{ request: 'x' }, 'request_not_supported'],
+    [{ request_uri: 'https://example.com' }, 'request_uri_not_supported'],
+    [{ id_token_hint: 'x' }, 'invalid_request'],
+    [{ resource: 'https://other.example.com' }, 'invalid_target'],
+    [{ response_mode: 'nope' }, 'unsupported_response_mode'],
+  ]
+  for (const [parameters, error] of cases) {
+    const answer = await fetch(authorizeUrl(url, { state: 's t', ...parameters }), { redirect: 'manual' })
+    const location = URL.parse(answer.headers.get('location') ?? '')
+    t.equal(answer.status, 303, JSON.stringify(parameters))
+    t.match(location?.href, /^http:\/\/localhost:3000\/callback[?#]/)
+    const { error: given, state } = Object.fromEntries(
+      new URLSearchParams(location?.search || location?.hash.slice(1) || ''),
+    )
+    t.strictSame([given, state], [error, 's t'], JSON.stringify(parameters))
+  }
+})
+
+t.test('a bad token request gets the error of the RFC', async (t) => {
+  const { url } = await running(t)
+  const client = asClient(webApp)
+  const code = () => getCode(url, people.owner)
+  const { refresh_token: token } = await getTokens(url, people.owner)
+  const good = { grant_type: 'authorization_code', redirect_uri: CALLBACK, ...client }
+  const renew = { grant_type: 'refresh_token', refresh_token: token, ...client }
+  const cases: [form: Record<string, string>, status: number, error: string][] = [
+    [{}, 400, 'invalid_request'],
+    [client, 400, 'invalid_request'],
+    [{ ...client, grant_type: 'password' }, 400, 'unsupported_grant_type'],
+    [{ ...client, grant_type: 'client_credentials' }, 400, 'unsupported_grant_type'],
+    [{ ...client, grant_type: 'implicit' }, 400, 'unsupported_grant_type'],
+    [{ ...client, grant_type: 'toString' }, 400, 'unsupported_grant_type'],
+    [good, 400, 'invalid_request'],
+    [{ ...good, code: 'nope' }, 400, 'invalid_grant'],
+    [{ ...good, code: '\0\ud800' }, 400, 'invalid_grant'],
+    [{ ...good, code: await code(), redirect_uri: 'http://localhost:5173/callback' }, 400, 'invalid_grant'],
+    [{ ...good, code: await code(), redirect_uri: '' }, 400, 'invalid_request'],
+    [{ ...good, code: await code(), client_secret: 'wrong' }, 401, 'invalid_client'],
+    [{ ...good, code: await code(), client_secret: '' }, 401, 'invalid_client'],
+    [{ ...good, code: await code(), client_id: 'nobody' }, 401, 'invalid_client'],
+    [{ ...good, code: await code(), client_id: '' }, 400, 'invalid_request'],
+    [{ ...good, code: await code(), ...asClient(browserApp) }, 400, 'invalid_grant'],
+    [{ ...good, code: await code(), code_verifier: 'v'.repeat(43) }, 400, 'invalid_grant'],
+    [{ ...good, code: await code(), resource: 'https://other.example.com' }, 400, 'invalid_target'],
+    [{ ...renew, refresh_token: '' }, 400, 'invalid_request'],
+    [{ ...renew, refresh_token: 'nope' }, 400, 'invalid_grant'],
+    [{ ...renew, scope: 'files:read' }, 400, 'invalid_scope'],
+    [{ ...renew, scope: 'nope' }, 400, 'invalid_scope'],
+    [{ ...renew, ...asClient(browserApp) }, 400, 'invalid_grant'],
+    [{ ...client, grant_type: 'personal_access_token' }, 400, 'invalid_grant'],
+  ]
+  for (const [form, status, error] of cases) {
+    const answer = await post(url, 'token', form)
+    const body = await answer.json()
+    t.strictSame([answer.status, (body as { error: string }).error], [status, error], JSON.stringify(form))
+    t.equal(answer.headers.get('cache-control'), 'no-store')
+  }
+  t.equal((await refresh(url, token)).status, 200, 'none of them has used up the refresh token')
+})
+
+t.test('bodies that are no form, or more than one', async (t) => {
+  const { url } = await running(t)
+  const send = (body: string | Uint8Array, type: string, path = 'token') =>
+    fetch(`${url}/oauth2/${path}`, { method: 'POST', body: body as string, headers: { 'content-type': type } })
+  const form = 'application/x-www-form-urlencoded'
+  const cases: [body: string | Uint8Array, type: string, status: number][] = [
+    ['{"grant_type":"refresh_token"}', 'application/json', 400],
+    ['', form, 400],
+    ['%', form, 400],
+    ['grant_type=refresh_token&grant_type=refresh_token', form, 400],
+    [`client_id=${webApp.clientId}&client_id=${webApp.clientId}`, form, 400],
+    ['a[b]=c', form, 400],
+    ['x'.repeat(100_000), form, 400],
+    [new Uint8Array([0xff, 0xfe, 0]), form, 400],
+    ['grant_type=refresh_token', `${form}; charset=nope`, 400],
+  ]
+  for (const [body, type, status] of cases) {
+    const answer = await send(body, type)
+    t.equal(answer.status, status, `${String(body).slice(0, 40)} as ${type}`)
+    t.match(await answer.json(), { error: 'invalid_request' })
+  }
+  for (const path of ['introspect', 'revoke', 'userinfo', 'login/x', 'consent/x']) {
+    for (const [body, type] of cases) {
+      const { status } = await send(body, type, path)
+      t.ok(status >= 400 && status < 500, `${path}: ${status}`)
+    }
+  }
+})
+
+t.test('a client that hangs up in the middle of a form harms nobody', async (t) => {
+  const { url } = await running(t)
+  const { port } = new URL(url)
+  await new Promise<void>((resolve) => {
+    const socket = connect(Number(port), 'localhost', () => {
+      const head = 'POST /oauth2/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n'
+      socket.write(`${head}Content-Type: application/x-www-form-urlencoded\r\n\r\ngrant_type=`, () => socket.destroy())
+      socket.once('close', () => resolve())
+    })
+  })
+  t.equal((await fetch(`${url}/oauth2/jwks`)).status, 200)
+})
+
+t.test('a replayed code takes the tokens that it has given with it', async (t) => {
+  const { url } = await running(t)
+  const code = await getCode(url, people.owner)
+  const first = (await (await redeem(url, code)).json()) as { access_token: string; refresh_token: string }
+  t.equal(await statusFor(url, first.access_token), 200)
+
+  const again = await redeem(url, code)
+  t.equal(again.status, 400)
+  t.match(await again.json(), { error: 'invalid_grant' })
+  t.equal(await statusFor(url, first.access_token), 401)
+  t.match(await (await refresh(url, first.refresh_token)).json(), { error: 'invalid_grant' })
+  t.match(await (await post(url, 'introspect', { token: first.refresh_token })).json(), { active: false })
+})
+
+t.test('a replayed refresh token takes those that came of it with it', async (t) => {
+  const { url } = await running(t)
+  const first = await getTokens(url, people.owner)
+  const second = (await (await refresh(url, first.refresh_token)).json()) as typeof first
+  t.equal(await statusFor(url, second.access_token), 200)
+
+  t.match(await (await refresh(url, first.refresh_token)).json(), { error: 'invalid_grant' })
+  t.equal(await statusFor(url, second.access_token), 401)
+  t.match(await (await refresh(url, second.refresh_token)).json(), { error: 'invalid_grant' })
+})
+
+t.test('revocation asks who the client is, and says nothing of tokens that aren’t there', async (t) => {
+  const { url } = await running(t)
+  const { access_token: token } = await getTokens(url, people.owner)
+  const cases: [form: Record<string, string>, status: number, error?: string][] = [
+    [{ token }, 400, 'invalid_request'],
+    [{ token, client_id: webApp.clientId, client_secret: 'wrong' }, 401, 'invalid_client'],
+    [asClient(webApp), 400, 'invalid_request'],
+    [{ token, ...asClient(browserApp) }, 400, 'invalid_request'],
+    [{ token: 'nope', ...asClient(webApp) }, 200],
+    [{ token: `${token}x`, ...asClient(webApp) }, 200],
+    [{ token: 'a.b.c', ...asClient(webApp) }, 200],
+    [{ token: 'e30.e30.e30', ...asClient(webApp) }, 200],
+  ]
+  for (const [form, status, error] of cases) {
+    const answer = await post(url, 'revoke', form)
+    const text = await answer.text()
+    t.equal(answer.status, status, JSON.stringify(form))
+    t.equal(text === '' ? undefined : JSON.parse(text).error, error)
+  }
+  t.equal(await statusFor(url, token), 200, 'still counts')
+  t.equal((await post(url, 'revoke', { token, ...asClient(webApp), token_type_hint: 'refresh_token' })).status, 200)
+  t.equal(await statusFor(url, token), 401)
+})
+
+t.test('introspection and userinfo of what is no token', async (t) => {
+  const { url } = await running(t)
+  t.equal((await post(url, 'introspect', {})).status, 400)
+  for (const token of ['nope', 'a.b.c', 'e30.e30.e30', '.'.repeat(1000), '\0']) {
+    t.strictSame(await (await post(url, 'introspect', { token })).json(), { active: false }, token.slice(0, 10))
+  }
+  const cases: [headers: Record<string, string>, status: number, challenge: RegExp][] = [
+    [{}, 401, /^Bearer$/],
+    [{ authorization: 'Basic abc' }, 401, /^Bearer$/],
+    [{ authorization: 'Bearer nope' }, 401, /^Bearer error="invalid_token"/],
+    [{ authorization: 'Bearer a.b.c' }, 401, /^Bearer error="invalid_token"/],
+    [
+      { authorization: `Bearer ${(await getTokens(url, people.owner, 'read')).access_token}` },
+      403,
+      /^Bearer error="insufficient_scope"/,
+    ],
+  ]
+  for (const [headers, status, challenge] of cases) {
+    const answer = await fetch(`${url}/oauth2/userinfo`, { headers })
+    t.equal(answer.status, status, JSON.stringify(headers).slice(0, 60))
+    t.match(answer.headers.get('www-authenticate'), challenge)
+  }
+})
+
+t.test('in the profile server bad credentials for the API are no errors here', async (t) => {
+  const { url } = await running(t, { profile: 'server' })
+  for (const authorization of ['Basic §', 'Basic !!!', 'Bearer a.b.c', 'Bearer aaa.bbb.ccc.ddd.eee', 'sk-x']) {
+    for (const path of ['token', 'revoke', 'introspect', 'userinfo']) {
+      const { status } = await post(url, path, { token: 'x' }, { authorization: encodeURI(authorization) })
+      t.ok(status < 500, `${path}, ${authorization}: ${status}`)
+    }
+    const authorized = await fetch(authorizeUrl(url, { scope: 'openid' }), {
+      redirect: 'manual',
+      headers: { authorization: encodeURI(authorization) },
+    })
+    t.equal(authorized.status, 303, authorization)
+  }
+})
+
+t.test('the pages take forms from their own browser and from nowhere else', async (t) => {
+  const { url } = await running(t)
+  const visitor = new Visitor(url)
+  const { url: login, answer } = await visitor.go(authorizeUrl(url))
+  t.match(answer?.headers.get('content-security-policy'), /default-src 'none'.*frame-ancestors 'none'/)
+  t.equal(answer?.headers.get('x-frame-options'), 'DENY')
+  t.equal(answer?.headers.get('referrer-policy'), 'same-origin')
+
+  const body = new URLSearchParams({ person: people.owner })
+  const foreign = await fetch(login, { method: 'POST', body, headers: { origin: 'https://evil.example.com' } })
+  t.equal(foreign.status, 403)
+  t.equal((await fetch(login, { method: 'POST', body })).status, 400, 'without the cookie')
+  t.equal((await fetch(login)).status, 400)
+  t.equal((await visitor.go(`${url}/oauth2/consent/${login.split('/').at(-1)}`)).answer?.status, 400, 'out of turn')
+
+  for (const person of ['', 'nobody@example.com', people.terminated, people.pending, '<b>']) {
+    const refused = await visitor.go(login, { person })
+    t.equal(refused.answer?.status, 400, person)
+    const text = await refused.answer?.text()
+    t.match(text, /is nobody who can sign in here/)
+    t.notMatch(text, '«<b>»')
+  }
+  t.match((await visitor.go(login, { person: 'OWNER@example.com' })).url, /\/oauth2\/consent\//)
+})

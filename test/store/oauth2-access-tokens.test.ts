@@ -1,0 +1,37 @@
+import t from 'tap'
+import { testPortal } from '../helper.ts'
+
+t.test('a token counts until it is revoked, by itself or with its grant', async (t) => {
+  const { oauth2AccessTokens } = testPortal(t).store
+  for (const [jti, grantId] of [
+    ['a', 'grant-1'],
+    ['b', 'grant-1'],
+    ['c', 'grant-2'],
+    ['d', null],
+  ] as const) {
+    oauth2AccessTokens.insert({ jti, grantId, expiresAt: 2000 })
+    t.notOk(oauth2AccessTokens.isRevoked(jti))
+  }
+  const revoked = () => ['a', 'b', 'c', 'd'].filter((jti) => oauth2AccessTokens.isRevoked(jti))
+  oauth2AccessTokens.revoke('a', 2000)
+  t.strictSame(revoked(), ['a'])
+  oauth2AccessTokens.revokeByGrant('grant-1')
+  t.strictSame(revoked(), ['a', 'b'])
+})
+
+t.test('one that was minted elsewhere can be revoked as well', async (t) => {
+  const { oauth2AccessTokens } = testPortal(t).store
+  t.notOk(oauth2AccessTokens.isRevoked('minted'))
+  oauth2AccessTokens.revoke('minted', 2000)
+  oauth2AccessTokens.revoke('minted', 2000)
+  t.ok(oauth2AccessTokens.isRevoked('minted'))
+})
+
+t.test('forgets what ended before a time', async (t) => {
+  const { oauth2AccessTokens } = testPortal(t).store
+  oauth2AccessTokens.revoke('old', 2000)
+  oauth2AccessTokens.revoke('new', 3000)
+  oauth2AccessTokens.prune(2500)
+  t.notOk(oauth2AccessTokens.isRevoked('old'))
+  t.ok(oauth2AccessTokens.isRevoked('new'))
+})
