@@ -17,8 +17,5 @@ export const badRequest = {
 /** The answer where there is no such thing. */
 export const notFound = { description: 'There is no such thing.', ...problem } as const
 
-/** The answer to what can't be done as things are. Nothing has changed. */
-export const conflict = { description: "That can't be done as things are. Nothing has changed.", ...problem } as const
-
 /** A moment. */
 export const moment = { type: 'string', format: 'date-time', description: 'With its offset from UTC.' } as const

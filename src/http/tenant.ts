@@ -8,7 +8,7 @@ import type { PortalSlot } from '../store/portal-slot.ts'
 import type { Portals } from '../store/portals.ts'
 import { queryOf } from '../wire/query.ts'
 import { MockRefusal } from '../wire/refusals.ts'
-import { addressedUrl } from '../wire/root.ts'
+import { addressedUrl, isLoopback } from '../wire/root.ts'
 import { portalOfTarget } from '../wire/target.ts'
 
 declare module 'fastify' {
@@ -39,6 +39,9 @@ export const PORTAL_HEADER = 'x-docspace-mock-portal'
 /** A host that names a portal: one label under `localhost`. */
 const PORTAL_HOST = /^([^.]+)\.localhost$/i
 
+/** What a host that names a portal has in it. */
+const ANY_PORTAL_HOST = /\.localhost/i
+
 /**
  * Finds the portal that a request is for. By a path that begins with `/@name`, by a header or by the host
  * `name.localhost` any portal can be had, and is made if need be. Else it is as in a DocSpace of one's own: by the host
@@ -60,7 +63,10 @@ export const tenant = fp<TenantOptions>(
       const refusal = refuseOrigin(request) ?? unchosen
       const { state } = request.slot
       state.enter()
-      raw.once('close', () => state.leave())
+      raw.on('close', () => {
+        // who hangs up leaves a handler behind that may still want to write: what it is in goes with the garbage
+        if (raw.writableFinished) state.leave()
+      })
       done(refusal)
     })
   },
@@ -112,12 +118,13 @@ function choose(request: FastifyRequest, portals: Portals): Error | undefined {
 
 /** @param obtain gives a portal by the name that its host has */
 function byHosts(request: FastifyRequest, portals: Portals, obtain: (name: string) => PortalSlot | null): PortalSlot {
-  const { headers } = request
-  const { origin } = headers
+  const { origin } = request.headers
   const originHost = origin ? URL.parse(origin)?.hostname : undefined
   const byOrigin = originHost === undefined ? undefined : known(originHost, portals)
   if (byOrigin !== undefined) return byOrigin
-  if (portals.size === 1 && !mayNamePortal(request)) return portals.first
+  if (!mayNamePortal(request)) {
+    return portals.size === 1 ? portals.first : (known(request.hostname.toLowerCase(), portals) ?? portals.first)
+  }
   const { hostname } = addressedUrl(request)
   const label = PORTAL_HOST.exec(hostname)?.[1]
   const name = label === undefined ? null : readPortalName(label)
@@ -126,11 +133,13 @@ function byHosts(request: FastifyRequest, portals: Portals, obtain: (name: strin
 
 /** Looking closely takes time, and most requests name no portal. */
 function mayNamePortal(request: FastifyRequest): boolean {
-  const { host, 'x-forwarded-host': forwarded } = request.headers
-  return `${host},${forwarded}`.includes('.') || queryOf(request).first('origin') !== undefined
+  const { host = '', 'x-forwarded-host': forwarded } = request.headers
+  if (ANY_PORTAL_HOST.test(host) || forwarded !== undefined) return true
+  return request.originalUrl.includes('?') && queryOf(request).first('origin') !== undefined
 }
 
-/** A portal that is there, by its alias or a domain of its own. */
+/** A portal that is there, by its alias or a domain of its own, which the machine itself is none of. */
 function known(host: string, portals: Portals): PortalSlot | undefined {
-  return portals.find(PORTAL_HOST.exec(host)?.[1] ?? host) ?? portals.findByDomain(host)
+  const byAlias = portals.find(PORTAL_HOST.exec(host)?.[1] ?? host)
+  return byAlias ?? (isLoopback(host) ? undefined : portals.findByDomain(host))
 }

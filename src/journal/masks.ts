@@ -2,7 +2,7 @@ import { percentDecode } from '../wire/percent.ts'
 import { splitTarget } from '../wire/target.ts'
 
 /** What stands in the place of a secret, with the end of a long one behind it. */
-const MASK = '…'
+export const MASK = '…'
 
 /** How much of a secret is shown, so that two can be told apart. */
 const SHOWN = 4

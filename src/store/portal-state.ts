@@ -97,7 +97,10 @@ export class PortalState implements Portal {
     if (this.#hasEnded && this.#inside === 0) this.close()
   }
 
-  /** Closes the portal's database once everybody has left. Its file is free at once. */
+  /**
+   * Closes the portal's database once everybody has left: one that somebody never leaves is closed with the garbage. Its
+   * file is free at once.
+   */
   end(): void {
     this.#hasEnded = true
     if (this.#inside === 0) this.close()

@@ -80,7 +80,8 @@ export class Portals {
   /** A portal by a domain of its own. */
   findByDomain(domain: string): PortalSlot | undefined {
     // settings may change, so domains are looked up anew
-    return this.list().find(({ settings }) => settings.mappedDomain === domain)
+    const isThere = ({ settings }: PortalSlot) => settings.mappedDomain === domain
+    return this.#fixed.values().find(isThere) ?? this.#onDemand.values().find(isThere)
   }
 
   /**

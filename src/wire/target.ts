@@ -1,7 +1,7 @@
 import { percentDecode } from './percent.ts'
 
 /** A path that needs no work: the usual ones. */
-const PLAIN = /^\/api\/2\.0\/(portal|keys)\/[\w/-]*\w$/
+const PLAIN = /^(\/@[\w-]+)?\/api\/2\.0\/(portal|keys)\/[\w/-]*\w$/
 
 /** `2.0` in the spellings that count as it: without the zero, with more zeros before or behind. */
 const VERSION = /^\/api\/0*2(\.0+)?(?=\/|$)/i
@@ -40,7 +40,7 @@ export function displayPath(path: string): string {
 
 /** The name of a portal that a target begins with, as in `/@name/api/2.0`; `null`: it begins with none. */
 export function portalOfTarget(target: string): string | null {
-  if (!/\/(@|%40)/.test(target)) return null
+  if (!target.includes('/@') && !target.includes('/%40')) return null
   return PORTAL.exec(displayPath(splitTarget(target).path))?.[1] ?? null
 }
 
@@ -50,7 +50,7 @@ export function portalOfTarget(target: string): string | null {
  */
 export function routingTarget(target: string): string {
   const { path, query } = splitTarget(target)
-  if (PLAIN.test(path)) return target
+  if (PLAIN.test(path)) return withoutPortal(target)
   const shown = withoutPortal(displayPath(path)).replace(VERSION, '/api/2.0')
   const trimmed = shown.length > 1 && shown.endsWith('/') ? shown.slice(0, -1) : shown
   return trimmed.split('/').map(routingSegment).join('/') + query

@@ -1,11 +1,10 @@
 import autocannon from 'autocannon'
 import { generatedUserId } from '../../src/store/generate-users.ts'
 import type { Load, LoadRequest } from './load.ts'
+import { percentile } from './statistics.ts'
 
 /** How many people each connection asks for, over and over: 50 connections make 50,000 of them. */
 const PEOPLE_PER_CONNECTION = 1_000
-
-const PERCENT = 100
 
 process.on('message', async (request: LoadRequest) => {
   process.send?.(await fire(request))
@@ -21,7 +20,16 @@ function next(bodies: readonly string[]): string {
   return bodies[taken % bodies.length] ?? ''
 }
 
-async function fire({ url, method, headers, bodies = [], connections, seconds, people }: LoadRequest): Promise<Load> {
+async function fire({
+  url,
+  method,
+  headers,
+  bodies = [],
+  connections,
+  seconds,
+  people,
+  portals,
+}: LoadRequest): Promise<Load> {
   const run = autocannon({
     url,
     method,
@@ -31,6 +39,7 @@ async function fire({ url, method, headers, bodies = [], connections, seconds, p
     sampleInt: 50,
     ...(bodies.length > 0 && { setupClient: (client) => client.setBody(next(bodies)) }),
     ...(people !== undefined && { setupClient: (client) => client.setRequests(randomPeople(url, people)) }),
+    ...(portals !== undefined && { setupClient: (client) => client.setRequests(allPortals(url, portals)) }),
   })
   // autocannon's own percentiles are whole milliseconds
   const latencies: number[] = []
@@ -68,13 +77,14 @@ function poll(): () => void {
   }
 }
 
-function percentile(sorted: readonly number[], percent: number): number {
-  return sorted[Math.floor((sorted.length * percent) / PERCENT)] ?? Number.NaN
-}
-
 function randomPeople(url: string, people: number): { path: string }[] {
   const { pathname } = new URL(url)
   return Array.from({ length: PEOPLE_PER_CONNECTION }, () => {
     return { path: `${pathname}/${generatedUserId(1 + Math.floor(Math.random() * people))}` }
   })
+}
+
+function allPortals(url: string, portals: number): { path: string }[] {
+  const { pathname } = new URL(url)
+  return Array.from({ length: portals }, (_, i) => ({ path: `/@w${i + 1}${pathname}` }))
 }

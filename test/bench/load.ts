@@ -13,6 +13,8 @@ export interface LoadRequest {
   seconds: number
   /** Ask for random ones of so many people that were made up, by an id behind the URL. */
   people?: number
+  /** Ask so many portals in turn, the names of which stand in front of the URL's path. */
+  portals?: number
 }
 
 /** What came of it. Latencies are in milliseconds. */

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import type { GrowthFigures } from './measure-growth.ts'
+import type { PortalFigures } from './measure-portals.ts'
 import type { RequestFigures } from './measure-requests.ts'
 import type { SignInFigures } from './measure-sign-ins.ts'
 import type { StartFigures } from './measure-start.ts'
@@ -18,6 +19,7 @@ export interface Figures {
   growth: GrowthFigures[]
   signIns: SignInFigures
   people: { few: number; many: number }
+  portals: PortalFigures[]
 }
 
 /** What the figures were measured on. */
@@ -28,7 +30,8 @@ export function describeMachine(): string {
 
 /** The figures as Markdown. */
 export function report(figures: Figures): string {
-  const { machine, rounds, seconds, connections, requests, start, memoryAfterLoad, growth, signIns, people } = figures
+  const { machine, rounds, seconds, connections, requests, start, memoryAfterLoad, growth, signIns, people, portals } =
+    figures
   const few = people.few.toLocaleString('en')
   const many = people.many.toLocaleString('en')
   return `${machine}. Medians of ${rounds} rounds of ${seconds} s with ${connections} connections that never sleep, mock and bare \
@@ -65,6 +68,27 @@ ${table(
     spreadText(row.ratio, 2),
     `${row.few.p50.median.toFixed(1)}, ${row.few.p99.median.toFixed(1)}`,
     `${row.many.p50.median.toFixed(1)}, ${row.many.p99.median.toFixed(1)}`,
+  ]),
+)}
+
+${table(
+  [
+    'Portals',
+    'Reset, p50, p99 µs',
+    'Make and drop',
+    'Reset over HTTP, p50 ms',
+    'Requests/s in turn',
+    'Ratio',
+    'All idle, MB',
+  ],
+  portals.map((row) => [
+    row.portals.toLocaleString('en'),
+    `${row.reset.median.toFixed()}, ${row.reset.p99.toFixed()}`,
+    `${row.create.median.toFixed()}, ${row.create.p99.toFixed()}`,
+    row.resetOverHttp.p50.median.toFixed(2),
+    row.inTurn.requestsPerSecond.median.toFixed(),
+    spreadText(row.ratio, 2),
+    row.memory.toFixed(1),
   ]),
 )}
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { LoadGenerator } from './load.ts'
 import { measureGrowth } from './measure-growth.ts'
+import { measurePortals } from './measure-portals.ts'
 import { measureRequests } from './measure-requests.ts'
 import { measureSignIns } from './measure-sign-ins.ts'
 import { measureStart } from './measure-start.ts'
@@ -41,9 +42,21 @@ async function bench(quick: boolean, asJson: boolean): Promise<void> {
   const growth = await measureGrowth(served, people, generator, effort)
   progress('sign-ins')
   const signIns = await measureSignIns(served, generator, effort)
+  progress('portals')
+  const portals = await measurePortals(served, quick ? [1, 100] : [1, 100, 1000], generator, effort)
   generator.stop()
 
-  const figures = { machine: describeMachine(), ...effort, requests, start, memoryAfterLoad, growth, signIns, people }
+  const figures = {
+    machine: describeMachine(),
+    ...effort,
+    requests,
+    start,
+    memoryAfterLoad,
+    growth,
+    signIns,
+    people,
+    portals,
+  }
   process.stdout.write(asJson ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
 }
 

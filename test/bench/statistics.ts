@@ -13,6 +13,11 @@ export function spread(values: readonly number[]): Spread {
   return { median, min: at(sorted, 0), max: at(sorted, sorted.length - 1) }
 }
 
+/** The value below which so many percent are. */
+export function percentile(sorted: readonly number[], percent: number): number {
+  return at(sorted, Math.floor((sorted.length * percent) / 100))
+}
+
 /** The spread of the rounds' ratios. What slows down both sides of a round is not in it. */
 export function ratios(values: readonly number[], references: readonly number[]): Spread {
   return spread(values.map((value, i) => value / at(references, i)))

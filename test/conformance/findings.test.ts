@@ -21,11 +21,13 @@ function findingsOf({ response }: Archived): string[] {
 }
 
 t.test('a tolerance is found at just the requests that a real portal would not have let pass', async (t) => {
-  const real = entriesOf('server')
+  const real = Map.groupBy(entriesOf('server'), ({ comment }) => comment)
   let tolerated = 0
-  for (const [i, entry] of entriesOf('documented').entries()) {
-    const there = real[i] as Archived
-    t.equal(there.comment, entry.comment)
+  for (const [comment, sent] of Map.groupBy(entriesOf('documented'), ({ comment }) => comment)) {
+    const entry = sent.at(-1) as Archived
+    const there = real.get(comment)?.at(-1)
+    // what prepares a case comes before it, and some cases are of one profile only
+    if (there === undefined) continue
     const codes = findingsOf(entry).filter((code) => !OF_BOTH.has(code))
     const { status } = entry.response
     const isTolerated = status < 400 && there.response.status >= 400

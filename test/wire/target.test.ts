@@ -28,6 +28,8 @@ t.test('every spelling of a path finds its route (facts §1.8)', async (t) => {
     'version 002': '/api/002/portal/userscount',
     'version 2%2E0': '/api/2%2E0/portal/userscount',
     'api in capitals': '/API/2/portal/userscount',
+    'below the name of a portal': '/@w1/api/2.0/portal/userscount',
+    'below the name of a portal, spelt otherwise': '//%40W1/API/2/portal/userscount/',
     'an absolute target': 'http://localhost:8092/api/2.0/portal/userscount',
     'an absolute target, spelt otherwise': 'HTTPS://docs.example.com//api/2/portal/userscount/',
   }

@@ -61,10 +61,26 @@ export const occurrences: Readonly<Record<string, Occurrence>> = {
     find: (changes) => saved(changes).filter(({ id }) => id !== GIFT_MESSAGE),
     description: 'Other settings that DocSpace keeps for people or, under the empty GUID, for the portal.',
   },
+  auditEventsLogged: { table: 'audit_events', find: added, description: 'What the portal put on record.' },
   settingsChanged: { table: 'portal', find: settingsOf, description: 'Settings of the portal, before and after.' },
   oauth2ClientsMade: { table: 'oauth2_clients', find: added, description: 'OAuth2 clients, without their secrets.' },
   oauth2ClientsChanged: { table: 'oauth2_clients', find: changed, description: 'OAuth2 clients that are others.' },
   oauth2ClientsDeleted: { table: 'oauth2_clients', find: removed, description: 'OAuth2 clients that were.' },
+  consentsGiven: {
+    table: 'oauth2_artifacts',
+    find: addedOf('Grant'),
+    description: 'Who let which OAuth2 client do what.',
+  },
+  authorizationCodesIssued: {
+    table: 'oauth2_artifacts',
+    find: addedOf('AuthorizationCode'),
+    description: 'Codes that OAuth2 gave, without the codes themselves.',
+  },
+  refreshTokensIssued: {
+    table: 'oauth2_artifacts',
+    find: addedOf('RefreshToken'),
+    description: 'Refresh tokens that OAuth2 gave, without the tokens themselves.',
+  },
   accessTokensIssued: { table: 'oauth2_access_tokens', find: added, description: 'Access tokens that OAuth2 gave.' },
   accessTokensRevoked: {
     table: 'oauth2_access_tokens',
@@ -84,6 +100,11 @@ export function happened(changes: ReadonlyMap<string, TableChanges>): Record<str
 
 function added({ added }: TableChanges): Row[] {
   return added
+}
+
+/** Those of what the authorization server remembers that are of one kind. */
+function addedOf(model: string) {
+  return ({ added }: TableChanges): Row[] => added.filter((row) => row.model === model)
 }
 
 function changed({ changed }: TableChanges): RowChange[] {

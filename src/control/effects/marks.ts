@@ -18,10 +18,10 @@ export interface MarkBounds {
   bytes: number
 }
 
-const MEGABYTE = 1024 * 1024
+const MEBIBYTE = 1024 * 1024
 
 /** The bounds unless others are given: marks that no test takes away must not fill the memory. */
-export const MARK_BOUNDS: MarkBounds = { marks: 20, bytes: 256 * MEGABYTE }
+export const MARK_BOUNDS: MarkBounds = { marks: 20, bytes: 256 * MEBIBYTE }
 
 /** The moments of one portal that are remembered. */
 export class Marks {
@@ -36,13 +36,16 @@ export class Marks {
   /**
    * Remembers a moment. The earliest ones are forgotten where there are too many.
    *
-   * @throws MockRefusal 409 where the portal is larger than what all marks together may take
+   * @throws MockRefusal 507 where the portal is larger than what all marks together may take
    */
   add({ name, at, image }: Omit<Mark, 'id'>): Mark {
     const { marks, bytes } = this.#bounds
     if (image.length > bytes) {
-      const sizes = [image.length, bytes].map((size) => `${Math.ceil(size / MEGABYTE)} MB`)
-      throw new MockRefusal(409, `the portal takes ${sizes[0]}, and its marks may take ${sizes[1]} together`)
+      const [size, most] = [image.length, bytes].map((number) => Math.ceil(number / MEBIBYTE))
+      throw new MockRefusal(
+        507,
+        `the portal takes ${size} MiB, and its marks may take ${most} together: have fewer people`,
+      )
     }
     this.#made += 1
     const mark = { id: String(this.#made), name, at, image }

@@ -1,5 +1,5 @@
 import type { Database } from '../../store/database.ts'
-import { isSecret } from './secrets.ts'
+import { isSecretColumn } from './secrets.ts'
 
 /** A row as SQLite gives it, by the names of its columns. */
 export type StoredRow = Record<string, unknown>
@@ -43,15 +43,15 @@ function readTable(database: Database, name: string, sql: string): Table {
     columns: infos.map((column) => ({
       name: column.name,
       member: memberName(column.name),
-      shown: shownAs(column.name, sql),
+      shown: shownAs(name, column.name, sql),
     })),
     key: key.length > 0 ? key : ['rowid'],
   }
 }
 
 /** What a column holds, by its name and the checks that the table makes of it. */
-function shownAs(column: string, sql: string): Column['shown'] {
-  if (isSecret(column)) return 'masked'
+function shownAs(table: string, column: string, sql: string): Column['shown'] {
+  if (isSecretColumn(table, column)) return 'masked'
   if (new RegExp(`\\bjson_(valid|type)\\(${column}\\)`).test(sql)) return 'json'
   if (new RegExp(`\\b${column} IN \\(0, 1\\)`).test(sql)) return 'flag'
   return /(^|_)at$|^last_used$/.test(column) ? 'moment' : 'asIs'

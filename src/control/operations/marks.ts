@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-js
 import { compareImages, MOST_ROWS } from '../effects/comparison.ts'
 import { happened, occurrences } from '../effects/happened.ts'
 import { MARK_BOUNDS, type Mark, marksOf } from '../effects/marks.ts'
-import { badRequest, conflict, done, moment, notFound } from '../schemas.ts'
+import { badRequest, done, moment, notFound, problem } from '../schemas.ts'
 
 const mark = {
   type: 'object',
@@ -17,6 +17,8 @@ const mark = {
 
 const params = { type: 'object', required: ['id'], properties: { id: { type: 'string' } } } as const
 const tags = ['Effects'] as const
+
+const tooLarge = { description: 'The portal is too large. Nothing has changed.', ...problem } as const
 
 const list = {
   operationId: 'getMarks',
@@ -36,7 +38,7 @@ const make = {
     additionalProperties: false,
     properties: { name: { type: 'string', maxLength: 100, description: 'For whoever reads the list.' } },
   },
-  response: { 201: { description: 'The mark', ...mark }, 400: badRequest, 409: conflict },
+  response: { 201: { description: 'The mark', ...mark }, 400: badRequest, 507: tooLarge },
 } as const
 
 const row = { type: 'object', additionalProperties: true } as const

@@ -3,10 +3,13 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import t from 'tap'
 import { mintAccessToken, mintConfirmationKey, mintSessionToken } from '../../../src/index.ts'
 import type { PortalSlot } from '../../../src/store/portal-slot.ts'
-import { apiKey, NOW, people, testServer } from '../../helper.ts'
+import { call, made } from '../../api/clients/call.ts'
+import { apiKey, NOW, oauth2Clients, people, testServer } from '../../helper.ts'
+import { asClient, getCode, post, redeem, running, type TokenAnswer } from '../../identity/visitor.ts'
 
 const AT = '2026-06-30T10:00:00.000Z'
 const OWNER = { userName: 'owner@example.com', password: 'owner-password' }
+const client = oauth2Clients.confidential
 const LINK_ID = '0b1c2d3e-4f50-4617-8293-a4b5c6d7e8f9'
 
 /** What an operation is tried out with. */
@@ -78,6 +81,7 @@ const cases: Case[] = [
     'authentication',
     'keys',
     'keys/permissions',
+    'security/oauth2/token',
   ].map(
     (path): Case => ({
       what: `GET ${path} by a session`,
@@ -144,9 +148,10 @@ const cases: Case[] = [
     request: ({ portal }) => congratulate(people.pending, mintConfirmationKey(portal, people.pending)),
     happened: {
       mailsSent: [{ userId: people.pending }],
+      shortLinksMade: [{ link: /\/confirm\/EmailActivation\?/ }],
       webstudioSettingsSaved: [{ userId: '00000000-0000-0000-0000-000000000000', data: { IsFirst: true } }],
     },
-    tables: { outbox: { added: 1 }, webstudio_settings: { added: 1 } },
+    tables: { outbox: { added: 1 }, short_links: { added: 1 }, webstudio_settings: { added: 1 } },
   },
   {
     what: 'sendcongratulations with a wrong key: nothing',
@@ -199,7 +204,7 @@ const cases: Case[] = [
     request: () => send('POST', 'authentication/123456', { ...OWNER, code: '123456' }, {}),
     happened: {
       signIns: [{ userId: people.owner }],
-      secondFactorsChanged: [{ userId: people.owner, secret: '***', activated: true }],
+      secondFactorsChanged: [{ userId: people.owner, secret: '…', activated: true }],
     },
     tables: { login_events: { added: 1 }, second_factors: { changed: [['activated']] } },
   },
@@ -207,7 +212,7 @@ const cases: Case[] = [
     what: 'POST keys: a key, of which only its end is shown',
     request: (scene) => send('POST', 'keys', { name: 'ci', permissions: ['*:read'] }, asOwner(scene)),
     happened: {
-      apiKeysMade: [{ name: 'ci', hash: '***', permissions: ['*:read'], active: true, createdAt: AT, lastUsed: null }],
+      apiKeysMade: [{ name: 'ci', hash: '…', permissions: ['*:read'], active: true, createdAt: AT, lastUsed: null }],
     },
     tables: { api_keys: { added: 1 } },
   },
@@ -228,7 +233,7 @@ const cases: Case[] = [
   {
     what: 'DELETE keys: a key is gone',
     request: async (scene) => send('DELETE', `keys/${(await firstKey(scene)).id}`, undefined, asOwner(scene)),
-    happened: { apiKeysDeleted: [{ userId: people.roomAdmin, postfix: '3333', hash: '***' }] },
+    happened: { apiKeysDeleted: [{ userId: people.roomAdmin, postfix: '3333', hash: '…' }] },
     tables: { api_keys: { removed: 1 } },
   },
   {
@@ -281,7 +286,7 @@ const cases: Case[] = [
           type: 4,
           status: 1,
           removed: false,
-          passwordHash: '***',
+          passwordHash: '…',
           info: { firstName: 'New', email: 'new@example.com', createdBy: people.owner },
         },
       ],
@@ -299,6 +304,54 @@ const cases: Case[] = [
       userRelationsMade: [{ inviterId: people.owner }],
     },
     tables: { users: { added: 1 }, invited_guests: { added: 1 }, invitation_links: { changed: [['currentUseCount']] } },
+  },
+]
+
+/** The operations of the identity service, which asks for a credential of its own. */
+const ofClients: Case[] = [
+  ...['/scopes', '/clients', `/clients/${client.clientId}`].map(
+    (path): Case => ({
+      what: `GET ${path}`,
+      request: ({ portal }) => call(portal, 'owner', 'GET', path),
+      happened: {},
+      tables: {},
+    }),
+  ),
+  {
+    what: 'POST /clients: an OAuth2 client',
+    request: ({ portal }) => call(portal, 'owner', 'POST', '/clients', made),
+    status: 201,
+    happened: { oauth2ClientsMade: [{ name: made.name, clientSecret: '…', enabled: true, createdAt: AT }] },
+    tables: { oauth2_clients: { added: 1 } },
+  },
+  {
+    what: 'PUT /clients/{clientId}: what is said of it',
+    request: ({ portal }) => call(portal, 'admin', 'PUT', `/clients/${client.clientId}`, { ...made, name: 'Other' }),
+    happened: { oauth2ClientsChanged: [{ before: { name: 'Local web app' }, after: { name: 'Other' } }] },
+    tables: {
+      oauth2_clients: {
+        changed: [['name', 'description', 'logo', 'allowedOrigins', 'allowPkce', 'modifiedBy', 'modifiedAt']],
+      },
+    },
+  },
+  {
+    what: 'PATCH /clients/{clientId}/regenerate: its secret',
+    request: ({ portal }) => call(portal, 'owner', 'PATCH', `/clients/${client.clientId}/regenerate`),
+    happened: { oauth2ClientsChanged: [{ members: ['clientSecret', 'modifiedAt'], after: { clientSecret: '…' } }] },
+    tables: { oauth2_clients: { changed: [['clientSecret', 'modifiedAt']] } },
+  },
+  {
+    what: 'PATCH /clients/{clientId}/activation: it is off',
+    request: ({ portal }) =>
+      call(portal, 'owner', 'PATCH', `/clients/${client.clientId}/activation`, { status: false }),
+    happened: { oauth2ClientsChanged: [{ members: ['enabled', 'modifiedAt'], after: { enabled: false } }] },
+    tables: { oauth2_clients: { changed: [['enabled', 'modifiedAt']] } },
+  },
+  {
+    what: 'DELETE /clients/{clientId}: it is gone',
+    request: ({ portal }) => call(portal, 'owner', 'DELETE', `/clients/${client.clientId}`),
+    happened: { oauth2ClientsDeleted: [{ clientId: client.clientId }] },
+    tables: { oauth2_clients: { removed: 1 } },
   },
 ]
 
@@ -326,7 +379,7 @@ async function joinByLink(scene: Scene): Promise<InjectOptions> {
 /** The operations of the API that have been tried out: method and path. */
 const tried = new Set<string>()
 
-for (const { what, before = () => {}, request, status = 200, happened, tables } of cases) {
+for (const { what, before = () => {}, request, status = 200, happened, tables } of [...cases, ...ofClients]) {
   t.test(`effects of ${what}`, async (t) => {
     const { app, portal } = await testServer(t)
     const scene = { app, portal }
@@ -383,7 +436,7 @@ t.test('what is done without an operation has effects too', async (t) => {
       after: { enabled: true, addresses: ['203.0.113.1'] },
     },
   ])
-  t.match(happened.usersRemoved, [{ id: people.guest, seedPassword: '***' }])
+  t.match(happened.usersRemoved, [{ id: people.guest, seedPassword: '…' }])
   t.match(happened.usersChanged, [{ before: { tokenIndex: 0 }, after: { id: people.admin, tokenIndex: 1 } }])
   t.match(happened.userRelationsMade, [{ inviterId: people.admin, guestId: people.otherGuest }])
   t.equal(Object.keys(happened).length, 4)
@@ -404,4 +457,26 @@ t.test('no secret is in any of it', async (t) => {
   const secrets = ['JBSWY3DPEHPK3PXP', 'new-password', key, 'admin-password', portal.machineKey]
   for (const secret of secrets) t.notOk(body.includes(secret), secret)
   t.notMatch(body, /[0-9a-f]{64}/, 'nor a hash')
+})
+
+t.test('effects of OAuth2: a consent, a code, tokens, and no secret of them', async (t) => {
+  const { url, portal } = await running(t)
+  const control = async (path: string, method = 'GET') => (await fetch(`${url}/__mock/${path}`, { method })).json()
+  const effects = async () => (await control('marks/1/effects')) as Effects
+  await control('marks', 'POST')
+  const code = await getCode(url, 'owner@example.com', { scope: 'openid read offline_access' })
+  const coded = await effects()
+  t.match(coded.happened.authorizationCodesIssued, [{ id: '…', payload: { jti: '…', accountId: people.owner } }])
+  t.match(coded.happened.consentsGiven, [{ payload: { accountId: people.owner, clientId: client.clientId } }])
+  const tokens = (await (await redeem(url, code)).json()) as TokenAnswer
+  const given = await effects()
+  t.equal(given.happened.accessTokensIssued?.length, 1)
+  t.match(given.happened.refreshTokensIssued, [{ id: '…', payload: { clientId: client.clientId } }])
+  await control('marks', 'POST')
+  await post(url, 'revoke', { token: tokens.access_token, ...asClient(client) })
+  const { happened } = (await control('marks/2/effects')) as Effects
+  t.equal(happened.accessTokensRevoked?.length, 1)
+  const all = JSON.stringify([coded, given, happened])
+  const secrets = [code, tokens.access_token, tokens.refresh_token, client.clientSecret, portal.machineKey]
+  for (const secret of secrets) t.notOk(all.includes(secret), secret)
 })

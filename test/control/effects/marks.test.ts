@@ -16,7 +16,10 @@ t.test('the earliest marks make room, for their number and for their size', asyn
 t.test('what is larger than all may be is refused, and makes no room', async (t) => {
   const marks = new Marks({ marks: 3, bytes: 100 })
   marks.add(moment(100))
-  t.throws(() => marks.add(moment(101)), { status: 409, message: /the portal takes 1 MB, and its marks may take 1 MB/ })
+  t.throws(() => marks.add(moment(101)), {
+    status: 507,
+    message: /the portal takes 1 MiB, and its marks may take 1 together/,
+  })
   t.equal(marks.list().length, 1)
 })
 
