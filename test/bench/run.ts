@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { LoadGenerator } from './load.ts'
 import { measureGrowth } from './measure-growth.ts'
+import { measureJournal } from './measure-journal.ts'
 import { measureRequests } from './measure-requests.ts'
 import { measureSignIns } from './measure-sign-ins.ts'
 import { measureStart } from './measure-start.ts'
@@ -37,13 +38,25 @@ async function bench(quick: boolean, asJson: boolean): Promise<void> {
   const start = await measureStart(isBuilt ? [SOURCE, BUILT] : [SOURCE], quick ? 5 : 21)
   const generator = new LoadGenerator()
   const { requests, memoryAfterLoad } = await measureRequests(served, generator, effort, progress)
+  progress('journal')
+  const journal = await measureJournal(served, generator, effort)
   progress('growth')
   const growth = await measureGrowth(served, people, generator, effort)
   progress('sign-ins')
   const signIns = await measureSignIns(served, generator, effort)
   generator.stop()
 
-  const figures = { machine: describeMachine(), ...effort, requests, start, memoryAfterLoad, growth, signIns, people }
+  const figures = {
+    machine: describeMachine(),
+    ...effort,
+    requests,
+    start,
+    memoryAfterLoad,
+    journal,
+    growth,
+    signIns,
+    people,
+  }
   process.stdout.write(asJson ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
 }
 
