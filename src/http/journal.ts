@@ -125,15 +125,15 @@ function bodyOf({ raw, body }: FastifyRequest): KeptBody {
   return Buffer.isBuffer(body) ? keepBody(body) : NO_BODY
 }
 
-/** What answers a request that was injected goes nowhere. */
+/** Whether all of an answer has gone out. That to a request which was injected goes nowhere. */
 function hasGoneOut(response: ServerResponse): boolean {
-  return response instanceof SpelledResponse ? response.writableFinished : response.writableEnded
+  if (!(response instanceof SpelledResponse)) return response.writableEnded
+  return response.writableFinished && !response.isBrokenOff
 }
 
-/** An answer to a request that was injected is one of Node's own. */
 function headersOf(response: ServerResponse) {
-  if (response instanceof SpelledResponse) return response.sentHeaders
-  return Object.entries(response.getHeaders()).flatMap(([name, value]) => [name, value ?? ''])
+  const given = response instanceof SpelledResponse ? response.givenHeaders : null
+  return given ?? Object.entries(response.getHeaders()).flatMap(([name, value]) => [name, value ?? ''])
 }
 
 /** Whether the client can't know if what it has posted was carried out. */

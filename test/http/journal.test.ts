@@ -203,6 +203,25 @@ t.test('a client that hangs up leaves an entry without an answer', async (t) => 
   t.equal((await journal()).length, 1, 'and no second one when it is answered in vain')
 })
 
+t.test('a fault is named, and an answer that it breaks off is not complete', async (t) => {
+  const { port, journal } = await listening(t)
+  for (const fault of ['drop', 'drop=halfway', 'status=502', 'truncate', 'slow=50/1']) {
+    const headers: [string, string][] = [
+      ['Authorization', `Bearer ${apiKey('1')}`],
+      ['X-DocSpace-Mock-Fault', fault],
+    ]
+    await sendRaw(port, writeRequest({ method: 'GET', path: '/api/2.0/portal/userscount', headers })).catch(() => null)
+  }
+  const answered = { 'content-type': /json/ }
+  t.match(await journal(), [
+    { fault: 'drop', status: null, isComplete: false },
+    { fault: 'drop=halfway', status: 200, isComplete: false, answer: { headers: answered, body: null } },
+    { fault: 'status=502', status: 502, isComplete: true, answer: { body: /<html>/ } },
+    { fault: /^truncate/, status: 200, isComplete: true, answer: { headers: answered, body: /^\{"response":6[^}]+$/ } },
+    { fault: /^slow/, status: 200, isComplete: true, answer: { headers: answered } },
+  ])
+})
+
 t.test('a body that nobody reads is kept, and a long one as far as it goes', async (t) => {
   const { port, journal } = await listening(t)
   const send = (body: string) => sendRaw(port, writeRequest({ method: 'POST', path: '/api/2.0/portal/nope', body }))
