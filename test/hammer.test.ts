@@ -12,6 +12,9 @@ t.setTimeout(180_000)
 const PORTALS = 50
 const ROUNDS = 4
 
+/** How often people are counted at the same time. */
+const COUNTS = 4
+
 const bearer = { authorization: `Bearer ${apiKey('1')}` }
 const OWNER = { userName: 'owner@example.com', password: 'owner-password' }
 const API = '/api/2.0'
@@ -61,6 +64,7 @@ class Worker {
       await this.#letInvite(isOpen)
       await this.#setTheClock(2030 + this.number)
       await this.#markAndRewind(users, isOpen)
+      await this.#makeItFail()
       if (round === 1) await this.#signIn()
     }
     return this.#wrong
@@ -69,6 +73,9 @@ class Worker {
   async #reset(): Promise<void> {
     this.#expect('reset', (await this.#control('reset', {})).status, 204)
     await this.#count(6)
+    const { json } = await ask(`${this.#root}/__mock/journal?operation=getPortalUsersCount&status=200`)
+    // a neighbour's request with a token of their own was refused
+    this.#expect('requests in the journal', json.entries.length, COUNTS)
     const { status } = await ask(`${this.#root}${API}/portal/users/invite/User`)
     this.#expect('invitations after a reset', status, 200)
   }
@@ -108,6 +115,14 @@ class Worker {
     this.#expect('a key that was not there yet', status, 401)
   }
 
+  async #makeItFail(): Promise<void> {
+    const fault = { match: { operation: 'getPortalUsersCount' }, effect: { answer: { status: 503 } }, times: 2 }
+    this.#expect('fault', (await this.#control('faults', fault)).status, 201)
+    const statuses: number[] = []
+    for (let n = 0; n < 3; n++) statuses.push((await ask(`${this.#root}${API}/portal/userscount`)).status)
+    this.#expect('statuses of a fault', statuses.join(), '503,503,200')
+  }
+
   async #signIn(): Promise<void> {
     const { json } = await ask(`${this.#root}${API}/authentication`, { json: OWNER, headers: {} })
     const authorization = json.response.token
@@ -119,7 +134,8 @@ class Worker {
   }
 
   async #count(users: number): Promise<void> {
-    const answers = await Promise.all([1, 2, 3, 4].map(() => ask(`${this.#root}${API}/portal/userscount`)))
+    const counts = Array.from({ length: COUNTS }, () => ask(`${this.#root}${API}/portal/userscount`))
+    const answers = await Promise.all(counts)
     for (const { json } of answers) this.#expect('users', json.response, users)
   }
 

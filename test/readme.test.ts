@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { helpText } from '../src/config.ts'
+import { occurrences } from '../src/control/effects/happened.ts'
 import { findingsHelpText } from '../src/findings-config.ts'
 import { knownFindings } from '../src/journal/known-findings.ts'
 import { checkFixture } from '../src/store/fixture.ts'
@@ -93,6 +94,13 @@ t.test('every curl line prints what stands below it', async (t) => {
     const printed = await run('sh', ['-c', command.replaceAll('http://localhost:8092', url)])
     t.match(printed.stdout.replaceAll(url, 'http://localhost:8092').trim(), shown(output ?? ''))
   }
+})
+
+t.test('everything that can have happened since a mark is named', async (t) => {
+  t.same(
+    Object.keys(occurrences).filter((name) => !readme.includes(`\`${name}\``)),
+    [],
+  )
 })
 
 /** What is shown, where an ellipsis stands for what is another each time. */
