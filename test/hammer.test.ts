@@ -73,8 +73,7 @@ class Worker {
   async #reset(): Promise<void> {
     this.#expect('reset', (await this.#control('reset', {})).status, 204)
     await this.#count(6)
-    const { json } = await ask(`${this.#root}/__mock/journal?operation=getPortalUsersCount&status=200`)
-    // a neighbour's request with a token of their own was refused
+    const { json } = await ask(`${this.#root}/__mock/journal?operation=getPortalUsersCount`)
     this.#expect('requests in the journal', json.entries.length, COUNTS)
     const { status } = await ask(`${this.#root}${API}/portal/users/invite/User`)
     this.#expect('invitations after a reset', status, 200)
@@ -129,7 +128,8 @@ class Worker {
     const own = await ask(`${this.#root}${API}/portal/userscount`, { headers: { authorization } })
     this.#expect('own token', own.status, 200)
     const neighbour = this.#root.replace(/\d+$/, String((this.number + 1) % PORTALS))
-    const other = await ask(`${neighbour}${API}/portal/userscount`, { headers: { authorization } })
+    // an operation that the neighbour neither counts nor makes fail
+    const other = await ask(`${neighbour}${API}/people/@self`, { headers: { authorization } })
     this.#expect("another portal's token", other.status, 401)
   }
 

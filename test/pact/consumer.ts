@@ -28,7 +28,8 @@ export async function writePact(directory: string): Promise<string> {
     await assert.rejects(caller.user(people.guest), /^Error: 404 The user could not be found$/)
     await caller.markGiftMessageAsRead()
     await new PortalClient(url).sendCongratulations(people.owner, '1.A')
-    await assert.rejects(new PortalClient(url).usersCount(), /^Error: 401$/)
+    // Pact counts a request after it has answered it, and may look too early whether the last one came
+    for (let n = 0; n < 2; n++) await assert.rejects(new PortalClient(url).usersCount(), /^Error: 401$/)
   })
   return `${directory}/portal-client-DocSpace.json`
 }
