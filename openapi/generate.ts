@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { createGuard, GUARD_NAMES } from '../src/auth/guards.ts'
+import { describeControl } from '../src/control/document.ts'
 import { portalIdentityService } from '../src/oauth2/identity-service.ts'
 import { createDescribedApp } from '../src/openapi/document.ts'
 import { fixtureSchema } from '../src/store/fixture-schema.ts'
@@ -14,7 +15,11 @@ export async function generatedFiles(): Promise<{ url: URL; text: string }[]> {
   await app.ready()
   const document = app.swagger()
   await app.close()
-  return [file('openapi.json', document), file('../fixtures/portal.schema.json', fixtureSchema)]
+  return [
+    file('openapi.json', document),
+    file('control.json', await describeControl()),
+    file('../fixtures/portal.schema.json', fixtureSchema),
+  ]
 }
 
 function file(path: string, content: object) {

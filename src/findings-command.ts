@@ -44,7 +44,7 @@ function lineOf({ code, what, instead, count, last }: Finding): string {
   return [
     `${String(count).padStart(COUNT_WIDTH)}  ${code}`,
     `${margin}${what}`,
-    `${margin}${instead}.`,
+    `${margin}${instead}`,
     `${margin}Last: ${last.method} ${last.target}, request ${last.n}`,
     '',
   ].join('\n')

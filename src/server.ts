@@ -149,10 +149,17 @@ async function beginner(plan: PlanName | undefined): Promise<(slot: PortalSlot) 
   return (slot) => faultsOf(slot).beginWith(plan)
 }
 
-/** Gives what puts a server that answers as this one does in front of another portal. */
-function serverForOne({ rateLimits: _, logger: __, logRequests: ___, tls: ____, ...options }: ServerOptions) {
+/** Gives what puts a server that answers as this one does in front of another portal, and does nothing besides. */
+function serverForOne({ profile, guards, identityService, dates, oauth2 }: ServerOptions) {
+  const contract = {
+    ...(profile && { profile }),
+    ...(guards && { guards }),
+    ...(identityService && { identityService }),
+    ...(dates && { dates }),
+    ...(oauth2 && { oauth2 }),
+  }
   return (portal: PortalSlot, publicUrl: string) =>
-    createServer({ ...options, portals: [portal], publicUrl, onDemand: false, control: false })
+    createServer({ ...contract, portals: [portal], publicUrl, onDemand: false, control: false, journal: 0 })
 }
 
 function profileNamed(name: ProfileName): Profile {

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { helpText } from '../src/config.ts'
 import { occurrences } from '../src/control/effects/happened.ts'
+import { findingsHelpText } from '../src/findings-config.ts'
+import { knownFindings } from '../src/journal/known-findings.ts'
 import { checkFixture } from '../src/store/fixture.ts'
 import { verifyHelpText } from '../src/verify-config.ts'
 import { runCommand, startCommand } from './command.ts'
@@ -37,6 +39,24 @@ t.test('the settings are those that --help prints', async (t) => {
 
 t.test('the settings of verify are those that its --help prints', async (t) => {
   t.ok(readme.includes(`\`\`\`text\n${optionsOf(verifyHelpText())}\n\`\`\``))
+})
+
+t.test('the settings of findings are those that its --help prints', async (t) => {
+  t.ok(readme.includes(`\`\`\`text\n${optionsOf(findingsHelpText())}\n\`\`\``))
+})
+
+t.test('findings prints what the example shows', async (t) => {
+  const { url } = await startCommand(t)
+  const [request] = blocks.filter(({ text }) => text.includes('__mock/journal/verify'))
+  await run('sh', ['-c', request?.text.replaceAll('http://localhost:8092', url) ?? ''])
+  const { stdout, code } = await runCommand(['findings', url, '--fail'])
+  const [shown] = blocks.filter(({ text }) => text.startsWith('Portal shop'))
+  t.equal(stdout.trim(), shown?.text.trim())
+  t.equal(code, 1)
+})
+
+t.test('every finding is in the table', async (t) => {
+  for (const { code } of knownFindings) t.ok(readme.includes(`\`${code}\``), code)
 })
 
 t.test('verify prints what the examples show', async (t) => {
@@ -97,7 +117,8 @@ t.test('the examples of the library print what they say', async (t) => {
   t.ok(examples.length > 0)
   for (const [i, { text }] of examples.entries()) {
     const file = join(directory, `example-${i}.mts`)
-    writeFileSync(file, text.replace("'docspace-mock'", `'${new URL('src/index.ts', root)}'`))
+    const library = text.replace("'docspace-mock'", `'${new URL('src/index.ts', root)}'`)
+    writeFileSync(file, library.replace("'docspace-mock/client'", `'${new URL('src/client/index.ts', root)}'`))
     const { stdout, stderr, code } = await run(process.execPath, [file])
     t.equal(code, 0, stderr)
     const promised = [...text.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, value]) => value)
@@ -129,7 +150,7 @@ t.test('the fixture of the example is one', async (t) => {
 })
 
 t.test('every flag that is named exists', async (t) => {
-  const help = helpText() + verifyHelpText()
+  const help = helpText() + verifyHelpText() + findingsHelpText()
   const named = new Set(readme.match(/(?<=[`\s])--[a-z][a-z-]+/g))
   const foreign = ['--rm', '--read-only', '--fail', '--save-dev']
   t.same(

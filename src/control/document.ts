@@ -5,6 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { noCompilers } from '../wire/no-compilers.ts'
 import { CONTROL } from './control.ts'
 import { operations } from './operations/index.ts'
+import { problem } from './schemas.ts'
 
 const DESCRIPTION = `The mock's own API: what is true, what has happened, what goes wrong, and when.
 
@@ -14,6 +15,12 @@ Every operation is about one portal: the first, or the one that the path (\`/@na
 A body is JSON whatever its content type says. What doesn't fit is refused with 400 and a message that names the member;
 nothing has changed then.
 `
+
+/** How whoever may not use the API is answered by all operations. */
+const refusals = {
+  401: { description: 'The server was started with a `--control-token`, and it was not sent.', ...problem },
+  403: { description: 'The caller is on another machine, or a page of another host.', ...problem },
+} as const
 
 /** Makes the OpenAPI document of the control API. */
 export async function describeControl(): Promise<OpenAPIV3.Document> {
@@ -26,6 +33,10 @@ export async function describeControl(): Promise<OpenAPIV3.Document> {
       components: { securitySchemes: { controlToken: { type: 'http', scheme: 'bearer' } } },
       security: [{}, { controlToken: [] }],
     },
+    transform: ({ schema, url }) => ({
+      schema: { ...schema, response: { ...refusals, ...Object(schema.response) } },
+      url,
+    }),
   })
   await app.register(operations, { prefix: CONTROL })
   await app.ready()

@@ -3,11 +3,39 @@ import type { FastifyPluginAsync } from 'fastify'
 import { perSlot } from '../store/per-portal.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
 import { MockRefusal } from '../wire/refusals.ts'
+import { badRequest } from './schemas.ts'
 import { StateError } from './state.ts'
 import { providerStates } from './states.ts'
 
 /** Where a verifier of pacts is told to change states, below the control API. */
 export const PROVIDER_STATES = '/provider-states'
+
+const tags = ['Pact'] as const
+
+const list = {
+  operationId: 'getProviderStates',
+  summary: 'List the provider states',
+  description: 'The states that a pact may say are given, in words.',
+  tags,
+  response: { 200: { description: 'The states', type: 'object', additionalProperties: true } },
+} as const
+
+const change = {
+  operationId: 'changeProviderState',
+  summary: 'Make what a pact says was given, or undo it',
+  description:
+    "Speaks Pact's protocol: `setup` makes it so and gives values to inject, `teardown` puts everything back to what it was before the first.",
+  tags,
+  body: {
+    type: 'object',
+    properties: {
+      state: { type: 'string' },
+      params: { type: 'object', nullable: true, additionalProperties: true },
+      action: { type: 'string', enum: ['setup', 'teardown'], default: 'setup' },
+    },
+  },
+  response: { 200: { description: 'Values by name', type: 'object', additionalProperties: true }, 400: badRequest },
+} as const
 
 /** What a verifier sends for each state that a pact says was given. */
 interface StateChange {
@@ -26,11 +54,12 @@ interface StateChange {
 export const providerStatesEndpoint: FastifyPluginAsync = async (app) => {
   const memory = perSlot((): Marked => ({ image: null }))
 
-  app.get(PROVIDER_STATES, async () => ({
+  app.get(PROVIDER_STATES, { schema: list }, async () => ({
     states: providerStates.map(({ name, description, params = {} }) => ({ name, description, params })),
   }))
 
-  app.post(PROVIDER_STATES, async (request) => {
+  // what is wrong with a state is said in words that lead to the right one
+  app.post(PROVIDER_STATES, { schema: change, validatorCompiler: () => () => true }, async (request) => {
     const change = readChange(request.body)
     const { slot, root } = request
     const marked = memory(slot)

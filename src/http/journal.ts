@@ -95,7 +95,7 @@ function sentBodyOf({ fault, method }: FastifyRequest, reply: FastifyReply, payl
 
 function exchangeOf(request: FastifyRequest, reply: FastifyReply, slot: PortalSlot): Exchange {
   const { raw, route } = request
-  const { headersSent, writableFinished } = reply.raw
+  const { headersSent } = reply.raw
   const duration = performance.now() - request.arrivedAt
   return {
     at: (request.portal ?? slot).clock.now(),
@@ -109,7 +109,7 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply, slot: PortalSl
     status: headersSent ? reply.raw.statusCode : null,
     answerHeaders: headersSent ? headersOf(reply.raw) : [],
     answerBody: headersSent ? request.sentBody : UNSEEN_BODY,
-    isComplete: headersSent && writableFinished,
+    isComplete: headersSent && hasGoneOut(reply.raw),
     operation: route.schema?.operationId ?? null,
     route: route.url ?? null,
     caller: request.caller,
@@ -125,10 +125,15 @@ function bodyOf({ raw, body }: FastifyRequest): KeptBody {
   return Buffer.isBuffer(body) ? keepBody(body) : NO_BODY
 }
 
-/** An answer to a request that was injected is one of Node's own. */
+/** Whether all of an answer has gone out. That to a request which was injected goes nowhere. */
+function hasGoneOut(response: ServerResponse): boolean {
+  if (!(response instanceof SpelledResponse)) return response.writableEnded
+  return response.writableFinished && !response.isBrokenOff
+}
+
 function headersOf(response: ServerResponse) {
-  if (response instanceof SpelledResponse) return response.sentHeaders
-  return Object.entries(response.getHeaders()).flatMap(([name, value]) => [name, value ?? ''])
+  const given = response instanceof SpelledResponse ? response.givenHeaders : null
+  return given ?? Object.entries(response.getHeaders()).flatMap(([name, value]) => [name, value ?? ''])
 }
 
 /** Whether the client can't know if what it has posted was carried out. */

@@ -23,13 +23,20 @@ const MAX_SPELLINGS = 1000
  * same in HTTP, but not to clients that hand headers on in a map: the Python SDK's `ApiResponse.headers` is one.
  */
 export class SpelledResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
-  /** The headers that it was given: names and values in turn. */
-  sentHeaders: readonly OutgoingHttpHeader[] = []
+  /** The headers that it was given at once, as a stream is not: names and values in turn. */
+  givenHeaders: readonly OutgoingHttpHeader[] | null = null
+  /** Whether it was broken off, by whoever makes it. */
+  isBrokenOff = false
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
     const given = spelled(typeof reason === 'string' ? headers : (reason ?? headers))
-    this.sentHeaders = given ?? []
+    this.givenHeaders = given ?? null
     return typeof reason === 'string' ? super.writeHead(status, reason, given) : super.writeHead(status, given)
+  }
+
+  override destroy(error?: Error): this {
+    this.isBrokenOff = !this.writableFinished
+    return super.destroy(error)
   }
 
   /** How headers are written where the body is a stream. */

@@ -26,7 +26,7 @@ function archived({ n, exchange }: Entry, scheme: string): ArchivedExchange {
   return {
     comment: exchange.operation ?? '',
     startedAt: time - duration,
-    time: duration,
+    time: Math.round(duration * 1000) / 1000,
     request: {
       method: exchange.method,
       url: `${scheme}://${host}${maskedTarget(target)}`,

@@ -40,39 +40,50 @@ const MISSES = 3
 /** Holds what a portal was asked against what should have been. */
 export function verifyJournal(journal: Journal, question: Question): Verdict {
   const matches: number[] = []
-  let misses: Verdict['nearestMisses'] = []
+  let misses: Miss[] = []
   for (const entry of journal.oldestFirst()) {
-    const differences = differencesOf(entry, question)
+    const { aim, manner } = differencesOf(entry, question)
+    const differences = [...aim, ...manner]
     if (differences.length === 0) matches.push(entry.n)
-    else misses = nearest([...misses, { n: entry.n, differences }])
+    else misses = nearest([...misses, { n: entry.n, differences, far: aim.length }])
   }
   const count = matches.length
   const passed = count >= question.atLeast && count <= question.atMost
-  return { passed, count, matches, nearestMisses: count < question.atLeast ? misses : [], dropped: journal.dropped }
+  const nearestMisses = count < question.atLeast ? misses.map(({ n, differences }) => ({ n, differences })) : []
+  return { passed, count, matches, nearestMisses, dropped: journal.dropped }
 }
 
-/** The fewer differences the nearer, and of equal ones the newer. */
-function nearest(misses: Verdict['nearestMisses']): Verdict['nearestMisses'] {
-  return misses.sort((a, b) => a.differences.length - b.differences.length || b.n - a.n).slice(0, MISSES)
+interface Miss {
+  n: number
+  differences: string[]
+  /** In how much it was another request, rather than the same in another manner. */
+  far: number
 }
 
-function differencesOf({ exchange }: Entry, question: Question): string[] {
-  const { operation, method, path, status, user } = question
-  const { caller, target } = exchange
-  const sent = splitTarget(target)
-  return [
-    ...unless(
-      operation === undefined || exchange.operation === operation,
-      'operation',
-      operation,
-      exchange.operation ?? undefined,
-    ),
-    ...unless(method === undefined || isMethod(exchange, method), 'method', method, exchange.method),
-    ...unless(path === undefined || isPath(exchange, path), 'path', path, maskedPath(sent.path)),
-    ...unless(status === undefined || isStatus(exchange, status), 'status', status, exchange.status ?? undefined),
-    ...unless(user === undefined || user.isMeant(caller), 'user', user?.name, caller?.id),
-    ...valueDifferences('query', question.query, queryPairs(sent.query), maskedValue),
-    ...valueDifferences('headers', question.headers, headerLines(exchange.headers), maskedHeader),
-    ...(question.body !== undefined ? bodyDifferences(question.body, exchange) : []),
-  ]
+/** What asked for the same is nearer, then what has fewer differences, then what is newer. */
+function nearest(misses: Miss[]): Miss[] {
+  const distance = (a: Miss, b: Miss) => a.far - b.far || a.differences.length - b.differences.length || b.n - a.n
+  return misses.sort(distance).slice(0, MISSES)
+}
+
+/** The differences in what was asked for, and those in how, by whom and with what success. */
+function differencesOf({ exchange }: Entry, question: Question): { aim: string[]; manner: string[] } {
+  const { operation, method, path, status, user, query, headers, body } = question
+  const sent = splitTarget(exchange.target)
+  const isOperation = operation === undefined || exchange.operation === operation
+  const isUser = user === undefined || user.isMeant(exchange.caller)
+  return {
+    aim: [
+      ...unless(isOperation, 'operation', operation, exchange.operation ?? undefined),
+      ...unless(method === undefined || isMethod(exchange, method), 'method', method, exchange.method),
+      ...unless(path === undefined || isPath(exchange, path), 'path', path, maskedPath(sent.path)),
+    ],
+    manner: [
+      ...unless(status === undefined || isStatus(exchange, status), 'status', status, exchange.status ?? undefined),
+      ...unless(isUser, 'user', user?.name, exchange.caller?.id),
+      ...valueDifferences('query', query, queryPairs(sent.query), maskedValue),
+      ...valueDifferences('headers', headers, headerLines(exchange.headers), maskedHeader),
+      ...(body === undefined ? [] : bodyDifferences(body, exchange)),
+    ],
+  }
 }

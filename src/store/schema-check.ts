@@ -34,8 +34,8 @@ export function describeMismatch(error: Mismatch | undefined): string {
  */
 export function mostTelling<Error extends Mismatch>(errors: readonly Error[]): Error | undefined {
   const depth = ({ instancePath }: Mismatch) => instancePath.split('/').length
-  const isVague = ({ keyword }: Mismatch) => Number(keyword === 'type' || keyword === 'oneOf')
-  return errors.toSorted((a, b) => depth(b) - depth(a) || isVague(a) - isVague(b))[0]
+  const vagueness = ({ keyword }: Mismatch) => ['type', 'anyOf', 'oneOf'].indexOf(keyword)
+  return errors.toSorted((a, b) => depth(b) - depth(a) || vagueness(a) - vagueness(b))[0]
 }
 
 /** The formats that schemas here use. */

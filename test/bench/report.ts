@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import type { GrowthFigures } from './measure-growth.ts'
+import type { JournalFigures } from './measure-journal.ts'
 import type { PortalFigures } from './measure-portals.ts'
 import type { RequestFigures } from './measure-requests.ts'
 import type { SignInFigures } from './measure-sign-ins.ts'
@@ -16,6 +17,7 @@ export interface Figures {
   start: StartFigures[]
   /** The resident memory of the mock after all the GETs, in MB. */
   memoryAfterLoad: number
+  journal: JournalFigures[]
   growth: GrowthFigures[]
   signIns: SignInFigures
   people: { few: number; many: number }
@@ -56,6 +58,8 @@ ${table(
     return [command, spreadText(milliseconds), spreadText(ratio, 2), spreadText(idleMemory)]
   }),
 )}
+
+${journalTable(figures.journal)}
 
 After the GETs above ${memoryAfterLoad.toFixed()} MB are resident.
 
@@ -105,6 +109,17 @@ ${table(
 
 Noise: ${noise(requests)}
 `
+}
+
+function journalTable(journal: readonly JournalFigures[]): string {
+  const rows = journal.map(({ operation, credential, on, off, ratio }) => [
+    operation,
+    credential,
+    on.requestsPerSecond.median.toFixed(),
+    off.requestsPerSecond.median.toFixed(),
+    spreadText(ratio, 2),
+  ])
+  return table(['Journal', 'Credential', 'Requests/s, on', 'Off', 'Ratio'], rows)
 }
 
 /** The bare servers all do the same, so that where they differ from round to round the machine is to blame. */

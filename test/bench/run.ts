@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { LoadGenerator } from './load.ts'
 import { measureGrowth } from './measure-growth.ts'
+import { measureJournal } from './measure-journal.ts'
 import { measurePortals } from './measure-portals.ts'
 import { measureRequests } from './measure-requests.ts'
 import { measureSignIns } from './measure-sign-ins.ts'
@@ -38,6 +39,8 @@ async function bench(quick: boolean, asJson: boolean): Promise<void> {
   const start = await measureStart(isBuilt ? [SOURCE, BUILT] : [SOURCE], quick ? 5 : 21)
   const generator = new LoadGenerator()
   const { requests, memoryAfterLoad } = await measureRequests(served, generator, effort, progress)
+  progress('journal')
+  const journal = await measureJournal(served, generator, effort)
   progress('growth')
   const growth = await measureGrowth(served, people, generator, effort)
   progress('sign-ins')
@@ -56,6 +59,7 @@ async function bench(quick: boolean, asJson: boolean): Promise<void> {
     signIns,
     people,
     portals,
+    journal,
   }
   process.stdout.write(asJson ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
 }

@@ -86,6 +86,122 @@ t.test('the outbox', async (t) => {
   await outbox.clear()
 })
 
+t.test('people', async (t) => {
+  const { url } = await mock(t)
+  const { users } = control(url)
+  const ada = await users.create({ email: 'ada@example.com', type: 'RoomAdmin', firstName: 'Ada' })
+  t.match(ada, { email: 'ada@example.com', type: 'RoomAdmin' })
+  t.match(await users.get('ADA@example.com'), { id: ada.id })
+  t.match(await users.change(ada.id, { status: 'terminated', title: null }), { status: 'terminated' })
+  t.match(await users.list({ status: 'terminated', type: 'RoomAdmin' }), { total: 1, users: [{ id: ada.id }] })
+  await users.endSessions('owner')
+  await users.remove(ada.id)
+  await t.rejects(users.get(ada.id), { name: 'ControlError', status: 404 })
+  await t.rejects(users.create({ email: 'owner@example.com' }), { name: 'ControlError', status: 409 })
+  t.match(await users.generate(10, 'Guest'), { total: 16, first: { email: 'user1@example.com' } })
+})
+
+t.test('snapshots, settings and fixtures', async (t) => {
+  const { url } = await mock(t)
+  const portal = control(url)
+  t.match(await portal.snapshots.take('before'), { name: 'before' })
+  t.match(await portal.changeSettings({ culture: 'de' }), { culture: 'de', paid: true })
+  const fixture = await portal.exportFixture()
+  t.match(fixture, { alias: 'localhost', settings: { culture: 'de' } })
+  await portal.snapshots.restore('before')
+  t.equal((await portal.settings()).culture, 'en-US')
+  await portal.loadFixture(fixture)
+  t.equal((await portal.settings()).culture, 'de')
+  t.match(await portal.snapshots.list(), [{ name: 'before' }])
+  await portal.snapshots.delete('before')
+  t.same(await portal.snapshots.list(), [])
+  await portal.endSessions()
+
+  const mine = control(url, { portal: 'mine' })
+  await mine.create({ ...fixture, users: fixture.users.slice(0, 1) })
+  t.equal(await usersCount(mine.url), 1)
+  await t.rejects(mine.create(fixture), { name: 'ControlError', status: 409 })
+})
+
+t.test('credentials are sent as they say, and answered as they say', async (t) => {
+  const { url } = await mock(t)
+  const portal = control(url)
+  const ask = async (headers: Record<string, string>, path = 'userscount', method = 'GET') =>
+    (await fetch(`${url}/api/2.0/portal/${path}`, { headers, method })).status
+  const { credentials } = portal
+  t.equal(await ask((await credentials.sessionToken()).headers), 200)
+  t.equal(await ask((await credentials.sessionToken({ expiresIn: -1 })).headers), 401)
+  t.equal(await ask((await credentials.apiKey({ user: 'guest' })).headers), 403)
+  t.equal(await ask((await credentials.accessToken({ scopes: ['read'] })).headers), 200)
+  const { query } = await credentials.confirmationKey({ user: 'guest' })
+  t.equal(await ask({}, `sendcongratulations?${query}`, 'POST'), 200)
+  t.match((await credentials.invitation({ type: 'Guest' })).link, /\/confirm\/LinkInvite\?/)
+  const [first] = await credentials.list({ user: 'owner', operation: 'getPortalUsersCount', kind: 'valid' })
+  t.equal(await ask(first?.headers ?? {}), first?.statuses.getPortalUsersCount)
+})
+
+t.test('what has changed since a mark, and back to it', async (t) => {
+  const { url } = await mock(t)
+  const portal = control(url)
+  const mark = await portal.mark('before')
+  await portal.users.remove('guest')
+  const { happened, tables } = await mark.effects()
+  t.match(happened, { usersRemoved: [{ email: 'guest@example.com' }] })
+  t.equal(tables.users?.total.changed, 1)
+  await mark.rewind()
+  t.equal(await usersCount(url), 6)
+  await mark.delete()
+  await t.rejects(mark.effects(), { name: 'ControlError', status: 404 })
+})
+
+t.test('faults', async (t) => {
+  const { url } = await mock(t)
+  const { faults } = control(url)
+  const fault = await faults.add({
+    match: { operation: 'getPortalUsersCount' },
+    effect: { answer: { status: 503 } },
+    times: 1,
+  })
+  t.equal((await fetch(`${url}/api/2.0/portal/userscount`)).status, 503)
+  t.match(await faults.get(fault.id), { hits: 1, remaining: 0 })
+  await faults.remove(fault.id)
+  t.ok((await faults.plans()).some(({ name }) => name === 'flaky-10-percent'))
+  await faults.definePlan('mine', { faults: [{ effect: { delay: 1 } }] })
+  t.equal((await faults.apply('mine', { seed: 7 })).length, 1)
+  t.equal((await faults.list()).length, 1)
+  await faults.clear()
+  t.same(await faults.list(), [])
+  await t.rejects(faults.add({ effect: { answer: { status: 99 } } }), { name: 'ControlError', status: 400 })
+})
+
+t.test('the journal is read, asked, followed and cleared', async (t) => {
+  const { url } = await mock(t)
+  const { journal, findings } = control(url)
+  await usersCount(url)
+  for await (const entry of journal.follow({ after: 0 })) {
+    t.match(entry, { n: 1, operation: 'getPortalUsersCount', status: 200 })
+    break
+  }
+  const stop = new AbortController()
+  const followed = journal.follow({ after: 1, signal: stop.signal })
+  const next = followed.next()
+  await usersCount(url)
+  t.match(await next, { value: { n: 2 } })
+  stop.abort()
+  await t.rejects(followed.next(), { name: 'AbortError' })
+  const [entry] = await journal.list({ operation: 'getPortalUsersCount', user: 'owner', since: new Date(0), limit: 1 })
+  t.match(await journal.get(entry?.n ?? 0), { path: '/api/2.0/portal/userscount', principal: { role: 'Owner' } })
+  t.match(await journal.verify({ operation: 'getPortalUsersCount', times: { atLeast: 1 } }), { passed: true })
+  t.match(await journal.verify({ operation: 'getPortalUsersCount', status: 403 }), { passed: false, count: 0 })
+  t.match(JSON.parse(await journal.har()), { log: { version: '1.2' } })
+  await fetch(`${url}/api/2.0/portal/userscount?asc_auth_key=x`)
+  await findings.list()
+  await findings.clear()
+  await journal.clear()
+  t.same(await journal.list(), [])
+  t.same(await findings.list(), [])
+})
+
 t.test('a token is sent, given or from the environment', async (t) => {
   const { url } = await mock(t, { control: { token: 'secret' } })
   await t.rejects(control(url).reset(), { status: 401, message: /wants Authorization: Bearer/ })

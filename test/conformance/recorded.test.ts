@@ -65,8 +65,16 @@ const settingOf: Record<string, (value: string) => Partial<PortalSettings>> = {
   'x-no-inviting': () => ({ allowInvitingMembers: false }),
 }
 
-/** Headers that depend on the HTTP server or on the moment rather than on DocSpace. */
-const INCIDENTAL = new Set(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'server-timing'])
+/** Headers that depend on the HTTP server or on the moment rather than on DocSpace, or that are the mock's own. */
+const INCIDENTAL = new Set([
+  'date',
+  'connection',
+  'keep-alive',
+  'content-length',
+  'transfer-encoding',
+  'server-timing',
+  'x-docspace-mock-finding',
+])
 
 const lines = readFileSync(new URL('recorded.jsonl', import.meta.url), 'utf8')
   .trim()

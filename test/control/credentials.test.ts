@@ -191,7 +191,10 @@ t.test('the guards are those of the server, its limits left aside', async (t) =>
 
 t.test('there is a request to every operation that asks for a credential', async (t) => {
   const operations = Object.values<object>(document.paths).flatMap((path) => Object.values(path))
-  const guarded = operations.filter(({ security }) => security?.length > 0).map(({ operationId }) => operationId)
+  // those on OAuth2 clients ask for the x-signature, which is no guard's affair
+  const guarded = operations.flatMap(({ operationId, security }) =>
+    security?.some((scheme: object) => 'Basic' in scheme) ? [operationId] : [],
+  )
   const requests = guardedRequests(testPortal(t)).map(({ operationId }) => operationId)
   t.strictSame(requests.toSorted(), guarded.toSorted(), 'guarded-operations.ts has a line for each')
 })

@@ -19,7 +19,7 @@ t.setTimeout(180_000)
 
 const OWNER = { userName: 'owner@example.com', password: 'owner-password' }
 
-t.test('no password, token, key or code reaches the log, whatever is logged', async (t) => {
+t.test('no password, token, key or code reaches the log or the journal, whatever is logged', async (t) => {
   for (const format of ['json', 'pretty']) {
     const secrets = new Set<string>([OWNER.password, 'wrong-password', apiKey('1'), 'mike-password', '424242'])
     const flags = ['--no-banner', '--log-requests', '--log-level', 'debug', '--log-format', format]
@@ -68,11 +68,20 @@ t.test('no password, token, key or code reaches the log, whatever is logged', as
     await send('POST', '/authentication/logout', undefined, { cookie })
     for (const secret of await oauth2Secrets(url)) secrets.add(secret)
 
+    const journal = await (await fetch(`${url}/__mock/journal?limit=1000`)).text()
+    const archive = await (await fetch(`${url}/__mock/journal.har`)).text()
+    const findings = await (await fetch(`${url}/__mock/findings`)).text()
+    t.ok(journal.includes('/api/2.0/authentication') && journal.includes('mike@x.com'), 'requests were written down')
+    t.ok(archive.includes('/api/2.0/authentication') && findings.includes('token-in-url'))
+
     const { stdout, stderr } = await stop()
     t.ok(stderr.includes('/api/2.0/authentication'), 'requests were logged')
     t.ok(stderr.includes('/api/2.0/keys'))
     t.ok(stderr.includes('/oauth2/token'))
-    for (const secret of secrets) t.notOk((stdout + stderr).includes(secret), `${format}: ${secret.slice(0, 4)}…`)
+    for (const secret of secrets) {
+      t.notOk((stdout + stderr).includes(secret), `${format}: ${secret.slice(0, 4)}…`)
+      t.notOk((journal + archive + findings).includes(secret), `journal: ${secret.slice(0, 4)}…`)
+    }
   }
 })
 

@@ -22,7 +22,7 @@ const PACKED = [
   /^dist\/[a-z-]+(-[A-Z0-9]{8})?\.js$/,
   /^dist\/types\/[a-z0-9-/]+\.d\.ts$/,
   /^fixtures\/[a-z.]+\.json$/,
-  /^openapi\/openapi\.json$/,
+  /^openapi\/(openapi|control)\.json$/,
 ]
 
 /** What must not be missing from it. */

@@ -43,6 +43,7 @@ export function guardedRequests({ ownerId }: Portal): GuardedRequest[] {
     { operationId: 'getApiKey', method: 'GET', path: `${KEYS}/@self` },
     { operationId: 'getAllPermissions', method: 'GET', path: `${KEYS}/permissions` },
     { operationId: 'updateApiKey', method: 'PUT', path: `${KEYS}/${EMPTY_GUID}`, body: { name: 'docspace-mock' } },
+    { operationId: 'generateJwtToken', method: 'GET', path: '/api/2.0/security/oauth2/token' },
     { operationId: 'deleteApiKey', method: 'DELETE', path: `${KEYS}/${EMPTY_GUID}` },
   ]
 }

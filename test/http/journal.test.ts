@@ -1,0 +1,322 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
+import t, { type Test } from 'tap'
+import type { ServerOptions } from '../../src/server.ts'
+import { apiKey, asKey, NOW, people, testServer } from '../helper.ts'
+import { sendRaw, writeRequest } from '../raw-request.ts'
+
+interface Entry {
+  n: number
+  at: string
+  time: string
+  status: number | null
+  [member: string]: unknown
+}
+
+/** A server that listens, and its journal, the oldest entry first. */
+async function listening(t: Test, options: Partial<ServerOptions> = {}) {
+  const { app, portal } = await testServer(t, options)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const journal = async (name = ''): Promise<Entry[]> =>
+    (await app.inject(`${name}/__mock/journal?order=oldest`)).json().entries
+  return { app, portal, port, url: `http://127.0.0.1:${port}`, journal }
+}
+
+t.test('an entry has all that there is to know', async (t) => {
+  const { port, journal } = await listening(t)
+  const before = Date.now()
+  const request = writeRequest({
+    method: 'POST',
+    path: '/api/2.0/portal/present/mark?b=2&b=3&Key=secret&',
+    headers: [
+      ['Authorization', `Bearer ${apiKey('1')}`],
+      ['X-Twice', 'a'],
+      ['X-Twice', 'b'],
+    ],
+    body: '{"password":"hunter2","a":1}',
+  })
+  await sendRaw(port, request)
+  const [entry] = await journal()
+  t.match(entry, {
+    n: 1,
+    at: new Date(NOW).toISOString(),
+    milliseconds: Number,
+    operation: 'markGiftMessageAsRead',
+    template: '/api/2.0/portal/present/mark',
+    method: 'POST',
+    path: '/api/2.0/portal/present/mark',
+    query: { b: ['2', '3'], Key: '…' },
+    status: 200,
+    isComplete: true,
+    principal: { id: people.owner, role: 'Owner', scopes: ['*:write'] },
+    guard: 'ApiKeyBearer',
+    refusal: null,
+    fault: null,
+    findings: [],
+    request: {
+      headers: { authorization: 'Bearer …1111', 'x-twice': ['a', 'b'] },
+      body: '{"password":"…","a":1}',
+      bodySize: 28,
+    },
+    answer: {
+      headers: { 'api-supported-versions': '2.0', 'content-type': 'application/json; charset=utf-8' },
+      body: /^\{"count":0,"links":/,
+      bodySize: Number,
+    },
+  })
+  const time = Date.parse(entry?.time ?? '')
+  t.ok(time >= before && time <= Date.now())
+})
+
+/** Requests of all kinds, and as much of their entries as tells them apart. */
+const kinds: { what: string; request: Parameters<typeof writeRequest>[0]; entry: object }[] = [
+  {
+    what: 'an unknown path',
+    request: { method: 'GET', path: '/api/2.0/portal/nope' },
+    entry: { status: 404, operation: null, template: null, refusal: /^no such path/ },
+  },
+  {
+    what: 'a wrong method',
+    request: { method: 'PATCH', path: '/api/2.0/portal/userscount' },
+    entry: { status: 405, operation: null, answer: { headers: { allow: 'GET' } } },
+  },
+  {
+    what: 'nobody',
+    request: { method: 'GET', path: '/api/2.0/portal/userscount' },
+    entry: { status: 401, operation: 'getPortalUsersCount', principal: null, guard: null },
+  },
+  {
+    what: 'somebody who may not',
+    request: {
+      method: 'GET',
+      path: '/api/2.0/portal/userscount',
+      headers: [['Authorization', `Bearer ${apiKey('4')}`]],
+    },
+    entry: { status: 403, principal: { role: 'User', id: people.winfield } },
+  },
+  {
+    what: 'a preflight',
+    request: {
+      method: 'OPTIONS',
+      path: '/api/2.0/portal/userscount',
+      headers: [
+        ['Origin', 'http://a.example'],
+        ['Access-Control-Request-Method', 'GET'],
+      ],
+    },
+    entry: { status: 204, method: 'OPTIONS', answer: { body: '', bodySize: 0 } },
+  },
+  {
+    what: 'a request line that is too long',
+    request: { method: 'GET', path: `/${'x'.repeat(9000)}` },
+    entry: { status: 414, path: `/${'x'.repeat(9000)}`, refusal: /request line/ },
+  },
+  {
+    what: 'too many headers',
+    request: { method: 'GET', path: '/', headers: Array.from({ length: 101 }, (_, i) => [`x-${i}`, ''] as const) },
+    entry: { status: 431 },
+  },
+  {
+    what: 'a Host that is none',
+    request: { method: 'GET', path: '/', headers: [['Host', 'a b']] },
+    entry: { status: 400, refusal: /Host/ },
+  },
+  {
+    what: 'a HEAD',
+    request: { method: 'HEAD', path: '/ready' },
+    entry: { status: 200, method: 'HEAD', answer: { body: '' } },
+  },
+  {
+    what: "the mock's own page, which shows passwords",
+    request: { method: 'GET', path: '/', headers: [['Accept', 'text/html']] },
+    entry: { status: 200, operation: null, template: '/', answer: { body: null, bodySize: null } },
+  },
+  {
+    what: 'a path in another spelling',
+    request: { method: 'GET', path: '//API/2/portal/users/invite/%55ser' },
+    entry: {
+      status: 401,
+      path: '//API/2/portal/users/invite/%55ser',
+      operation: 'getInvitationLink',
+      template: '/api/2.0/portal/users/invite/{employeeType}',
+    },
+  },
+]
+
+for (const { what, request, entry } of kinds) {
+  t.test(`there is an entry for ${what}`, async (t) => {
+    const { port, journal } = await listening(t)
+    await sendRaw(port, writeRequest(request))
+    t.match(await journal(), [{ n: 1, ...entry }])
+  })
+}
+
+t.test('there is none for the control API, nor for /health', async (t) => {
+  const { port, journal } = await listening(t)
+  for (const path of ['/__mock/clock', '/__mock/nope', '/health']) {
+    await sendRaw(port, writeRequest({ method: 'GET', path }))
+  }
+  t.same(await journal(), [])
+})
+
+t.test('each portal has its own, and a refusal is in that of the portal that it named', async (t) => {
+  const { port, journal, app } = await listening(t, { profile: 'server' })
+  const get = (path: string, headers: [string, string][] = []) =>
+    sendRaw(port, writeRequest({ method: 'GET', path, headers }))
+  await get('/@w1/api/2.0/capabilities')
+  await get(`/@w1/${'x'.repeat(9000)}`)
+  await get('/@w1/api/2.0/capabilities', [['Origin', 'null']])
+  await get(`/@w2/${'x'.repeat(9000)}`)
+  t.same(
+    (await journal('/@w1')).map(({ status }) => status),
+    [200, 414, 500],
+  )
+  t.same(await journal(), [])
+  t.equal(app.portals.find('w2'), undefined, 'a refused request makes no portal')
+})
+
+t.test('a client that hangs up leaves an entry without an answer', async (t) => {
+  const asked = Promise.withResolvers<void>()
+  const gone = Promise.withResolvers<void>()
+  const slow = {
+    name: 'Slow',
+    securityScheme: { type: 'http', scheme: 'slow' } as const,
+    authenticate: async () => {
+      asked.resolve()
+      await gone.promise
+      return null
+    },
+  }
+  const { port, journal } = await listening(t, { guards: [slow] })
+  const socket = connect(port, '127.0.0.1')
+  socket.write(writeRequest({ method: 'GET', path: '/api/2.0/portal/userscount' }))
+  await asked.promise
+  socket.destroy()
+  const entries = await eventually(async () => {
+    const found = await journal()
+    return found.length > 0 ? found : undefined
+  })
+  gone.resolve()
+  t.match(entries, [{ status: null, isComplete: false, operation: 'getPortalUsersCount', answer: { body: null } }])
+  await new Promise(setImmediate)
+  t.equal((await journal()).length, 1, 'and no second one when it is answered in vain')
+})
+
+t.test('a fault is named, and an answer that it breaks off is not complete', async (t) => {
+  const { port, journal } = await listening(t)
+  for (const fault of ['drop', 'drop=halfway', 'status=502', 'truncate', 'slow=50/1']) {
+    const headers: [string, string][] = [
+      ['Authorization', `Bearer ${apiKey('1')}`],
+      ['X-DocSpace-Mock-Fault', fault],
+    ]
+    await sendRaw(port, writeRequest({ method: 'GET', path: '/api/2.0/portal/userscount', headers })).catch(() => null)
+  }
+  const answered = { 'content-type': /json/ }
+  t.match(await journal(), [
+    { fault: 'drop', status: null, isComplete: false },
+    { fault: 'drop=halfway', status: 200, isComplete: false, answer: { headers: answered, body: null } },
+    { fault: 'status=502', status: 502, isComplete: true, answer: { body: /<html>/ } },
+    { fault: /^truncate/, status: 200, isComplete: true, answer: { headers: answered, body: /^\{"response":6[^}]+$/ } },
+    { fault: /^slow/, status: 200, isComplete: true, answer: { headers: answered } },
+  ])
+})
+
+t.test('a body that nobody reads is kept, and a long one as far as it goes', async (t) => {
+  const { port, journal } = await listening(t)
+  const send = (body: string) => sendRaw(port, writeRequest({ method: 'POST', path: '/api/2.0/portal/nope', body }))
+  await send('a body')
+  t.match(await journal(), [{ status: 404, request: { body: 'a body', bodySize: 6 } }])
+  await send('x'.repeat(300_000))
+  const [, { request }] = (await journal()) as [Entry, { request: { body: string; bodySize: number } }]
+  t.ok(request.body.length <= 65_536 && /^x+$/.test(request.body), String(request.body.length))
+})
+
+t.test('a body that an operation reads is kept and read, whatever its length', async (t) => {
+  const { port, journal } = await listening(t)
+  const body = JSON.stringify({ userName: 'owner@example.com', password: 'owner-password', more: 'x'.repeat(200_000) })
+  const headers = [['Content-Type', 'application/json']] as const
+  const answer = await sendRaw(port, writeRequest({ method: 'POST', path: '/api/2.0/authentication', headers, body }))
+  t.equal(answer.status, 200)
+  const [entry] = (await journal()) as unknown as [{ request: { body: string; bodySize: number } }]
+  t.equal(entry.request.bodySize, body.length)
+  t.ok(entry.request.body.startsWith('{"userName":"owner@example.com","password":"…","more":"xxx'))
+})
+
+t.test('an injected request is one like any other', async (t) => {
+  const { app, portal } = await testServer(t)
+  await app.inject(asKey('1', 'userscount'))
+  await app.inject({ method: 'POST', url: '/api/2.0/authentication', payload: { userName: 'a', password: 'b' } })
+  const { entries } = (await app.inject('/__mock/journal?order=oldest')).json()
+  t.match(entries, [
+    { operation: 'getPortalUsersCount', status: 200, answer: { headers: { 'api-supported-versions': '2.0' } } },
+    { operation: 'authenticateMe', request: { body: '{"userName":"a","password":"…"}' } },
+  ])
+  t.equal(portal.store.users.count(), 6)
+})
+
+t.test('a request that began before a clear or a reset leaves no entry behind it', async (t) => {
+  for (const [method, path] of [
+    ['DELETE', '/__mock/journal'],
+    ['POST', '/__mock/reset'],
+  ] as const) {
+    const asked = Promise.withResolvers<void>()
+    const go = Promise.withResolvers<void>()
+    const slow = {
+      name: 'Slow',
+      securityScheme: { type: 'http', scheme: 'slow' } as const,
+      authenticate: async () => {
+        asked.resolve()
+        await go.promise
+        return null
+      },
+    }
+    const { app } = await testServer(t, { guards: [slow] })
+    const answered = app.inject('/api/2.0/portal/userscount?token=x')
+    await asked.promise
+    t.equal((await app.inject({ method, url: path })).statusCode, 204)
+    go.resolve()
+    t.equal((await answered).statusCode, 401)
+    t.match((await app.inject('/__mock/journal')).json(), { entries: [], last: 0 }, path)
+    await app.inject('/api/2.0/portal/userscount')
+    t.equal((await app.inject('/__mock/journal')).json().entries.length, 1, 'the next one does')
+  }
+})
+
+t.test('without a journal there are no entries, but findings', async (t) => {
+  const { app } = await testServer(t, { journal: 0 })
+  await app.inject({ url: '/api/2.0/portal/userscount', headers: { apikeybearer: apiKey('1') } })
+  t.same((await app.inject('/__mock/journal')).json(), { entries: [], last: 1, dropped: 0 })
+  t.match((await app.inject('/__mock/findings')).json(), [{ code: 'api-key-header', count: 1 }])
+})
+
+t.test('a journal has the length that it is given', async (t) => {
+  const { app } = await testServer(t, { journal: 2 })
+  for (let i = 0; i < 5; i++) await app.inject('/ready')
+  const { entries, last, dropped } = (await app.inject('/__mock/journal')).json()
+  t.same(
+    entries.map(({ n }: Entry) => n),
+    [5, 4],
+  )
+  t.same([last, dropped], [5, 3])
+})
+
+t.test('the connection that a client keeps has an entry for each of its requests', async (t) => {
+  const { port, journal } = await listening(t)
+  const socket = connect(port, '127.0.0.1')
+  t.teardown(() => socket.destroy())
+  const request = 'POST /api/2.0/portal/nope HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n'
+  socket.write(`${request}one!${request}two!`)
+  let answered = ''
+  while (answered.split('HTTP/1.1 404').length < 3) answered += String((await once(socket, 'data'))[0])
+  t.match(await journal(), [{ request: { body: 'one!' } }, { request: { body: 'two!' } }])
+})
+
+/** Asks again until there is something. */
+async function eventually<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
+  for (;;) {
+    const found = await look()
+    if (found !== undefined) return found
+    await new Promise(setImmediate)
+  }
+}

@@ -1,0 +1,81 @@
+import t from 'tap'
+import { maskedBody, maskedHeader, maskedTarget } from '../../src/journal/masks.ts'
+
+const KEY = `sk-${'0123456789abcdef'.repeat(4)}`
+const TOKEN = `${'Ab3+'.repeat(16)}/xyz==`
+const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'
+
+const headers: [name: string, value: string, shown: string][] = [
+  ['Authorization', `Bearer ${KEY}`, 'Bearer …cdef'],
+  ['authorization', KEY, '…cdef'],
+  ['Authorization', TOKEN, '…yz=='],
+  ['Authorization', 'Basic b3duZXI6b3duZXItcGFzc3dvcmQ=', 'Basic …'],
+  ['Authorization', 'Bearer', 'Bearer …'],
+  ['Cookie', `asc_auth_key=${TOKEN}; theme=dark`, 'asc_auth_key=…yz==; theme=…'],
+  ['Cookie', TOKEN, '…yz=='],
+  ['Cookie', `Bearer ${TOKEN}`, '…yz=='],
+  ['Set-Cookie', `asc_auth_key=${TOKEN}; path=/; httponly`, 'asc_auth_key=…yz==; path=/; httponly'],
+  ['ApiKeyBearer', KEY, '…cdef'],
+  ['asc_auth_key', TOKEN, '…yz=='],
+  ['x-signature', JWT, '…dXJl'],
+  ['confirm', 'type=LinkInvite&key=123456.abcdefghijklmnop&uid=1', 'type=LinkInvite&key=…mnop&uid=1'],
+  ['X-Api-Key', 'a short one', '…'],
+  [
+    'Location',
+    'http://a/confirm/LinkInvite?type=x&key=123.abcdefghijklmnopq',
+    'http://a/confirm/LinkInvite?type=x&key=…nopq',
+  ],
+  ['Referer', `http://a/x?asc_auth_key=${encodeURIComponent(TOKEN)}`, 'http://a/x?asc_auth_key=…D%3D'],
+  ['X-Other', `see ${KEY} and ${JWT}`, 'see sk-…cdef and …dXJl'],
+  ['Content-Type', 'application/json; charset=utf-8', 'application/json; charset=utf-8'],
+  ['Access-Control-Allow-Credentials', 'true', 'true'],
+  ['Idempotency-Key', 'not a secret', 'not a secret'],
+]
+
+for (const [name, value, shown] of headers) {
+  t.test(`header ${name}: ${shown}`, async (t) => t.equal(maskedHeader(name, value), shown))
+}
+
+const targets: [target: string, shown: string][] = [
+  ['/api/2.0/portal/userscount?a=b', '/api/2.0/portal/userscount?a=b'],
+  ['/a?Userid=1&Key=123.abcdefghijklmnopqrs', '/a?Userid=1&Key=…pqrs'],
+  ['/a?asc%5Fauth%5Fkey=abcdef', '/a?asc%5Fauth%5Fkey=…'],
+  ['/a?code=424242&state=x&token=t', '/a?code=…&state=x&token=…'],
+  [`/a?anything=${KEY}`, '/a?anything=sk-…cdef'],
+  ['/a?to=http%3A%2F%2Fb%3Fkey%3Dsecret%26c%3Dd', '/a?to=http%3A%2F%2Fb%3Fkey%3D…%26c%3Dd'],
+  ['/@w1/s/abcdefghijklmno', '/@w1/s/…'],
+  ['/api/2.0/authentication/424242', '/api/2.0/authentication/…'],
+  ['/api/2.0/authentication/logout', '/api/2.0/authentication/logout'],
+]
+
+for (const [target, shown] of targets) {
+  t.test(`target ${shown}`, async (t) => t.equal(maskedTarget(target), shown))
+}
+
+const bodies: [body: string, shown: string][] = [
+  ['', ''],
+  ['{"userName":"a","password":"b c"}', '{"userName":"a","password":"…"}'],
+  ['{ "passwordHash" : "0123456789abcdef0123456789" }', '{ "passwordHash" : "…" }'],
+  [`{"response":{"token":"${TOKEN}","tfa":false}}`, '{"response":{"token":"…yz==","tfa":false}}'],
+  ['{"tfaKey":"JBSWY3DPEHPK3PXP","code":123456}', '{"tfaKey":"…","code":"…"}'],
+  ['{"p\\u0061ssword":"b"}', '{"p\\u0061ssword":"…"}'],
+  ['{"password":"a \\" quote"}', '{"password":"…"}'],
+  ['{"password":"cut o', '{"password":"…"'],
+  ['{"password":null,"token":""}', '{"password":null,"token":""}'],
+  ['{"list":[":","password","x"],"key":"k"}', '{"list":[":","password","x"],"key":"…"}'],
+  ['{"passwordHash":{"size":256,"salt":"s"}}', '{"passwordHash":{"size":256,"salt":"s"}}'],
+  ["{'password': 'what Python prints'}", "{'password': '…'}"],
+  [`{"response":"http://a/s/abcdefghijklmno","key":"${KEY}"}`, '{"response":"http://a/s/…","key":"…cdef"}'],
+  ['{"url":"http://a?x=1\\u0026key=secret\\u0026y=2"}', '{"url":"http://a?x=1\\u0026key=…\\u0026y=2"}'],
+  ['grant_type=authorization_code&code=abc&client_secret=d', 'grant_type=authorization_code&code=…&client_secret=…'],
+  [
+    '--x\r\nContent-Disposition: form-data; name="password"\r\n\r\nhunter2\r\n--x--',
+    '--x\r\nContent-Disposition: form-data; name="password"\r\n\r\n…\r\n--x--',
+  ],
+  ['<a href="/confirm/x?type=y&amp;key=123456">', '<a href="/confirm/x?type=y&amp;key=…">'],
+  ['plain text, and no secret in it', 'plain text, and no secret in it'],
+]
+
+for (const [body, shown] of bodies) {
+  t.test(`body ${shown.slice(0, 60)}`, async (t) => t.equal(maskedBody(body), shown))
+}
