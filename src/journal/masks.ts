@@ -12,7 +12,7 @@ const LONG = 20
 
 /** Names of members, parameters and headers that hold secrets: in lower case, letters and digits only. */
 const SECRET_NAMES =
-  /^(key|code|pass|pwd|tfakey|confirm)$|password|secret|token|apikey|authkey|confirmkey|authorization|signature|cookie|credential|verifier|assertion/
+  /^(key|code|codechallenge|pass|pwd|tfakey|confirm)$|password|secret|token|apikey|authkey|confirmkey|authorization|signature|cookie|credential|verifier|assertion/
 
 /** Names that look like those of secrets and aren't. */
 const OPEN_NAMES = /endpoint|supported|settings|url$|^tokentype$|^accesscontrol/

@@ -2,8 +2,9 @@ import { EmployeeType, type EmployeeTypeName } from '../domain/employee-type.ts'
 import { EmployeeStatus, type UserInfo, userInfo } from '../domain/user.ts'
 import { utcDate } from '../domain/utc-date.ts'
 import type { KnownApiKey } from './api-keys.ts'
-import type { Fixture, FixtureUser } from './fixture.ts'
+import type { Fixture, FixtureOAuth2Client, FixtureUser } from './fixture.ts'
 import { generatedUser, generatedUserId } from './generate-users.ts'
+import type { StoredOAuth2Client } from './oauth2-clients.ts'
 import type { Portal } from './portal.ts'
 import type { SecondFactor } from './second-factors.ts'
 import { statuses } from './seed.ts'
@@ -20,6 +21,7 @@ export function exportFixture(portal: Portal): Fixture {
   const known = knownOf(portal)
   const users = store.users.list({}, everybody)
   const generated = countGenerated(users, portal, known)
+  const clients = store.oauth2Clients.all().map((client) => fixtureClient(client))
   const others = generated === 0 ? users : users.filter(({ id }) => !isGenerated(id, generated))
   return {
     alias,
@@ -28,6 +30,7 @@ export function exportFixture(portal: Portal): Fixture {
     owner: ownerId,
     settings: settings as NonNullable<Fixture['settings']>,
     users: others.map((user) => fixtureUser(user, known)),
+    ...(clients.length > 0 && { oauth2Clients: clients }),
     ...(generated > 0 && { generatedUsers: generated }),
   }
 }
@@ -100,6 +103,11 @@ function fixtureKey({ key, name, permissions, active, expiresAt }: KnownApiKey) 
     active,
     ...(expiresAt !== null && { expiresAt: utcDate(expiresAt) }),
   }
+}
+
+/** What isn't set is left out, as texts that are none. */
+function fixtureClient({ createdAt: _, modifiedAt: __, modifiedBy: ___, ...client }: StoredOAuth2Client) {
+  return Object.fromEntries(Object.entries(client).filter(([, value]) => value !== '')) as FixtureOAuth2Client
 }
 
 function fixtureFactor(factor: SecondFactor | undefined): FixtureUser['tfa'] {

@@ -178,13 +178,11 @@ t.test('a portal that is closed while its mail is under way stays open until it 
   const { lines, logger } = listener()
   const { app, portal } = await testServer(t, { smtp: `smtp://127.0.0.1:${inbox.port}`, logger })
   await congratulate(app, portal, people.owner)
-  const { state } = portal
   portal.close()
   await inbox.arrived(1)
   await app.close()
 
   t.equal(lines.length, 1, 'nothing went wrong')
-  t.throws(() => state.store.outbox.list(), /not open/)
 })
 
 t.test('a mail of a portal that was reset meanwhile arrives, and leaves nothing behind', async (t) => {
