@@ -53,8 +53,8 @@ export function readFindingsCommand(argv: readonly string[], env: Environment): 
 export function findingsHelpText(): string {
   return `Usage: docspace-mock findings [URL] [options]
 
-Asks a docspace-mock that runs, at ${DEFAULT_URL} unless told otherwise, what has worked there and would not have worked
-on a real portal, and says what to do in its place. Exits with 0, or with 1 where it can't be asked.
+Asks a docspace-mock that runs, at ${DEFAULT_URL} unless told otherwise, what has worked there and would not have
+worked on a real portal, and says what to do in its place. Exits with 0, or with 1 where it can't be asked.
 
 ${settingsHelp(findingsSettings)}
 ${helpLine('--help', 'print this')}
