@@ -11,28 +11,35 @@ import { statuses } from './seed.ts'
 import type { KnownUser } from './users.ts'
 
 const everybody = { limit: -1, offset: 0 }
+const allClients = { createdBy: null, after: null, limit: -1 }
+
+/** Every member of something, so that none is forgotten. */
+type Every<Thing> = { [Member in keyof Thing]-?: Thing[Member] | undefined }
 
 /**
  * A portal as it is now, as the fixture that makes one like it. Of passwords and API keys those are in it whose text is
- * known: what clients have chosen is kept as a hash, and can't be told.
+ * known: what clients have chosen is kept as a hash, and can't be told. OAuth2 clients have their secrets.
  */
 export function exportFixture(portal: Portal): Fixture {
   const { alias, tenantId, machineKey, ownerId, settings, store } = portal
   const known = knownOf(portal)
   const users = store.users.list({}, everybody)
-  const generated = countGenerated(users, portal, known)
-  const clients = store.oauth2Clients.all().map((client) => fixtureClient(client))
+  const clients = clientsOf(portal)
+  const named = new Set([...known.inviters.values(), ...clients.map(({ createdBy }) => createdBy)])
+  const generated = countGenerated(users, portal, { ...known, named })
   const others = generated === 0 ? users : users.filter(({ id }) => !isGenerated(id, generated))
-  return {
+  const ids = new Set(users.map(({ id }) => id))
+  const members: Every<Omit<Fixture, '$schema'>> = {
     alias,
     tenantId,
     machineKey,
     owner: ownerId,
     settings: settings as NonNullable<Fixture['settings']>,
     users: others.map((user) => fixtureUser(user, known)),
-    ...(clients.length > 0 && { oauth2Clients: clients }),
-    ...(generated > 0 && { generatedUsers: generated }),
+    oauth2Clients: clients.map((client) => fixtureClient(client, ids)),
+    generatedUsers: generated > 0 ? generated : undefined,
   }
+  return withoutUndefined(members) as Fixture
 }
 
 /** People of a portal as a fixture says them, with the passwords and API keys whose text is known. */
@@ -60,7 +67,7 @@ function knownOf({ ownerId, store }: Portal): Known {
 
 function fixtureUser(user: KnownUser, { ownerId, apiKeys, secondFactors, inviters }: Known): FixtureUser {
   const info: UserInfo = JSON.parse(user.info)
-  const members: { [Member in keyof FixtureUser]-?: FixtureUser[Member] | undefined } = {
+  const members: Every<FixtureUser> = {
     id: user.id,
     email: info.email,
     type: typeName(user.type),
@@ -92,7 +99,40 @@ function fixtureUser(user: KnownUser, { ownerId, apiKeys, secondFactors, inviter
     createdBy: info.createdBy ?? (user.id === ownerId ? undefined : null),
     spam: info.spam,
   }
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as FixtureUser
+  return withoutUndefined(members) as FixtureUser
+}
+
+/** In an order that loading them again doesn't change: all of a fixture are made at the same time. */
+function clientsOf({ store }: Portal): StoredOAuth2Client[] {
+  return store.oauth2Clients.list(allClients).toSorted((a, b) => (a.clientId < b.clientId ? -1 : 1))
+}
+
+/** @param ids who is in the fixture: a client whose maker was removed becomes the owner's */
+function fixtureClient(client: StoredOAuth2Client, ids: ReadonlySet<string>): FixtureOAuth2Client {
+  const members: Every<FixtureOAuth2Client> = {
+    clientId: client.clientId,
+    clientSecret: client.clientSecret,
+    name: client.name,
+    description: client.description,
+    logo: client.logo,
+    // an empty text is no address
+    websiteUrl: client.websiteUrl || undefined,
+    termsUrl: client.termsUrl || undefined,
+    policyUrl: client.policyUrl || undefined,
+    redirectUris: [...client.redirectUris],
+    allowedOrigins: [...client.allowedOrigins],
+    logoutRedirectUris: [...client.logoutRedirectUris],
+    allowPkce: client.allowPkce,
+    isPublic: client.isPublic,
+    enabled: client.enabled,
+    scopes: [...client.scopes] as FixtureOAuth2Client['scopes'],
+    createdBy: ids.has(client.createdBy) ? client.createdBy : undefined,
+  }
+  return withoutUndefined(members) as FixtureOAuth2Client
+}
+
+function withoutUndefined(members: object): object {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }
 
 function fixtureKey({ key, name, permissions, active, expiresAt }: KnownApiKey) {
@@ -103,11 +143,6 @@ function fixtureKey({ key, name, permissions, active, expiresAt }: KnownApiKey) 
     active,
     ...(expiresAt !== null && { expiresAt: utcDate(expiresAt) }),
   }
-}
-
-/** What isn't set is left out, as texts that are none. */
-function fixtureClient({ createdAt: _, modifiedAt: __, modifiedBy: ___, ...client }: StoredOAuth2Client) {
-  return Object.fromEntries(Object.entries(client).filter(([, value]) => value !== '')) as FixtureOAuth2Client
 }
 
 function fixtureFactor(factor: SecondFactor | undefined): FixtureUser['tfa'] {
@@ -128,15 +163,23 @@ export function statusName(status: number): NonNullable<FixtureUser['status']> {
   return named?.[0] as NonNullable<FixtureUser['status']>
 }
 
-/** How many of the people that a fixture may ask for by their number are there, and are as they were made up. */
-function countGenerated(users: readonly KnownUser[], { tenantId, ownerId }: Portal, known: Known): number {
+/**
+ * How many of the people that a fixture may ask for by their number are there, and are as they were made up.
+ *
+ * @param known.named ids of those whom others name: they have to be said by name
+ */
+function countGenerated(
+  users: readonly KnownUser[],
+  { tenantId, ownerId }: Portal,
+  known: Known & { named: ReadonlySet<string> },
+): number {
   const byId = new Map(users.map((user) => [user.id, user]))
   let count = 0
   for (;;) {
     const id = generatedUserId(count + 1)
     const user = byId.get(id)
     const isPlain = user?.seedPassword === null && !known.apiKeys.has(id) && !known.secondFactors.has(id)
-    if (user === undefined || !isPlain || known.inviters.has(id)) return count
+    if (user === undefined || !isPlain || known.inviters.has(id) || known.named.has(id)) return count
     if (user.info !== JSON.stringify(userInfo(generatedUser(count + 1, ownerId), tenantId))) return count
     if (user.type !== EmployeeType.User) return count
     count += 1

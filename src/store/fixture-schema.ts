@@ -134,7 +134,14 @@ const settings = {
   },
 } as const
 
-const uri = { type: 'string', pattern: '^https?://[^\\s/#]+[^\\s#]*$' } as const
+const HTTP = '[hH][tT][tT][pP][sS]?://\\S+'
+
+const uri = { type: 'string', pattern: `^${HTTP}$` } as const
+const page = {
+  type: 'string',
+  pattern: `^(${HTTP}|[\\w-]+(\\.[\\w-]+)+\\S*)$`,
+  description: 'With or without http:// or https://.',
+} as const
 
 const oauth2Client = {
   type: 'object',
@@ -147,16 +154,17 @@ const oauth2Client = {
     name: { type: 'string', minLength: 1, maxLength: 256 },
     description: { type: 'string' },
     logo: { type: 'string', description: 'A data URL.' },
-    websiteUrl: uri,
-    termsUrl: uri,
-    policyUrl: uri,
+    websiteUrl: page,
+    termsUrl: page,
+    policyUrl: page,
     redirectUris: { type: 'array', minItems: 1, items: uri },
     allowedOrigins: {
       type: 'array',
-      items: { type: 'string', pattern: '^https?://[^\\s/?#]+$' },
-      description: 'Where browsers may call from with its tokens, such as http://localhost:3000.',
+      items: uri,
+      description:
+        'Where browsers may call from with its tokens, such as http://localhost:3000: without a slash at the end.',
     },
-    logoutRedirectUris: { type: 'array', items: uri },
+    logoutRedirectUris: { type: 'array', items: page },
     allowPkce: { type: 'boolean', description: 'Whether it may do without its secret. false unless given.' },
     isPublic: { type: 'boolean', description: 'Whether it is for others than its maker. true unless given.' },
     enabled: { type: 'boolean', description: 'true unless given.' },

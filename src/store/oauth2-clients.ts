@@ -79,11 +79,6 @@ export class OAuth2Clients {
     return row && toClient(row)
   }
 
-  /** All clients, the oldest first. */
-  all(): StoredOAuth2Client[] {
-    return this.#database.all<Row>(`SELECT ${COLUMNS} FROM oauth2_clients ORDER BY created_at, client_id`).map(toClient)
-  }
-
   /** Clients, the newest first. */
   list({ createdBy, after, limit }: OAuth2ClientQuery): StoredOAuth2Client[] {
     const { clientId = null, createdAt = null } = after ?? {}

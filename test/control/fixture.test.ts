@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { defaultFixture } from '../../src/start.ts'
 import type { Fixture } from '../../src/store/fixture.ts'
+import { call, made } from '../api/clients/call.ts'
 import { runCommand, startCommand } from '../command.ts'
 import { apiKey, asKey, people, testPortal } from '../helper.ts'
 import { controlled, refuses } from './call.ts'
@@ -39,6 +40,23 @@ t.test('the shipped fixture is exported as what it says, and what it leaves out'
   const { body } = await control('GET', '/fixture')
   t.match(body, { ...defaultFixture, $schema: undefined })
   t.match(body.users[8], { userName: '', createDate: '2026-01-15T09:00:00Z', createdBy: people.owner })
+})
+
+t.test('OAuth2 clients that were made through the API are exported with their secrets, and loaded', async (t) => {
+  const { app, portal, control } = await controlled(t)
+  const urls = ['http://localhost:3000/', 'HTTPS://example.com/a?b=c#d']
+  const wanted = { ...made, website_url: 'Example.com:8080/x', redirect_uris: urls, allowed_origins: urls }
+  const client = (await app.inject(call(portal, 'winfield', 'POST', '/clients', wanted))).json()
+  const exported: Fixture = (await control('GET', '/fixture')).body
+  t.match(
+    exported.oauth2Clients?.find(({ clientId }) => clientId === client.client_id),
+    { clientSecret: client.client_secret, websiteUrl: 'Example.com:8080/x', createdBy: people.winfield },
+  )
+  t.equal((await control('PUT', '/fixture', exported)).status, 204)
+  t.same((await control('GET', '/fixture')).body, exported)
+  const loaded = (await app.inject(call(portal, 'winfield', 'GET', `/clients/${client.client_id}`))).json()
+  const { created_on: _, modified_on: __, ...said } = client
+  t.match(loaded, said)
 })
 
 t.test('what clients have chosen is left out', async (t) => {

@@ -1,5 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import t from 'tap'
+import { LATEST } from '../../src/domain/clock.ts'
+import type { Fixture } from '../../src/store/fixture.ts'
 import { apiKey, NOW, people } from '../helper.ts'
 import { controlled, refuses } from './call.ts'
 
@@ -145,4 +147,17 @@ t.test('refused', async (t) => {
     ['POST', '/credentials/invitation', { type: 'All' }, /^\/type must be equal to one of/],
     ['POST', '/credentials/cookie', {}, /there is no POST/, 404],
   ])
+})
+
+t.test('what is minted last and holds longest ends at a moment that can be written', async (t) => {
+  const { app, control } = await controlled(t)
+  const { status } = await control('PATCH', '/clock', { now: new Date(LATEST).toISOString() })
+  t.equal(status, 200)
+  const { userId, apiKey, headers } = (await control('POST', '/credentials/api-key', { expiresIn: 1e9 })).body
+  const { response } = (await app.inject({ url: '/api/2.0/keys/@self', headers })).json()
+  t.match(response.expiresAt, /^9931-/)
+  const exported = (await control('GET', '/fixture')).body as Fixture
+  const keys = exported.users.find(({ id }) => id === userId)?.apiKeys
+  t.match(keys?.find(({ key }) => key === apiKey)?.expiresAt, /^9931-/)
+  t.equal((await control('PUT', '/fixture', exported)).status, 204)
 })

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { exportFixture } from '../../src/store/export-fixture.ts'
 import { checkFixture, type Fixture, type FixtureUser } from '../../src/store/fixture.ts'
 import { generatedUserId } from '../../src/store/generate-users.ts'
+import type { StoredOAuth2Client } from '../../src/store/oauth2-clients.ts'
 import { openPortal } from '../../src/store/portal-slot.ts'
-import { people, testPortal } from '../helper.ts'
+import { oauth2Clients, people, testPortal } from '../helper.ts'
 import { holds } from '../properties.ts'
 
 const hex = (length: number) =>
@@ -78,6 +79,32 @@ const settings = fc.record(
   { requiredKeys: [] },
 )
 
+const url = fc.webUrl({ withQueryParameters: true })
+
+/** An OAuth2 client, the nth of a fixture. */
+const oauth2Client = (n: number) =>
+  fc.record(
+    {
+      clientId: hex(8).map((digits) => `${digits}-0000-4000-9000-${String(n).padStart(12, '0')}`),
+      clientSecret: fc.string({ minLength: 1 }),
+      name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+      description: fc.string(),
+      logo: fc.constantFrom('', 'data:image/png;base64,iVBOR'),
+      websiteUrl: fc.constantFrom('example.com', 'https://example.com/#top'),
+      termsUrl: url,
+      policyUrl: url,
+      redirectUris: fc.array(url, { minLength: 1, maxLength: 3 }),
+      allowedOrigins: fc.array(url, { maxLength: 2 }),
+      logoutRedirectUris: fc.array(url, { maxLength: 2 }),
+      allowPkce: fc.boolean(),
+      isPublic: fc.boolean(),
+      enabled: fc.boolean(),
+      scopes: fc.subarray(['accounts:read', 'openid', 'read', '*:write'], { minLength: 1 }),
+      createdBy: fc.constant(people.owner),
+    },
+    { requiredKeys: ['clientId', 'clientSecret', 'name', 'redirectUris', 'scopes'] },
+  )
+
 const fixture = fc.nat({ max: 5 }).chain((count) =>
   fc.record(
     {
@@ -90,6 +117,9 @@ const fixture = fc.nat({ max: 5 }).chain((count) =>
         person(0).map((owner) => ({ ...owner, id: people.owner })),
         ...Array.from({ length: count }, (_, n) => person(n + 1)),
       ),
+      oauth2Clients: fc
+        .nat({ max: 2 })
+        .chain((some) => fc.tuple(...Array.from({ length: some }, (_, n) => oauth2Client(n)))),
       generatedUsers: fc.nat({ max: 3 }),
     },
     { requiredKeys: ['alias', 'owner', 'users'] },
@@ -121,10 +151,17 @@ function isSame(one: unknown, other: unknown): boolean {
 /** What somebody sees of a portal, apart from the order in which people and keys came. */
 function tables({ store, settings }: ReturnType<typeof openPortal>) {
   const users = store.users.list({}, { limit: -1, offset: 0 }).toSorted((a, b) => a.id.localeCompare(b.id))
-  return { settings, users, keys: store.apiKeys.listKnown(), tfa: store.secondFactors.list() }
+  const clients = store.oauth2Clients.list({ createdBy: null, after: null, limit: -1 })
+  return { settings, users, clients, keys: store.apiKeys.listKnown(), tfa: store.secondFactors.list() }
 }
 
 const [owner] = [{ id: people.owner, email: 'owner@example.com', type: 'DocSpaceAdmin' } satisfies FixtureUser]
+
+/** An OAuth2 client of the shipped fixture, which its owner has made. */
+function shippedClient(t: Test): StoredOAuth2Client {
+  const { clientId } = oauth2Clients.confidential
+  return testPortal(t).store.oauth2Clients.find(clientId) as StoredOAuth2Client
+}
 
 t.test('people who were made up are a number as long as they are as they were', async (t) => {
   const fixture: Fixture = { alias: 'a', owner: people.owner, users: [owner], generatedUsers: 5 }
@@ -151,6 +188,15 @@ t.test('people who were made up are a number as long as they are as they were', 
     counts(({ store }) => store.users.addInvitedGuest(people.owner, generatedUserId(5))),
     [2, 4],
   )
+  t.strictSame(
+    counts(({ store }) => store.users.addInvitedGuest(generatedUserId(5), people.owner)),
+    [2, 4],
+    'whom somebody names is said by name',
+  )
+  t.strictSame(
+    counts(({ store }) => store.oauth2Clients.insert({ ...shippedClient(t), createdBy: generatedUserId(3) })),
+    [4, 2],
+  )
 })
 
 t.test('whoever was removed is not in it, nor named as an inviter', async (t) => {
@@ -160,4 +206,17 @@ t.test('whoever was removed is not in it, nor named as an inviter', async (t) =>
   t.equal(exported.users.length, 8)
   t.notOk('invitedBy' in (exported.users.find(({ id }) => id === people.guest) ?? {}))
   await checkFixture(exported, 'exported')
+})
+
+t.test('an OAuth2 client of whoever was removed is the owner’s', async (t) => {
+  const portal = testPortal(t)
+  const { store } = portal
+  const theirs = { ...shippedClient(t), clientId: people.roomAdmin, createdBy: people.roomAdmin }
+  store.oauth2Clients.insert(theirs)
+  const exportedMaker = () => exportFixture(portal).oauth2Clients?.find(({ clientId }) => clientId === theirs.clientId)
+  t.equal(exportedMaker()?.createdBy, people.roomAdmin)
+  store.users.remove(people.roomAdmin)
+  t.match(exportedMaker(), { clientId: theirs.clientId, createdBy: undefined })
+  const again = testPortal(t, { fixture: await checkFixture(exportFixture(portal), 'exported') })
+  t.equal(again.store.oauth2Clients.find(theirs.clientId)?.createdBy, people.owner)
 })

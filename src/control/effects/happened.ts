@@ -81,11 +81,19 @@ export const occurrences: Readonly<Record<string, Occurrence>> = {
     find: addedOf('RefreshToken'),
     description: 'Refresh tokens that OAuth2 gave, without the tokens themselves.',
   },
-  accessTokensIssued: { table: 'oauth2_access_tokens', find: added, description: 'Access tokens that OAuth2 gave.' },
+  accessTokensIssued: {
+    table: 'oauth2_access_tokens',
+    // those without a grant were minted, and are there since they were revoked
+    find: ({ added }) => added.filter(({ grantId }) => grantId !== null),
+    description: 'Access tokens that OAuth2 gave.',
+  },
   accessTokensRevoked: {
     table: 'oauth2_access_tokens',
-    find: nowWhere('revoked', true),
-    description: 'Access tokens that were revoked.',
+    find: (changes) => [
+      ...changes.added.filter(({ revoked }) => revoked === true),
+      ...nowWhere('revoked', true)(changes),
+    ],
+    description: 'Access tokens that were revoked, given by OAuth2 or minted.',
   },
 }
 

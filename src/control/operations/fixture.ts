@@ -10,9 +10,9 @@ const tags = ['State'] as const
 const read = {
   operationId: 'exportFixture',
   summary: 'Export the portal as a fixture',
-  description: `Gives the portal as it is now as a fixture that \`--fixture\` and \`PUT fixture\` take: people with the passwords and API keys whose text is known, those of the fixture and those that were made by this API; settings; who made them.
+  description: `Gives the portal as it is now as a fixture that \`--fixture\` and \`PUT fixture\` take: people with the passwords and API keys whose text is known, those of the fixture and those that were made by this API; OAuth2 clients with their secrets; settings.
 
-What a fixture has no place for is left out: passwords and API keys that clients have chosen, of which the portal keeps the hash only, sign-ins, links, mails, when keys were made and last used, the time. A snapshot has all of it.`,
+What a fixture has no place for is left out: passwords and API keys that clients have chosen, of which the portal keeps the hash only, sign-ins, what OAuth2 has given, links, mails, when keys and OAuth2 clients were made and last used or changed, the time. A snapshot has all of it.`,
   tags,
   response: {
     200: { description: 'A fixture, as fixtures/portal.schema.json says', type: 'object', additionalProperties: true },

@@ -21,7 +21,7 @@ const headers = {
   description: 'What to send.',
 } as const
 
-/** Some thirty years, in seconds. */
+/** Some thirty years, in seconds: what is minted at the last moment that the clock shows ends before the year 10000. */
 const LONGEST = 1_000_000_000
 
 function expiresIn(usual: string) {

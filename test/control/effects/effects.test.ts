@@ -476,7 +476,18 @@ t.test('effects of OAuth2: a consent, a code, tokens, and no secret of them', as
   await post(url, 'revoke', { token: tokens.access_token, ...asClient(client) })
   const { happened } = (await control('marks/2/effects')) as Effects
   t.equal(happened.accessTokensRevoked?.length, 1)
-  const all = JSON.stringify([coded, given, happened])
-  const secrets = [code, tokens.access_token, tokens.refresh_token, client.clientSecret, portal.machineKey]
+  t.equal(happened.accessTokensIssued, undefined)
+  await control('marks', 'POST')
+  const minted = await mintAccessToken(portal, {
+    userId: people.owner,
+    clientId: client.clientId,
+    scopes: [],
+    root: url,
+  })
+  await post(url, 'revoke', { token: minted, ...asClient(client) })
+  const { happened: last } = (await control('marks/3/effects')) as Effects
+  t.match(last, { accessTokensRevoked: [{ grantId: null, revoked: true }], accessTokensIssued: undefined })
+  const all = JSON.stringify([coded, given, happened, last])
+  const secrets = [code, tokens.access_token, tokens.refresh_token, minted, client.clientSecret, portal.machineKey]
   for (const secret of secrets) t.notOk(all.includes(secret), secret)
 })
