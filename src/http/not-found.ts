@@ -39,7 +39,7 @@ export const notFound = fp(
       const nearest = matching.find(([url]) => !/[:*]/.test(url)) ?? matching[0]
       const methods = [...(nearest?.[1].methods ?? [])].sort()
       if (methods.length === 0 || methods.includes(request.method)) {
-        request.refusal = `no such path${nearest === undefined ? hint(path, routes) : `; ${nearest[0]} takes only GUIDs there`}`
+        request.refusal = `no such path${nearest === undefined ? hint(path, routes) : `; ${whyNot(nearest[0])}`}`
         request.log.warn(`${request.method} ${path}: ${request.refusal}`)
         return sendEmpty(reply, 404)
       }
@@ -49,6 +49,11 @@ export const notFound = fp(
   },
   { name: 'not-found' },
 )
+
+/** Says why a route that the path and the method lead to didn't take the request. */
+function whyNot(url: string): string {
+  return url.includes(':') ? `${url} takes only GUIDs there` : `${url} is a page, for who accepts text/html`
+}
 
 /** Names the operation that somebody who asked for an unknown path below the API is likely to have meant. */
 function hint(path: string, routes: ReadonlyMap<string, Route>): string {

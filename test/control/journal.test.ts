@@ -32,7 +32,7 @@ const filters: [query: string, numbers: number[]][] = [
   ['order=oldest', [1, 2, 3, 4, 5, 6]],
   ['operation=getPortalUsersCount', [3, 2, 1]],
   ['operation=getPortalUsersCount&user=owner', [1]],
-  ['operation=nope', []],
+  ['operation=markGiftMessageAsRead', []],
   ['status=200', [4, 2, 1]],
   ['status=4xx', [6, 5, 3]],
   ['status=4XX', [6, 5, 3]],
@@ -78,6 +78,11 @@ t.test('what is no filter is refused, and the message names it', async (t) => {
   const { app } = await testServer(t)
   const wrong: [path: string, message: string][] = [
     ['journal?operatio=x', '/ must NOT have additional properties: operatio'],
+    [
+      'journal?operation=getPortalUserCount',
+      '/operation: there is no getPortalUserCount; did you mean getPortalUsersCount?',
+    ],
+    ['journal.har?operation=x', '/operation: there is no x; did you mean '],
     ['journal?status=700', '/status must match pattern'],
     ['journal?status=4x', '/status must match pattern'],
     ['journal?since=yesterday', '/since must match format "date-time"'],
@@ -93,6 +98,14 @@ t.test('what is no filter is refused, and the message names it', async (t) => {
     t.equal(answer.statusCode, 400, path)
     t.ok(answer.json().error.startsWith(message), answer.body)
   }
+})
+
+t.test('an operation that there is not is refused, so that none of it is no proof', async (t) => {
+  const { app } = await testServer(t)
+  const payload = { operation: 'markGiftMesageAsRead', times: 0 }
+  const answer = await app.inject({ method: 'POST', url: '/__mock/journal/verify', payload })
+  t.equal(answer.statusCode, 400)
+  t.equal(answer.json().error, '/operation: there is no markGiftMesageAsRead; did you mean markGiftMessageAsRead?')
 })
 
 t.test('GET journal/{n} gives one, or says that there is none', async (t) => {

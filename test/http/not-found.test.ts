@@ -130,6 +130,7 @@ t.test('what a client is likely to have meant is logged', async (t) => {
   await app.inject('/api/2.0/portal/count')
   await app.inject({ method: 'DELETE', url: '/nope?a=b' })
   await app.inject('/api/2.0/portal/users/abc')
+  await app.inject('/')
   await app.inject('/api/2.0/people/@self/photo/thumbnails')
   await app.inject(`/api/2.0/portal/${'x'.repeat(8000)}`)
   await app.inject({ method: 'DELETE', url: '/api/2.0/portal/present/mark' })
@@ -139,10 +140,11 @@ t.test('what a client is likely to have meant is logged', async (t) => {
     /^GET \/api\/2\.0\/portal\/count: no such path; .*GET \/api\/2\.0\/portal\/userscount/,
     /^DELETE \/nope: no such path$/,
     /^GET \/api\/2\.0\/portal\/users\/abc: no such path; \S+\/users\/:userID takes only GUIDs there$/,
+    /^GET \/: no such path; \/ is a page, for who accepts text\/html$/,
     /^GET \/api\/2\.0\/people\S+: no such path; it may be one of DocSpace, but not of this mock$/,
     /^GET \/api\/2\.0\/portal\/x{8000}: no such path$/,
   ])
-  t.equal(lines.length, 7, 'a wrong method is not logged')
+  t.equal(lines.length, 8, 'a wrong method is not logged')
 })
 
 t.test('guards look at these requests too (facts §1.1)', async (t) => {

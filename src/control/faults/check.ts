@@ -1,5 +1,5 @@
-import { distance } from 'fastest-levenshtein'
 import { MockRefusal } from '../../wire/refusals.ts'
+import { checkOperation } from '../operation-name.ts'
 import { allows, kindOf } from './answer-kind.ts'
 import type { Effect, FaultAnswer, FaultDefinition, Plan } from './definition.ts'
 import { userMatcher } from './matcher.ts'
@@ -25,10 +25,7 @@ const MAX_BODY = 65_536
  */
 export function checkFault({ match = {}, effect }: FaultDefinition, operations: ReadonlySet<string>, at = ''): void {
   const { operation, path, user } = match
-  if (operation !== undefined && !operations.has(operation)) {
-    const [nearest] = [...operations].sort((a, b) => distance(operation, a) - distance(operation, b))
-    throw new MockRefusal(400, `${at}/match/operation: there is no ${operation}; did you mean ${nearest}?`)
-  }
+  checkOperation(operation, operations, `${at}/match/operation`)
   if (path !== undefined) checkPath(path, `${at}/match/path`)
   if (user !== undefined && userMatcher(user) === null) {
     const takes = 'takes an id, an e-mail, owner, DocSpaceAdmin, RoomAdmin, User, Guest or anonymous'

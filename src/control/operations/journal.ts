@@ -9,6 +9,7 @@ import type { PortalSlot } from '../../store/portal-slot.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
 import { entry, filters, question, verdict } from '../journal-schemas.ts'
 import { userTest } from '../journal-user.ts'
+import { checkOperation } from '../operation-name.ts'
 import { badRequest, done, notFound } from '../schemas.ts'
 
 /** How many entries are given unless told otherwise. */
@@ -88,7 +89,8 @@ const verify = {
 /** `GET journal`, `journal/{n}` and `journal.har`, `DELETE journal`, `POST journal/verify`. */
 export const journal: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   app.get('/journal', { schema: list }, async ({ slot, query }) => {
-    const { limit = PAGE, order, after } = query
+    const { limit = PAGE, order, after, operation } = query
+    checkOperation(operation, app.operationIds, '/operation')
     const kept = app.journalOf(slot)
     const entries = order === 'oldest' ? kept.oldestFirst(after) : kept.newestFirst(after)
     const meant = entries.filter(meantBy(query, slot)).take(limit)
@@ -107,6 +109,7 @@ export const journal: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   })
 
   app.get('/journal.har', { schema: har }, async ({ slot, root, query }, reply) => {
+    checkOperation(query.operation, app.operationIds, '/operation')
     const entries = app.journalOf(slot).oldestFirst(query.after).filter(meantBy(query, slot)).toArray()
     const scheme = root.startsWith('https:') ? 'https' : 'http'
     return reply.type('application/json').send(archiveEntries(entries, scheme, packageJson.version))
@@ -114,6 +117,7 @@ export const journal: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
 
   app.post('/journal/verify', { schema: verify }, async ({ slot, body }) => {
     const { times, user, ...wanted } = body
+    checkOperation(wanted.operation, app.operationIds, '/operation')
     if (!isShallow(wanted.body, DEEPEST)) throw new MockRefusal(400, `/body is more than ${DEEPEST} levels deep`)
     const asked: Question = { ...wanted, ...timesOf(times) }
     if (user !== undefined) asked.user = { name: user, isMeant: userTest(slot, user) }
