@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isLoopback } from '../wire/root.ts'
 
 /** Who may use the control API. */
@@ -11,4 +12,15 @@ export interface ControlOptions {
 /** Whether a caller is near enough: on this machine, unless all are let in. */
 export function isWithinReach(ip: string, { remote }: ControlOptions): boolean {
   return remote || isLoopback(ip.replace(/^::ffff:/, ''))
+}
+
+/**
+ * Whether a host can only be this machine: its own names, those of portals below them, and addresses. Any other name may
+ * be that of a web site which gives it this machine's address, so that its pages count as those of the mock.
+ *
+ * @param host a Host header
+ */
+export function isOwnHost(host: string): boolean {
+  const { hostname } = URL.parse(`http://${host}`) ?? { hostname: '' }
+  return isLoopback(hostname) || hostname.endsWith('.localhost') || isIP(hostname.replace(/^\[(.*)\]$/, '$1')) > 0
 }

@@ -9,6 +9,7 @@ import { MockRefusal } from '../wire/refusals.ts'
 import { CONTROL } from './control.ts'
 import type { CreateServer } from './credentials/rehearsal.ts'
 import { takeOver } from './handover.ts'
+import { DEEPEST, isShallow } from './json-depth.ts'
 import { operations } from './operations/index.ts'
 import { StateError } from './state.ts'
 import { validatorCompiler } from './validator.ts'
@@ -90,10 +91,13 @@ function takeAnyBodyAsJson(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     const text = String(body)
     if (text.trim() === '') return done(null)
+    let value: unknown
     try {
-      done(null, JSON.parse(text))
+      value = JSON.parse(text)
     } catch (error) {
-      done(new MockRefusal(400, `the body is no JSON: ${(error as Error).message}`))
+      return done(new MockRefusal(400, `the body is no JSON: ${(error as Error).message}`))
     }
+    if (!isShallow(value)) return done(new MockRefusal(400, `the body is more than ${DEEPEST} levels deep`))
+    done(null, value)
   })
 }

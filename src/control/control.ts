@@ -5,7 +5,7 @@ import type { JournalOptions } from '../http/journal.ts'
 import { type TenantOptions, tenant } from '../http/tenant.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { portalRoot } from '../wire/root.ts'
-import { type ControlOptions, isWithinReach } from './allowed.ts'
+import { type ControlOptions, isOwnHost, isWithinReach } from './allowed.ts'
 import type { CreateServer } from './credentials/rehearsal.ts'
 import { handOver } from './handover.ts'
 
@@ -35,7 +35,7 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
     return loading
   }
   app.addHook('onClose', async () => (await loading)?.close())
-  app.addHook('onRequest', async (request, reply) => requireAllowed(request, reply, options.control))
+  app.addHook('onRequest', async (request, reply) => requireAllowed(request, reply, options))
   app.setErrorHandler(async (error: Error, request, reply) => {
     if (error instanceof MockRefusal) return reply.code(error.status).send({ error: error.message })
     request.log.error(error)
@@ -65,7 +65,8 @@ async function load(
   return app
 }
 
-function requireAllowed(request: FastifyRequest, reply: FastifyReply, control: ControlOptions): void {
+function requireAllowed(request: FastifyRequest, reply: FastifyReply, options: ControlPluginOptions): void {
+  const { control } = options
   const { headers, ip, host } = request
   const { token } = control
   if (!isWithinReach(ip, control)) {
@@ -80,4 +81,19 @@ function requireAllowed(request: FastifyRequest, reply: FastifyReply, control: C
     reply.header('www-authenticate', 'Bearer')
     throw new MockRefusal(401, 'the control API wants Authorization: Bearer and the --control-token')
   }
+  if (token === null && !control.remote && !isKnownHost(headers.host, options)) {
+    const names = 'as localhost, by an address, --public-url or the domain of a portal'
+    throw new MockRefusal(
+      403,
+      `the control API is to be called ${names}, not as ${headers.host}; --control-token or --control-remote opens it`,
+    )
+  }
+}
+
+/** Proxies on this machine are not asked: pages can send their headers. */
+function isKnownHost(host: string | undefined, { portals, publicUrl }: ControlPluginOptions): boolean {
+  // what sends no Host is no browser
+  if (host === undefined || host === '' || isOwnHost(host)) return true
+  const hostname = URL.parse(`http://${host}`)?.hostname ?? ''
+  return hostname === (publicUrl && new URL(publicUrl).hostname) || portals.findByDomain(hostname) !== undefined
 }

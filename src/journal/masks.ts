@@ -23,7 +23,8 @@ const PYTHON_MEMBER = /'(\w+)'(\s*:\s*)'([^']*)'?/g
 /** Texts that let whoever has them in, wherever they stand. */
 const SECRET_TEXTS: readonly [pattern: RegExp, mask: (match: string, ...groups: string[]) => string][] = [
   [/\bsk-[0-9a-f]{8,}/gi, (key) => `sk-${masked(key)}`],
-  [/\beyJ[\w-]{4,}\.[\w-]*\.[\w.-]*/g, masked],
+  // what has no dots behind it is passed over as a whole, or it would be looked through again from each of its words
+  [/\beyJ[\w-]{4,}(\.[\w-]*\.[\w.-]*)?/g, (token, rest) => (rest === undefined ? token : masked(token))],
   // short links, which invite
   [/(\/s\/)([\w-]{10,})/g, (_, path = '', id = '') => path + masked(id)],
   // a URL may be in JSON, which writes an & as an escape, or in another URL

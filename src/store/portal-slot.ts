@@ -12,6 +12,7 @@ export class PortalSlot implements Portal {
   readonly tenantId: number
   #template: PortalTemplate
   #state: PortalState
+  #isClosed = false
 
   constructor(state: PortalState, template: PortalTemplate) {
     this.alias = state.alias
@@ -106,8 +107,9 @@ export class PortalSlot implements Portal {
     this.#replace(image)
   }
 
-  /** Closes the portal. Those who are in it may finish. */
+  /** Closes the portal. Those who are in it may finish: what they still make of it is in memory only. */
   close(): void {
+    this.#isClosed = true
     this.#state.end()
   }
 
@@ -120,10 +122,13 @@ export class PortalSlot implements Portal {
 
   #replace(image: Buffer, clock?: PortalClock): void {
     const { alias, tenantId } = this
+    const { dataDirectory, ...options } = this.#template.options
+    // the file of a portal that was closed may be that of the next one of its name
+    const place = dataDirectory === undefined || this.#isClosed ? {} : { dataDirectory }
     // a portal keeps its keys: making others takes long, and what the old ones have signed is still its own
     const keys = this.#state.store.signingKeys.list()
     this.#state.end()
-    this.#state = copyState(image, { ...this.#template.options, alias, tenantId }, clock)
+    this.#state = copyState(image, { ...options, ...place, alias, tenantId }, clock)
     this.#state.store.signingKeys.replace(keys)
   }
 }
@@ -147,7 +152,11 @@ export function openPortal(options: PortalOptions): PortalSlot {
  */
 export function openCopy(template: PortalTemplate, alias: string, tenantId: number): PortalSlot {
   const options = { ...template.options, alias, tenantId }
-  const file = fileOf(options)
-  const isKnown = file !== null && existsSync(file)
-  return new PortalSlot(isKnown ? openState(options) : copyState(template.image, options), template)
+  return new PortalSlot(hasFile(template, alias) ? openState(options) : copyState(template.image, options), template)
+}
+
+/** Whether a portal of a name has a file, which {@link openCopy} would open. */
+export function hasFile({ options }: PortalTemplate, alias: string): boolean {
+  const file = fileOf({ ...options, alias })
+  return file !== null && existsSync(file)
 }

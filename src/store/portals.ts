@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { openCopy, type PortalSlot } from './portal-slot.ts'
+import { hasFile, openCopy, type PortalSlot } from './portal-slot.ts'
 import type { PortalTemplate } from './portal-template.ts'
 
 /** How many portals a server has, and who may ask for more. */
@@ -75,6 +75,11 @@ export class Portals {
   /** A portal by its name where it is open. */
   find(name: string): PortalSlot | undefined {
     return this.#fixed.get(name) ?? this.#onDemand.get(name)
+  }
+
+  /** Whether there is a portal of a name: one that is open, or one that made room and has a file. */
+  has(name: string): boolean {
+    return this.find(name) !== undefined || hasFile(this.template, name)
   }
 
   /** A portal by a domain of its own. */

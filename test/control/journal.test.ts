@@ -285,7 +285,7 @@ t.test('what is no question is refused, and the message names the member', async
     [{ query: 'a=b' }, '/query must be object'],
     [{ query: { a: {} } }, '/query/a must be'],
     [{ user: '' }, '/user must NOT have fewer than 1 characters'],
-    [`{"body":${'['.repeat(5000)}${']'.repeat(5000)}}`, '/body is more than 100 levels deep'],
+    [`{"body":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'the body is more than 100 levels deep'],
     [[], '/ must be object'],
   ]
   for (const [payload, message] of wrong) {

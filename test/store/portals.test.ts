@@ -91,6 +91,25 @@ t.test('each has a file of its own in a data directory, and nothing is outside i
   t.notOk(existsSync(join(dataDirectory, 'w1.sqlite')))
 })
 
+t.test('who is still in a portal that was dropped leaves the file of the next one of its name alone', async (t) => {
+  const dataDirectory = join(t.testdir(), 'data')
+  const portals = testPortals(t, { portals: [testPortal(t, { dataDirectory })], limit: 1 })
+  const dropped = portals.create('w1')
+  const { state } = dropped
+  state.enter()
+  const image = dropped.image()
+  portals.drop(dropped)
+  portals.obtain('w1')?.store.users.remove(people.guest)
+  for (const late of [() => dropped.reset(), () => dropped.restore(image), () => dropped.load(defaultFixture)]) {
+    late()
+    t.equal(dropped.store.users.count(), 6)
+  }
+  state.leave()
+  t.equal(portals.obtain('w1')?.store.users.count(), 5)
+  portals.obtain('w2')
+  t.equal(portals.obtain('w1')?.store.users.count(), 5, 'after it was closed, too')
+})
+
 t.test('a tenant id that is taken is not given again', async (t) => {
   const { tenantId = 0 } = testPortals(t).obtain('w1') ?? {}
   const portals = testPortals(t, { portals: [testPortal(t, { fixture: { ...defaultFixture, tenantId } })] })

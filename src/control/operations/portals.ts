@@ -66,13 +66,14 @@ export const portals: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   app.post('/portals', { schema: create }, async ({ body: { name, from, fixture } }, reply) => {
     if (from !== undefined && fixture !== undefined) throw new MockRefusal(400, '/ takes from or fixture, not both')
     const template = await templateOf(app.portals, { from, fixture: fixture as Fixture | undefined })
-    if (app.portals.find(name) !== undefined) throw new MockRefusal(409, `there is a portal ${name}`)
+    if (app.portals.has(name)) throw new MockRefusal(409, `there is a portal ${name}`)
     return reply.code(201).send(describe(app.portals.create(name, template), app.portals))
   })
 
   app.delete('/portals/:name', { schema: drop }, async ({ params: { name } }, reply) => {
-    const slot = app.portals.find(name)
-    if (slot === undefined) throw new MockRefusal(404, `there is no portal ${name}`)
+    if (!app.portals.has(name)) throw new MockRefusal(404, `there is no portal ${name}`)
+    // one that made room is opened: only then is its file known to be that of a portal
+    const slot = app.portals.find(name) ?? app.portals.create(name)
     if (app.portals.isFixed(slot)) throw new MockRefusal(409, `the server was started with the portal ${name}`)
     app.portals.drop(slot)
     return reply.code(204).send()
