@@ -1,5 +1,5 @@
-import { distance } from 'fastest-levenshtein'
 import type { FastifyPluginAsync } from 'fastify'
+import { nearestTo } from '../domain/spelling.ts'
 import { perSlot } from '../store/per-portal.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
 import { MockRefusal } from '../wire/refusals.ts'
@@ -108,6 +108,7 @@ async function findState({ state, params }: StateChange) {
     if (mismatch !== null) throw new StateError(`/params: ${mismatch}`)
     return { setup, words: match.slice(1).map((word) => word ?? '') }
   }
-  const nearest = providerStates.toSorted((a, b) => distance(state, a.name) - distance(state, b.name))[0]
-  throw new StateError(`there is no state '${state}'; did you mean '${nearest?.name}'? GET lists all`)
+  const nearest = nearestTo(state, providerStates, ({ name }) => name)
+  const advice = nearest === undefined ? '' : `did you mean '${nearest.name}'? `
+  throw new StateError(`there is no state '${state}'; ${advice}GET lists all`)
 }

@@ -1,14 +1,8 @@
-import { distance } from 'fastest-levenshtein'
 import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
+import { nearestTo } from '../domain/spelling.ts'
 import { splitTarget } from '../wire/target.ts'
 import { sendEmpty } from './errors.ts'
-
-/** A longer path is no slip of anybody's fingers, and comparing it would take its time. */
-const LONGEST_MISSPELLING = 200
-
-/** How many letters may be wrong for an operation to have been meant. */
-const FARTHEST_SLIP = 8
 
 /** Where the name of a section stands in a path such as `/api/2.0/portal/userscount`. */
 const SECTION = 3
@@ -57,7 +51,7 @@ function whyNot(url: string): string {
 
 /** Names the operation that somebody who asked for an unknown path below the API is likely to have meant. */
 function hint(path: string, routes: ReadonlyMap<string, Route>): string {
-  if (path.length > LONGEST_MISSPELLING || !path.toLowerCase().startsWith('/api/')) return ''
+  if (!path.toLowerCase().startsWith('/api/')) return ''
   const segments = path.split('/')
   const all = [...routes].filter(([url]) => url.startsWith('/api/'))
   // who has the section right has hardly meant another
@@ -65,8 +59,8 @@ function hint(path: string, routes: ReadonlyMap<string, Route>): string {
   const operations = section.length > 0 ? section : all
   // a parameter is as near as can be to whatever stands in its place
   const filled = (url: string) => url.split('/').map((name, i) => (name.startsWith(':') ? (segments[i] ?? name) : name))
-  const ranked = operations.map(([url, { methods }]) => ({ url, methods, far: distance(path, filled(url).join('/')) }))
-  const [nearest] = ranked.sort((a, b) => a.far - b.far)
-  if (nearest === undefined || nearest.far > FARTHEST_SLIP) return '; it may be one of DocSpace, but not of this mock'
-  return `; did you mean ${[...nearest.methods].join(' or ')} ${nearest.url}?`
+  const nearest = nearestTo(path, operations, ([url]) => filled(url).join('/'))
+  if (nearest === undefined) return '; it may be one of DocSpace, but not of this mock'
+  const [url, { methods }] = nearest
+  return `; did you mean ${[...methods].join(' or ')} ${url}?`
 }

@@ -456,6 +456,7 @@ t.test('what is no plan is refused', async (t) => {
     ['PUT', 'drop', { faults: [{ effect }] }, 409, /drop means something else in X-DocSpace-Mock-Fault/],
     ['PUT', 'bad-gateway', { faults: [{ effect }] }, 409, /bad-gateway is one of the plans that there always are/],
     ['POST', 'bad-gatway', undefined, 404, /there is no plan bad-gatway; did you mean bad-gateway\?/],
+    ['POST', 'x', undefined, 404, /there is no plan x; GET faults\/plans lists all$/],
     ['POST', 'bad-gateway', { seed: 'x' }, 400, /\/seed must be integer/],
     ['POST', 'bad-gateway', { sede: 1 }, 400, /additional properties: sede/],
     ['DELETE', 'bad-gateway', undefined, 409, /always are/],

@@ -224,6 +224,7 @@ const refused: [body: unknown, message: RegExp][] = [
   [{ state: 5 }, /^\/state must be/],
   [{ state: 'the portal is suspened' }, /did you mean 'the portal is suspended'\?/],
   [{ state: 'the portal has many users' }, /did you mean 'the portal has <n> users'\?/],
+  [{ state: 'it rains' }, /^there is no state 'it rains'; GET lists all$/],
   [{ state: 'the portal has 0 users' }, /at least one user/],
   [{ state: 'the portal has 100007 users' }, /has 6 users, and at most 100000/],
   [{ state: 'the caller is a constructor' }, /nobody can be a constructor/],

@@ -1,5 +1,5 @@
-import { distance } from 'fastest-levenshtein'
 import type { RandomBytes } from '../../domain/random.ts'
+import { didYouMean } from '../../domain/spelling.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
 import { type FaultDefinition, MAX_FAULTS, type Plan, SEEDS } from './definition.ts'
 import { Fault, type Hit } from './fault.ts'
@@ -94,8 +94,8 @@ export class Faults {
   plan(name: string): Plan {
     const plan = this.plans.get(name)
     if (plan !== undefined) return plan
-    const [nearest] = [...this.plans.keys()].sort((a, b) => distance(name, a) - distance(name, b))
-    throw new MockRefusal(404, `there is no plan ${name}; did you mean ${nearest}?`)
+    const advice = didYouMean(name, this.plans.keys()) || '; GET faults/plans lists all'
+    throw new MockRefusal(404, `there is no plan ${name}${advice}`)
   }
 
   /**
