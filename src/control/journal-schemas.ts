@@ -3,7 +3,7 @@ import { moment } from './schemas.ts'
 const user = {
   type: 'string',
   minLength: 1,
-  description: 'Who called: an id, an e-mail, a role, or `anonymous`.',
+  description: 'Who called: an id, an e-mail, first and last name, a role, or `anonymous`.',
 } as const
 const operation = {
   type: 'string',

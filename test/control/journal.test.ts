@@ -83,6 +83,11 @@ t.test('what is no filter is refused, and the message names it', async (t) => {
       '/operation: there is no getPortalUserCount; did you mean getPortalUsersCount?',
     ],
     ['journal.har?operation=x', "/operation: there is no x; the portal's OpenAPI document has all operationIds"],
+    [
+      'journal?user=onwer',
+      '/user takes anonymous, owner, DocSpaceAdmin, RoomAdmin, User, Guest, an id, an e-mail, or ',
+    ],
+    ['journal.har?user=everybody', '/user takes anonymous, owner, '],
     ['journal?status=700', '/status must match pattern'],
     ['journal?status=4x', '/status must match pattern'],
     ['journal?since=yesterday', '/since must match format "date-time"'],
@@ -106,6 +111,31 @@ t.test('an operation that there is not is refused, so that none of it is no proo
   const answer = await app.inject({ method: 'POST', url: '/__mock/journal/verify', payload })
   t.equal(answer.statusCode, 400)
   t.equal(answer.json().error, '/operation: there is no markGiftMesageAsRead; did you mean markGiftMessageAsRead?')
+})
+
+/** Whom `verify` with `times: 0` takes, and how the refusal ends where it takes them not. */
+const callers: [user: string, refusal: RegExp | null][] = [
+  ['owner', null],
+  ['room admin', null],
+  ['Anonymous', null],
+  ['Winfield Wyman', null],
+  ['gone@example.com', null],
+  ['00000000-0000-0000-0000-000000000001', null],
+  ['onwer', /, not onwer; did you mean owner\?$/],
+  ['RoomAdmins', /, not RoomAdmins; did you mean RoomAdmin\?$/],
+  ['Winfield', /an id, an e-mail, or the first and last name of somebody who is there, not Winfield$/],
+  ['x', /, not x$/],
+]
+
+t.test('a caller that nobody can be is refused, so that none of theirs is no proof', async (t) => {
+  const { app } = await testServer(t)
+  for (const [user, refusal] of callers) {
+    const payload = { operation: 'markGiftMessageAsRead', user, times: 0 }
+    const answer = await app.inject({ method: 'POST', url: '/__mock/journal/verify', payload })
+    t.equal(answer.statusCode, refusal === null ? 200 : 400, user)
+    if (refusal === null) t.equal(answer.json().passed, true, user)
+    else t.match(answer.json().error, refusal)
+  }
 })
 
 t.test('GET journal/{n} gives one, or says that there is none', async (t) => {
