@@ -131,6 +131,18 @@ export function setting<Value>(
   return { placeholder, default: fallback, help, read }
 }
 
+/**
+ * Reads an absolute URL of HTTP.
+ *
+ * @param command whose operand it is, for messages, which don't repeat it: there may be credentials in it
+ * @throws UsageError
+ */
+export function httpUrl(value: string, command: string): URL {
+  const url = /^https?:\/\//i.test(value) ? URL.parse(value) : null
+  if (url !== null) return url
+  throw new UsageError(`${command} takes a URL that begins with http:// or https://, such as http://localhost:8092`)
+}
+
 /** Reads an empty text as none. */
 export function optional<Value>(read: (text: string) => Value): (text: string) => Value | undefined {
   return (value) => (value === '' ? undefined : read(value))

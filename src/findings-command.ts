@@ -55,7 +55,15 @@ async function ask<Answer>(operation: string, { url, token }: FindingsConfig, po
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
   if (portal !== undefined) headers.set('x-docspace-mock-portal', portal)
   const answer = await reach(`${url}/__mock/${operation}`, headers)
-  if (answer.status === 401) throw new FindingsError(`${url} wants another --token: its --control-token`)
+  if (answer.status === 401) {
+    const wanted = token === undefined ? '--token TEXT' : 'another --token'
+    throw new FindingsError(`${url} wants ${wanted}: what it was started with as --control-token`)
+  }
+  if (answer.status === 404) {
+    throw new FindingsError(
+      `${url} has no control API, which knows the findings: it was started with --no-control, or is no docspace-mock`,
+    )
+  }
   if (!answer.ok) {
     throw new FindingsError(`${url} answered ${answer.status} to GET /__mock/${operation}: is it a docspace-mock?`)
   }

@@ -1,6 +1,7 @@
 import {
   type Environment,
   helpLine,
+  httpUrl,
   optional,
   readCommandLine,
   type Settings,
@@ -70,9 +71,9 @@ function portalName(value: string): string {
 }
 
 function mockUrl(value: string): string {
-  const url = URL.parse(value)
-  const isPlain = url?.username === '' && url.password === '' && url.pathname === '/' && url.search === ''
-  if (url === null || !/^https?:$/.test(url.protocol) || !isPlain || url.hash !== '') {
+  const url = httpUrl(value, 'findings')
+  const isPlain = url.username === '' && url.password === '' && url.pathname === '/' && url.search === ''
+  if (!isPlain || url.hash !== '') {
     throw new UsageError(`findings takes a URL such as ${DEFAULT_URL}, without a path or a query in it`)
   }
   return url.origin

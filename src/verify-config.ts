@@ -1,6 +1,7 @@
 import {
   type Environment,
   helpLine,
+  httpUrl,
   oneOf,
   optional,
   readCommandLine,
@@ -111,9 +112,9 @@ function login(value: string): { email: string; password: string } {
 }
 
 function portalUrl(value: string): string {
-  const url = URL.parse(value)
-  const isPlain = url?.username === '' && url.password === '' && url.search === '' && url.hash === ''
-  if (url === null || !/^https?:$/.test(url.protocol) || !isPlain) {
+  const url = httpUrl(value, 'verify')
+  const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === ''
+  if (!isPlain) {
     throw new UsageError('verify takes a URL such as http://localhost:8092, without credentials or a query in it')
   }
   return url.href

@@ -66,9 +66,23 @@ t.test('a server that is guarded by a token', async (t) => {
   const { url } = await startCommand(t, ['--control-token', 'a-token'])
   const without = await runCommand(['findings', url])
   t.equal(without.code, 1)
-  t.equal(without.stderr, `docspace-mock: ${url} wants another --token: its --control-token\n`)
+  const why = 'what it was started with as --control-token'
+  t.equal(without.stderr, `docspace-mock: ${url} wants --token TEXT: ${why}\n`)
+  const other = await runCommand(['findings', url, '--token', 'another'])
+  t.equal(other.code, 1)
+  t.equal(other.stderr, `docspace-mock: ${url} wants another --token: ${why}\n`)
   t.equal((await runCommand(['findings', url, '--token', 'a-token'])).code, 0)
   t.equal((await runCommand(['findings', url], { env: { DOCSPACE_MOCK_TOKEN: 'a-token' } })).code, 0)
+})
+
+t.test('a server without the control API', async (t) => {
+  const { url } = await startCommand(t, ['--no-control'])
+  const { code, stderr } = await runCommand(['findings', url])
+  t.equal(code, 1)
+  t.match(
+    stderr,
+    `docspace-mock: ${url} has no control API, which knows the findings: it was started with --no-control`,
+  )
 })
 
 t.test('what can not be asked: a message, exit code 1', async (t) => {
@@ -77,7 +91,8 @@ t.test('what can not be asked: a message, exit code 1', async (t) => {
   t.match(none.stderr, /^docspace-mock: http:\/\/localhost:1\/\S+ can't be reached: .+\n$/)
 
   for (const [status, body, message] of [
-    [404, '', /answered 404 to GET \/__mock\/portals: is it a docspace-mock\?/],
+    [404, '', /has no control API, .*, or is no docspace-mock$/m],
+    [500, '', /answered 500 to GET \/__mock\/portals: is it a docspace-mock\?/],
     [200, '<html>', /with no JSON: is it a docspace-mock\?/],
   ] as const) {
     const other = await answering(t, status, body)
@@ -89,7 +104,9 @@ t.test('what can not be asked: a message, exit code 1', async (t) => {
 
 t.test('wrong usage: one line on standard error, exit code 2', async (t) => {
   const wrong: [args: string[], message: string][] = [
-    [['ftp://a'], 'findings takes a URL such as http://localhost:8092'],
+    [['ftp://a'], 'findings takes a URL that begins with http:// or https://'],
+    [['localhost:8092'], 'findings takes a URL that begins with http:// or https://'],
+    [['http://'], 'findings takes a URL that begins with http:// or https://'],
     [['http://a/path'], 'findings takes a URL such as'],
     [['http://a', 'http://b'], "Unexpected argument 'http://b'"],
     [['--portal', 'a_b'], '--portal takes the name of a portal'],

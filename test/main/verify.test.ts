@@ -97,7 +97,7 @@ t.test('a fixture of the portal', async (t) => {
 t.test('wrong usage and a server that is not there', async (t) => {
   const cases: [args: string[], code: number, message: RegExp][] = [
     [[], 2, /wants the URL of a portal/],
-    [['localhost:8092'], 2, /takes a URL such as http:\/\/localhost:8092/],
+    [['localhost:8092'], 2, /verify takes a URL that begins with http:\/\/ or https:\/\/, such as/],
     [['http://a:secret@localhost'], 2, /without credentials/],
     [['http://localhost', 'more'], 2, /Unexpected argument 'more'/],
     [['http://localhost', '--reporter', 'xml'], 2, /--reporter takes table or json or junit or tap, not 'xml'/],
