@@ -17,11 +17,16 @@ export interface Mismatch {
   keyword: string
   instancePath: string
   message?: string
+  /** The schema that the value doesn't fit, where Ajv was told to be verbose. */
+  parentSchema?: Readonly<Record<string, unknown>> | undefined
   params: Record<string, unknown>
 }
 
 /** What is wrong and where, such as `/users/0/id must be string`. */
 export function describeMismatch(error: Mismatch | undefined): string {
+  const members = Object.keys(error?.parentSchema?.properties ?? {}).join(', ')
+  if (error?.keyword === 'minProperties' && members)
+    return `${error.instancePath || '/'} must have at least one of ${members}`
   const { additionalProperty: extra, allowedValues } = error?.params ?? {}
   const allowed = Array.isArray(allowedValues) ? allowedValues.join(', ') : ''
   const detail = extra ? `: ${extra}` : allowed ? `: ${allowed}` : ''

@@ -104,7 +104,7 @@ t.test('an exported fixture is a file that the command takes', async (t) => {
 t.test('refused', async (t) => {
   const server = await controlled(t)
   await refuses(t, server, [
-    ['PUT', '/fixture', undefined, /^\/ must be object/],
+    ['PUT', '/fixture', undefined, /^the body is missing: send JSON$/],
     ['PUT', '/fixture', [], /^\/ must be object/],
     ['PUT', '/fixture', {}, /^the fixture: \/ must have required property/],
     ['PUT', '/fixture', { ...small, usres: [] }, /^the fixture: .*additional properties: usres/],

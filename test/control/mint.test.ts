@@ -129,7 +129,7 @@ t.test('refused', async (t) => {
   const kinds = ['session-token', 'api-key', 'access-token', 'confirmation-key', 'invitation']
   await refuses(t, server, [
     ...kinds.flatMap((kind): Parameters<typeof refuses>[2] => [
-      ['POST', `/credentials/${kind}`, undefined, /^\/ must be object/],
+      ['POST', `/credentials/${kind}`, undefined, /^the body is missing: send JSON$/],
       ['POST', `/credentials/${kind}`, { usre: 'owner' }, /additional properties: usre/],
       ['POST', `/credentials/${kind}`, { user: 5 }, /^\/user must be string/],
       ['POST', `/credentials/${kind}`, { user: 'pope' }, /^\/user: the portal has nobody who is pope/],

@@ -89,8 +89,8 @@ t.test('refused', async (t) => {
   const server = await controlled(t)
   const rateLimits = (limits: unknown) => ({ culture: 'de', rateLimits: limits })
   await refuses(t, server, [
-    ['PATCH', '/settings', undefined, /^\/ must be object/],
-    ['PATCH', '/settings', {}, /^\/ must NOT have fewer than 1 properties/],
+    ['PATCH', '/settings', undefined, /^the body is missing: send JSON$/],
+    ['PATCH', '/settings', {}, /^\/ must have at least one of \w+, /],
     ['PATCH', '/settings', { pait: true }, /additional properties: pait/],
     ['PATCH', '/settings', { culture: 'de', paid: 'no' }, /^\/paid must be boolean/],
     ['PATCH', '/settings', { tenantStatus: 'gone' }, /^\/tenantStatus must be equal to one of .*suspended/],
