@@ -12,7 +12,7 @@ import {
   type ValuesOf,
   yesOrNo,
 } from './command-line.ts'
-import { readPortalName } from './domain/portal-name.ts'
+import { PORTAL_NAME_FORM, readPortalName } from './domain/portal-name.ts'
 
 /** A mock that can't be asked for its findings. The message says why, and what to do. */
 export class FindingsError extends Error {
@@ -66,7 +66,7 @@ Every option is also an environment variable: --token is DOCSPACE_MOCK_TOKEN.
 
 function portalName(value: string): string {
   const name = readPortalName(value)
-  if (name === null) throw new UsageError('takes the name of a portal: 1 to 63 letters, digits and hyphens')
+  if (name === null) throw new UsageError(`takes the name of a portal: ${PORTAL_NAME_FORM}`)
   return name
 }
 

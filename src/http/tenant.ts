@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { DomainError } from '../domain/errors.ts'
-import { readPortalName } from '../domain/portal-name.ts'
+import { PORTAL_NAME_FORM, readPortalName } from '../domain/portal-name.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { Portal } from '../store/portal.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
@@ -108,7 +108,7 @@ function choose(request: FastifyRequest, portals: Portals): Error | undefined {
   }
   const name = readPortalName(named)
   const where = path === null ? 'the header X-DocSpace-Mock-Portal' : `the path /@${named}`
-  if (name === null) return new MockRefusal(400, `${where} takes 1 to 63 letters, digits and hyphens`)
+  if (name === null) return new MockRefusal(400, `${where} takes ${PORTAL_NAME_FORM}`)
   const slot = portals.obtain(name)
   if (slot === null) return new MockRefusal(404, `${where} names no portal, and --portals fixed makes none`)
   request.portalPath = `/@${name}`

@@ -1,3 +1,8 @@
+import { PORTAL_NAME, PORTAL_NAME_FORM } from '../domain/portal-name.ts'
+
+/** Patterns that are said in words. */
+const forms = new Map<unknown, string>([[PORTAL_NAME, `${PORTAL_NAME_FORM}, letters in lower case`]])
+
 /**
  * Holds values against a JSON Schema. Ajv and the schema are loaded when the first value comes.
  *
@@ -24,6 +29,8 @@ export interface Mismatch {
 
 /** What is wrong and where, such as `/users/0/id must be string`. */
 export function describeMismatch(error: Mismatch | undefined): string {
+  const form = forms.get(error?.params.pattern)
+  if (form !== undefined) return `${error?.instancePath} takes ${form}`
   const members = Object.keys(error?.parentSchema?.properties ?? {}).join(', ')
   if (error?.keyword === 'minProperties' && members)
     return `${error.instancePath || '/'} must have at least one of ${members}`
