@@ -107,7 +107,7 @@ export class PortalControl {
    */
   async drop(): Promise<void> {
     const name = this.#name ?? (await this.#firstName())
-    await this.#requests.json(`portals/${name}`, { method: 'DELETE' })
+    await this.#requests.json(`portals/${encodeURIComponent(name)}`, { method: 'DELETE' })
   }
 
   /** The same as `drop`, for `await using`. */

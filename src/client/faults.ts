@@ -32,11 +32,11 @@ export class FaultsControl {
   }
 
   get(id: string): Promise<Fault> {
-    return this.#requests.json(`faults/${id}`)
+    return this.#requests.json(`faults/${encodeURIComponent(id)}`)
   }
 
   remove(id: string): Promise<void> {
-    return this.#requests.json(`faults/${id}`, { method: 'DELETE' })
+    return this.#requests.json(`faults/${encodeURIComponent(id)}`, { method: 'DELETE' })
   }
 
   /** Removes all faults. */
@@ -51,11 +51,11 @@ export class FaultsControl {
 
   /** Adds the faults of a plan, such as `flaky-10-percent`. */
   apply(plan: string, options: { seed?: number } = {}): Promise<Fault[]> {
-    return this.#requests.json(`faults/plans/${plan}`, { method: 'POST', body: options })
+    return this.#requests.json(`faults/plans/${encodeURIComponent(plan)}`, { method: 'POST', body: options })
   }
 
   /** Gives a name to several faults, until a reset. */
   definePlan(name: string, plan: Plan): Promise<void> {
-    return this.#requests.json(`faults/plans/${name}`, { method: 'PUT', body: plan })
+    return this.#requests.json(`faults/plans/${encodeURIComponent(name)}`, { method: 'PUT', body: plan })
   }
 }

@@ -23,15 +23,15 @@ export class SnapshotsControl {
 
   /** Keeps the portal as it is now, in the place of what had the name. */
   take(name: string): Promise<Snapshot> {
-    return this.#requests.json(`snapshots/${name}`, { method: 'PUT' })
+    return this.#requests.json(`snapshots/${encodeURIComponent(name)}`, { method: 'PUT' })
   }
 
   /** Puts the portal back. Its time goes on. */
   restore(name: string): Promise<void> {
-    return this.#requests.json(`snapshots/${name}/restore`, { method: 'POST' })
+    return this.#requests.json(`snapshots/${encodeURIComponent(name)}/restore`, { method: 'POST' })
   }
 
   delete(name: string): Promise<void> {
-    return this.#requests.json(`snapshots/${name}`, { method: 'DELETE' })
+    return this.#requests.json(`snapshots/${encodeURIComponent(name)}`, { method: 'DELETE' })
   }
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { DomainError } from '../domain/errors.ts'
@@ -5,6 +6,7 @@ import { PORTAL_NAME_FORM, readPortalName } from '../domain/portal-name.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { Portal } from '../store/portal.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
+import type { PortalState } from '../store/portal-state.ts'
 import type { Portals } from '../store/portals.ts'
 import { queryOf } from '../wire/query.ts'
 import { MockRefusal } from '../wire/refusals.ts'
@@ -61,12 +63,7 @@ export const tenant = fp<TenantOptions>(
       // the portal that is meant is the one that refuses
       const unchosen = choose(request, portals)
       const refusal = refuseOrigin(request) ?? unchosen
-      const { state } = request.slot
-      state.enter()
-      raw.on('close', () => {
-        // who hangs up leaves a handler behind that may still want to write: what it is in goes with the garbage
-        if (raw.writableFinished) state.leave()
-      })
+      stayUntilAnswered(request.slot.state, raw)
       done(refusal)
     })
   },
@@ -83,6 +80,22 @@ export function askedPortal(request: FastifyRequest, portals: Portals): PortalSl
   const name = portalOfTarget(request.originalUrl) ?? request.headers[PORTAL_HEADER]?.toString()
   if (name === undefined) return byHosts(request, portals, (known) => portals.find(known) ?? null)
   return portals.find(readPortalName(name) ?? '') ?? null
+}
+
+/** Enters a portal, and leaves it once. */
+function stayUntilAnswered(state: PortalState, answer: ServerResponse): void {
+  const leave = () => {
+    answer.off('close', abandon)
+    state.leave()
+  }
+  // who hangs up leaves a handler behind that may still want to write
+  const abandon = () => {
+    answer.off('finish', leave)
+    state.abandon()
+  }
+  state.enter()
+  answer.once('finish', leave)
+  answer.once('close', abandon)
 }
 
 function enter(request: FastifyRequest, slot: PortalSlot): void {

@@ -48,12 +48,22 @@ export function isStatus({ status }: Exchange, wanted: string | number): boolean
 
 /** Whether a request went to a path. */
 export function isPath({ target }: Exchange, wanted: string): boolean {
+  const pieces = wanted.toLowerCase().split('*')
   const sent = splitTarget(target).path
-  const pattern = patternOf(wanted)
-  return pattern.test(sent) || pattern.test(percentDecode(splitTarget(routingTarget(target)).path))
+  return isMadeOf(sent, pieces) || isMadeOf(percentDecode(splitTarget(routingTarget(target)).path), pieces)
 }
 
-function patternOf(path: string): RegExp {
-  const parts = path.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`, 'is')
+/** Whether a path has the pieces in it, one behind the other: the first at its beginning, the last at its end. */
+function isMadeOf(path: string, [first = '', ...others]: string[]): boolean {
+  const text = path.toLowerCase()
+  const last = others.pop()
+  if (last === undefined) return text === first
+  if (!text.startsWith(first)) return false
+  let at = first.length
+  for (const piece of others) {
+    const found = text.indexOf(piece, at)
+    if (found === -1) return false
+    at = found + piece.length
+  }
+  return text.length - last.length >= at && text.endsWith(last)
 }

@@ -29,6 +29,7 @@ export class PortalState implements Portal {
   #settings: PortalSettings
   #tokenIndex: number
   #inside = 0
+  #isAbandoned = false
   #hasEnded = false
 
   /** @param clock the portal's own; unless given it shows what the options' clock shows */
@@ -94,17 +95,27 @@ export class PortalState implements Portal {
   /** Says that somebody no longer uses the portal. */
   leave(): void {
     this.#inside -= 1
-    if (this.#hasEnded && this.#inside === 0) this.close()
+    if (this.#hasEnded && this.#isLeft) this.close()
+  }
+
+  /** Says that somebody who has entered no longer waits, but that what they asked for may still use the portal. */
+  abandon(): void {
+    this.#inside -= 1
+    this.#isAbandoned = true
   }
 
   /**
-   * Closes the portal's database once everybody has left: one that somebody never leaves is closed with the garbage. Its
-   * file is free at once.
+   * Closes the portal's database once everybody has left: one that somebody has abandoned is closed with the garbage.
+   * Its file is free at once.
    */
   end(): void {
     this.#hasEnded = true
-    if (this.#inside === 0) this.close()
+    if (this.#isLeft) this.close()
     else if (this.#options.dataDirectory !== undefined) this.#database.leaveFile()
+  }
+
+  get #isLeft(): boolean {
+    return this.#inside === 0 && !this.#isAbandoned
   }
 
   /** Closes the portal's database. */

@@ -123,6 +123,20 @@ t.test('snapshots, settings and fixtures', async (t) => {
   await t.rejects(mine.create(fixture), { name: 'ControlError', status: 409 })
 })
 
+t.test('names with anything in them are refused for what they are', async (t) => {
+  const { url } = await mock(t)
+  const { snapshots, faults } = control(url)
+  for (const name of ['a b/c', 'a?b', '../fixture', 'a#b']) {
+    await t.rejects(snapshots.take(name), { status: 400, message: /name must match/ }, name)
+    await t.rejects(snapshots.restore(name), { status: 400, message: /name must match/ }, name)
+    await t.rejects(snapshots.delete(name), { status: 400, message: /name must match/ }, name)
+    await t.rejects(faults.apply(name), { status: 400, message: /name must match/ }, name)
+    await t.rejects(faults.definePlan(name, { faults: [] }), { status: 400, message: /name must match/ }, name)
+    await t.rejects(faults.get(name), { status: 404, message: /there is no fault / }, name)
+    await t.rejects(faults.remove(name), { status: 404, message: /there is no fault / }, name)
+  }
+})
+
 t.test('credentials are sent as they say, and answered as they say', async (t) => {
   const { url } = await mock(t)
   const portal = control(url)

@@ -1,4 +1,6 @@
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { mintSessionToken } from '../../src/auth/mint.ts'
@@ -120,4 +122,34 @@ t.test('errors of a request that is for no portal speak for the first', async (t
   const answer = await app.inject({ url: '/', headers: { host: 'beta.localhost', origin: 'null' } })
   t.equal(answer.statusCode, 500)
   t.equal(answer.json().error.type, 'System.UriFormatException')
+})
+
+t.test('a portal that is reset is closed once everybody has left it, each once', async (t) => {
+  const { app, alpha } = await twoPortals(t)
+  const { state } = alpha
+  state.enter()
+  for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS'] as const) await app.inject({ method, url: '/liveness' })
+  await answering(app, {})
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  await exchange((app.server.address() as AddressInfo).port, 'GET /liveness HTTP/1.0\r\n\r\n')
+  alpha.reset()
+  t.equal(state.store.users.count(), 6)
+  state.leave()
+  t.throws(() => state.store.users.count(), /not open/)
+})
+
+t.test('what a client that hangs up has asked for finds the portal open, though it was reset', async (t) => {
+  const { app, alpha } = await twoPortals(t)
+  const { state } = alpha
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const asked = once(app.server, 'request')
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+  socket.write('POST /api/2.0/authentication HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n')
+  const [, answer] = (await asked) as [IncomingMessage, ServerResponse]
+  const hungUp = once(answer, 'close')
+  socket.destroy()
+  await hungUp
+  alpha.reset()
+  t.equal(state.store.users.count(), 6)
+  state.close()
 })
