@@ -1,7 +1,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { OAuth2Artifact } from '../store/oauth2-artifacts.ts'
 import type { Portal } from '../store/portal.ts'
-import { secondsAhead, shiftTimes } from './portal-time.ts'
+import { portalTime } from './portal-time.ts'
 
 /** How long what has ended is kept, in ms: the portal's clock may be set back. */
 const KEPT = 24 * 60 * 60 * 1000
@@ -23,13 +23,13 @@ export class PortalAdapter implements Adapter {
     const expiresAt = (Math.floor(clock.now() / 1000) + expiresIn) * 1000
     store.transaction(() => {
       store.oauth2Artifacts.prune(clock.now() - KEPT)
-      const shifted = shiftTimes(payload, secondsAhead(this.#portal))
+      const inPortalTime = portalTime(this.#portal).toPortal(payload)
       store.oauth2Artifacts.put({
         model: this.#model,
         id,
         grantId,
         uid: uid as string | null,
-        payload: shifted,
+        payload: inPortalTime,
         expiresAt,
       })
       // a grant holds as long as what has come of it, and refresh tokens are renewed without end
@@ -72,6 +72,6 @@ export class PortalAdapter implements Adapter {
       exp: expiresAt / 1000,
       ...(consumedAt !== null && { consumed: Math.floor(consumedAt / 1000) }),
     }
-    return shiftTimes(kept, -secondsAhead(this.#portal))
+    return portalTime(this.#portal).toMachine(kept)
   }
 }

@@ -3,7 +3,7 @@ import { claimsOf } from '../oauth2/claims-of.ts'
 import { signingKeys } from '../oauth2/signing-keys.ts'
 import type { Portal } from '../store/portal.ts'
 import { askedBy } from './asked.ts'
-import { secondsAhead, shiftTimes } from './portal-time.ts'
+import { portalTime } from './portal-time.ts'
 
 /** Writes ID tokens anew where the portal's clock isn't the machine's, by which the provider has written them. */
 export async function idTokensInPortalTime(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
@@ -11,9 +11,9 @@ export async function idTokensInPortalTime(context: KoaContextWithOIDC, next: ()
   const answer = context.body as { id_token?: string } | undefined
   if (typeof answer?.id_token !== 'string') return
   const { portal } = askedBy(context).request
-  const ahead = secondsAhead(portal)
-  if (ahead === 0) return
-  answer.id_token = await sign(shiftTimes(claimsOf(answer.id_token), ahead), answer.id_token, portal)
+  const time = portalTime(portal)
+  if (time.isMachines) return
+  answer.id_token = await sign(time.toPortal(claimsOf(answer.id_token)), answer.id_token, portal)
   context.body = answer
 }
 

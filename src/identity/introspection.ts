@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { portalRoot } from '../wire/root.ts'
 import { currentClaims } from './current-claims.ts'
 import { formOf } from './form.ts'
-import { secondsAhead, shiftTimes } from './portal-time.ts'
+import { inOneSecond, portalTime } from './portal-time.ts'
 import type { MountedProvider } from './providers.ts'
 
 /**
@@ -22,7 +22,10 @@ export const introspection = fp<{
         tokens.length > 1 ? "'token' must not be provided twice" : "missing required parameter 'token'"
       return reply.code(400).send({ error: 'invalid_request', error_description: description })
     }
-    const said = (await accessToken(token, request)) ?? (await refreshToken(token, request, await providerOf(request)))
+    const mounted = await providerOf(request)
+    const said =
+      (await accessToken(token, request)) ??
+      (await inOneSecond(request.portal, () => refreshToken(token, request, mounted)))
     return said === null ? { active: false } : { active: true, ...said }
   })
 })
@@ -44,5 +47,5 @@ async function refreshToken(
   const grant = token.grantId === undefined ? undefined : await provider.Grant.find(token.grantId)
   if (grant === undefined) return null
   const { accountId: sub, clientId: client_id, scope, exp, iat } = token
-  return shiftTimes({ sub, client_id, scope, exp, iat, iss: provider.issuer }, secondsAhead(portal))
+  return portalTime(portal).toPortal({ sub, client_id, scope, exp, iat, iss: provider.issuer })
 }

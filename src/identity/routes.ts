@@ -4,6 +4,7 @@ import { handOver } from './asked.ts'
 import { forms } from './form.ts'
 import { interactionPages } from './interaction-pages.ts'
 import { introspection } from './introspection.ts'
+import { inOneSecond } from './portal-time.ts'
 import { type IdentityOptions, type MountedProvider, providersOf } from './providers.ts'
 import { userinfo } from './userinfo.ts'
 
@@ -52,7 +53,7 @@ export const identity: FastifyPluginAsync<IdentityOptions> = async (app, options
     reply.hijack()
     for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? '')
     dress(request, mounted)
-    mounted.handle(request.raw, reply.raw)
+    inOneSecond(request.portal, () => mounted.handle(request.raw, reply.raw))
   }
 }
 
