@@ -10,7 +10,8 @@ import { sendRaw, writeRequest } from '../raw-request.ts'
 
 for (const profile of ['documented', 'server'] as const) {
   t.test(`every case of the ${profile} profile, over a raw socket`, async (t) => {
-    const { app } = await testServer(t, { profile })
+    // the cases come under a name that could be a web site's
+    const { app } = await testServer(t, { profile, control: { token: null, remote: true } })
     await app.listen({ port: 0, host: '127.0.0.1' })
     const send = rawSender((app.server.address() as AddressInfo).port)
     const { report } = await verify({ url: 'http://docs.example.com', profile, allowWrites: true, now: NOW, send })
