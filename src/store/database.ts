@@ -1,4 +1,14 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import BetterSqlite, { type Database as Connection, type Statement } from 'better-sqlite3'
 import { migrations } from './migrations.ts'
@@ -133,10 +143,26 @@ export function writeFile(file: string, image: Buffer): void {
   renameSync(written, file)
 }
 
+/** Node's own way of making several never ends where none can be made, as under `/proc`. */
+function makeFolder(folder: string): void {
+  if (isFolder(folder)) return
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // somebody else may have made it meanwhile
+    if (!isFolder(folder)) throw error
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
 function openFile(file: string): Connection {
   let connection: Connection | undefined
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     refuseForeignFormat(file)
     if (existsSync(`${file}-wal`)) refuseForeignLog(file)
     connection = new BetterSqlite(file, { timeout: 0 })

@@ -59,6 +59,13 @@ t.test('a data directory that is a file', async (t) => {
   t.equal(readFileSync(file, 'utf8'), 'x')
 })
 
+t.test('a data directory that nobody can make', async (t) => {
+  const directory = '/proc/none/deeper'
+  const { code, stderr } = await runCommand(['--port', '0', '--data', directory])
+  t.equal(code, 1)
+  isOneLine(t, stderr, directory)
+})
+
 t.test('a data file that another process has open', async (t) => {
   const data = t.testdir()
   const first = await startCommand(t, ['--data', data])
