@@ -22,10 +22,9 @@ export const introspection = fp<{
         tokens.length > 1 ? "'token' must not be provided twice" : "missing required parameter 'token'"
       return reply.code(400).send({ error: 'invalid_request', error_description: description })
     }
-    const mounted = await providerOf(request)
     const said =
       (await accessToken(token, request)) ??
-      (await inOneSecond(request.portal, () => refreshToken(token, request, mounted)))
+      (await inOneSecond(request.portal, async () => refreshToken(token, request, await providerOf(request))))
     return said === null ? { active: false } : { active: true, ...said }
   })
 })
