@@ -18,9 +18,8 @@ export function isWithinReach(ip: string, { remote }: ControlOptions): boolean {
  * Whether a host can only be this machine: its own names, those of portals below them, and addresses. Any other name may
  * be that of a web site which gives it this machine's address, so that its pages count as those of the mock.
  *
- * @param host a Host header
+ * @param hostname as in a URL: IPv6 addresses in brackets
  */
-export function isOwnHost(host: string): boolean {
-  const { hostname } = URL.parse(`http://${host}`) ?? { hostname: '' }
+export function isOwnHost(hostname: string): boolean {
   return isLoopback(hostname) || hostname.endsWith('.localhost') || isIP(hostname.replace(/^\[(.*)\]$/, '$1')) > 0
 }

@@ -93,7 +93,8 @@ function requireAllowed(request: FastifyRequest, reply: FastifyReply, options: C
 /** Proxies on this machine are not asked: pages can send their headers. */
 function isKnownHost(host: string | undefined, { portals, publicUrl }: ControlPluginOptions): boolean {
   // what sends no Host is no browser
-  if (host === undefined || host === '' || isOwnHost(host)) return true
+  if (host === undefined || host === '') return true
   const hostname = URL.parse(`http://${host}`)?.hostname ?? ''
+  if (isOwnHost(hostname)) return true
   return hostname === (publicUrl && new URL(publicUrl).hostname) || portals.findByDomain(hostname) !== undefined
 }
