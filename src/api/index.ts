@@ -1,3 +1,4 @@
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { authentication } from './authentication/index.ts'
 import { getPortalCapabilities } from './capabilities/get-portal-capabilities.ts'
@@ -12,14 +13,14 @@ import { getPortalSettings } from './settings/get-portal-settings.ts'
 export const API_PREFIX = '/api/2.0'
 
 /** The operations, without what stands in front of them: enough to describe them. */
-export const operations: FastifyPluginAsync = async (app) => {
+export const operations: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   await app.register(portal, { prefix: '/portal' })
   await app.register(authentication, { prefix: '/authentication' })
   await app.register(people, { prefix: '/people' })
-  await app.register(getPortalSettings, { prefix: '/settings' })
-  await app.register(getPortalCapabilities)
+  getPortalSettings(app)
+  getPortalCapabilities(app)
   await app.register(keys, { prefix: '/keys' })
-  await app.register(generateJwtToken, { prefix: '/security' })
+  generateJwtToken(app)
 }
 
 export { identityOperations } from './clients/index.ts'

@@ -1,5 +1,5 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { sendSuccess } from '../../wire/success.ts'
+import type { Operation } from '../operation.ts'
 import { bodyResponses, success } from '../schemas.ts'
 import { bindLogin, signedIn } from './login.ts'
 import { isCode } from './second-step.ts'
@@ -18,7 +18,7 @@ const schema = {
 } as const
 
 /** `POST authentication/{code}`. */
-export const authenticateMeWithCode: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const authenticateMeWithCode: Operation = (app) => {
   app.post('/:code', { schema, config: { answersUnpaid: true, ignoresCredentials: true } }, async (request, reply) => {
     const login = bindLogin(request)
     const { portal } = request

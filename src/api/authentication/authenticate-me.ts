@@ -1,5 +1,5 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { sendSuccess } from '../../wire/success.ts'
+import type { Operation } from '../operation.ts'
 import { bodyResponses, success } from '../schemas.ts'
 import { bindLogin, signedIn } from './login.ts'
 import { secondStep } from './second-step.ts'
@@ -16,7 +16,7 @@ const schema = {
 } as const
 
 /** `POST authentication`. */
-export const authenticateMe: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const authenticateMe: Operation = (app) => {
   app.post('', { schema, config: { answersUnpaid: true, ignoresCredentials: true } }, async (request, reply) => {
     const login = bindLogin(request)
     const user = await signedIn(request, login)

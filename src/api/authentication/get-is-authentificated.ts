@@ -1,5 +1,5 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { sendSuccess } from '../../wire/success.ts'
+import type { Operation } from '../operation.ts'
 import { anonymousResponses, success } from '../schemas.ts'
 import { TAG } from './tag.ts'
 
@@ -12,7 +12,7 @@ const schema = {
 } as const
 
 /** `GET authentication`. The spelling is DocSpace's. */
-export const getIsAuthentificated: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getIsAuthentificated: Operation = (app) => {
   app.get('', { schema, config: { answersUnpaid: true } }, (request, reply) =>
     sendSuccess(request, reply, String(request.caller !== null)),
   )

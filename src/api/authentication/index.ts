@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { bodies } from '../body.ts'
 import { authenticateMe } from './authenticate-me.ts'
 import { authenticateMeWithCode } from './authenticate-me-with-code.ts'
@@ -6,14 +6,14 @@ import { getIsAuthentificated } from './get-is-authentificated.ts'
 import { logout } from './logout.ts'
 
 /** What is under `/api/2.0/authentication`. */
-export const authentication: FastifyPluginAsync = async (app) => {
-  await app.register(getIsAuthentificated)
-  await app.register(logout)
+export const authentication: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  getIsAuthentificated(app)
+  logout(app)
   await app.register(signingIn)
 }
 
-const signingIn: FastifyPluginAsync = async (app) => {
+const signingIn: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   await app.register(bodies)
-  await app.register(authenticateMe)
-  await app.register(authenticateMeWithCode)
+  authenticateMe(app)
+  authenticateMeWithCode(app)
 }

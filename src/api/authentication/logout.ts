@@ -1,9 +1,9 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { SESSION_COOKIE } from '../../auth/credentials.ts'
 import { takenCookies } from '../../auth/session-token.ts'
 import { readSessionToken } from '../../domain/session-token.ts'
 import { readCookie } from '../../wire/cookies.ts'
 import { sendSuccess } from '../../wire/success.ts'
+import type { Operation } from '../operation.ts'
 import { anonymousResponses, success } from '../schemas.ts'
 import { TAG } from './tag.ts'
 
@@ -16,7 +16,7 @@ const schema = {
 } as const
 
 /** `POST authentication/logout`. Whoever calls, all is well; only the cookie's sign-in ends. */
-export const logout: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const logout: Operation = (app) => {
   app.post('/logout', { schema, config: { answersUnpaid: true } }, (request, reply) => {
     const { portal, headers } = request
     const cookie = readCookie(headers.cookie, SESSION_COOKIE)

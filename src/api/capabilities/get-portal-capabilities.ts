@@ -1,7 +1,7 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { toJson } from '../../wire/json.ts'
 import { sendSuccess } from '../../wire/success.ts'
+import type { Operation } from '../operation.ts'
 import { anonymousResponses, success } from '../schemas.ts'
 
 const schema = {
@@ -22,7 +22,7 @@ const CAPABILITIES = toJson({
 })
 
 /** `GET capabilities`, which has a second path of old. */
-export const getPortalCapabilities: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getPortalCapabilities: Operation = (app) => {
   const handler = (request: FastifyRequest, reply: FastifyReply) => sendSuccess(request, reply, CAPABILITIES)
   app.get('/capabilities', { schema, config: { answersUnpaid: true, ignoresCredentials: true } }, handler)
   app.get(

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import type { Operation } from '../operation.ts'
 import { readBody } from './body.ts'
 import { type ClientRoute, clientIdParams, clientOf } from './client.ts'
 import { config, memberOf } from './identity-service.ts'
@@ -23,7 +23,7 @@ const schema = {
 } as const
 
 /** `PATCH clients/{clientId}/activation`. */
-export const changeActivation: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const changeActivation: Operation = (app) => {
   app.patch<ClientRoute>('/:clientId/activation', { schema, config }, (request, reply) => {
     const { status } = readBody(request, { status: 'flag' })
     const signatory = memberOf(request)

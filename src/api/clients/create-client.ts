@@ -1,9 +1,9 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { createClientSecret } from '../../domain/oauth2-client.ts'
 import { randomGuid } from '../../domain/random-guid.ts'
 import { clientScopes, type Scope } from '../../domain/scopes.ts'
 import type { StoredOAuth2Client } from '../../store/oauth2-clients.ts'
 import { validationFailed } from '../../wire/identity-problem.ts'
+import type { Operation } from '../operation.ts'
 import { readBody } from './body.ts'
 import { clientResponse } from './client.ts'
 import { config, memberOf, sendJson } from './identity-service.ts'
@@ -57,7 +57,7 @@ const schema = {
 } as const
 
 /** `POST clients`: for everybody but guests. */
-export const createClient: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const createClient: Operation = (app) => {
   app.post('', { schema, config }, (request, reply) => {
     const body = readBody(request, shape)
     validate(body, constraints)

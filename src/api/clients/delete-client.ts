@@ -1,4 +1,4 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import type { Operation } from '../operation.ts'
 import { type ClientRoute, clientIdParams, clientOf } from './client.ts'
 import { config, memberOf } from './identity-service.ts'
 import { done, identityResponses, notFound } from './responses.ts'
@@ -14,7 +14,7 @@ const schema = {
 } as const
 
 /** `DELETE clients/{clientId}`. */
-export const deleteClient: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const deleteClient: Operation = (app) => {
   app.delete<ClientRoute>('/:clientId', { schema, config }, (request, reply) => {
     const { clientId } = clientOf(request, memberOf(request))
     request.portal.store.oauth2Clients.remove(clientId)

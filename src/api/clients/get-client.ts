@@ -1,4 +1,4 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import type { Operation } from '../operation.ts'
 import { type ClientRoute, clientIdParams, clientOf, clientResponse } from './client.ts'
 import { config, memberOf, sendJson } from './identity-service.ts'
 import { identityResponses, json, notFound } from './responses.ts'
@@ -18,7 +18,7 @@ const schema = {
 } as const
 
 /** `GET clients/{clientId}`. */
-export const getClient: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getClient: Operation = (app) => {
   app.get<ClientRoute>('/:clientId', { schema, config }, (request, reply) =>
     sendJson(reply, clientResponse(clientOf(request, memberOf(request)), request.portal.tenantId)),
   )

@@ -1,8 +1,8 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import type { FastifyRequest } from 'fastify'
 import type { OAuth2ClientCursor } from '../../store/oauth2-clients.ts'
 import { type FieldError, IdentityRefusal, validationFailed } from '../../wire/identity-problem.ts'
 import { queryOf } from '../../wire/query.ts'
+import type { Operation } from '../operation.ts'
 import { listedClient, zonedDateTime } from './client.ts'
 import { config, memberOf, sendJson } from './identity-service.ts'
 import { badRequest, identityResponses, json } from './responses.ts'
@@ -39,7 +39,7 @@ const schema = {
 } as const
 
 /** `GET clients`. */
-export const getClients: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getClients: Operation = (app) => {
   app.get('', { schema, config }, (request, reply) => {
     const limit = readLimit(request)
     const after = readCursor(request)

@@ -1,5 +1,5 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { clientScopes, type Scope } from '../../domain/scopes.ts'
+import type { Operation } from '../operation.ts'
 import { config, sendJson } from './identity-service.ts'
 import { identityResponses, jsonArray } from './responses.ts'
 import { SCOPES } from './tags.ts'
@@ -21,7 +21,7 @@ const schema = {
 } as const
 
 /** `GET scopes`: for everybody, guests included. */
-export const getScopes: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getScopes: Operation = (app) => {
   app.get('/scopes', { schema, config }, (request, reply) => {
     const scopes = clientScopes(request.profile.documentedScopes).toSorted(compare)
     return sendJson(reply, scopes.map(scopeResponse))

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { bodies } from '../body.ts'
 import { changeActivation } from './change-activation.ts'
 import { createClient } from './create-client.ts'
@@ -11,23 +11,23 @@ import { regenerateSecret } from './regenerate-secret.ts'
 import { updateClient } from './update-client.ts'
 
 /** The API of DocSpace's identity service: OAuth2 clients, and the scopes that they can have. */
-export const identityOperations: FastifyPluginAsync = async (app) => {
+export const identityOperations: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   await app.register(identityService)
-  await app.register(getScopes)
+  getScopes(app)
   await app.register(clients, { prefix: '/clients' })
 }
 
-const clients: FastifyPluginAsync = async (app) => {
-  await app.register(getClients)
-  await app.register(getClient)
-  await app.register(deleteClient)
-  await app.register(regenerateSecret)
+const clients: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  getClients(app)
+  getClient(app)
+  deleteClient(app)
+  regenerateSecret(app)
   await app.register(withBodies)
 }
 
-const withBodies: FastifyPluginAsync = async (app) => {
+const withBodies: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   await app.register(bodies)
-  await app.register(createClient)
-  await app.register(updateClient)
-  await app.register(changeActivation)
+  createClient(app)
+  updateClient(app)
+  changeActivation(app)
 }

@@ -1,5 +1,5 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { createClientSecret } from '../../domain/oauth2-client.ts'
+import type { Operation } from '../operation.ts'
 import { type ClientRoute, clientIdParams, clientOf } from './client.ts'
 import { config, memberOf, sendJson } from './identity-service.ts'
 import { identityResponses, json, notFound } from './responses.ts'
@@ -19,7 +19,7 @@ const schema = {
 } as const
 
 /** `PATCH clients/{clientId}/regenerate`. */
-export const regenerateSecret: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const regenerateSecret: Operation = (app) => {
   app.patch<ClientRoute>('/:clientId/regenerate', { schema, config }, (request, reply) => {
     const signatory = memberOf(request)
     const client = clientOf(request, signatory)

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import type { Operation } from '../operation.ts'
 import { readBody } from './body.ts'
 import { type ClientRoute, clientIdParams, clientOf } from './client.ts'
 import { config, memberOf } from './identity-service.ts'
@@ -42,7 +42,7 @@ const schema = {
 } as const
 
 /** `PUT clients/{clientId}`. */
-export const updateClient: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const updateClient: Operation = (app) => {
   app.put<ClientRoute>('/:clientId', { schema, config }, (request, reply) => {
     const body = readBody(request, shape)
     validate(body, constraints)

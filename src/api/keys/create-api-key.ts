@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { apiKeyHash, createApiKey as newApiKey } from '../../domain/api-key.ts'
 import { EmployeeType } from '../../domain/employee-type.ts'
 import { DomainError } from '../../domain/errors.ts'
@@ -8,6 +7,7 @@ import { optionalInt32, text, texts } from '../../wire/json-members.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { bindBody, refuseInvalid } from '../body.ts'
 import { callerOf } from '../caller.ts'
+import type { Operation } from '../operation.ts'
 import {
   badRequest,
   commonResponses,
@@ -47,7 +47,7 @@ const schema = {
 } as const
 
 /** `POST keys`. */
-export const createApiKey: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const createApiKey: Operation = (app) => {
   app.post(
     '',
     { schema, config: { scopes: WRITE_PORTAL, controller: CONTROLLER }, onRequest: app.gate },

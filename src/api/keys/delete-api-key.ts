@@ -1,6 +1,6 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { WRITE_PORTAL } from '../../domain/scopes.ts'
 import { sendSuccess } from '../../wire/success.ts'
+import type { Operation } from '../operation.ts'
 import { commonResponses, forbidden, malformedToken, notFound, success, unauthorized } from '../schemas.ts'
 import { CONTROLLER, type KeyRoute, keyIdParams, keyOf, onlyGuids } from './api-key.ts'
 import { TAG } from './tag.ts'
@@ -22,7 +22,7 @@ const schema = {
 } as const
 
 /** `DELETE keys/{keyId}`. */
-export const deleteApiKey: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const deleteApiKey: Operation = (app) => {
   app.delete<KeyRoute>(
     '/:keyId',
     { schema, config: { scopes: WRITE_PORTAL, controller: CONTROLLER }, onRequest: [onlyGuids, app.gate] },

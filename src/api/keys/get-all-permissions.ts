@@ -1,7 +1,7 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { PERMISSIONS, READ_PORTAL } from '../../domain/scopes.ts'
 import { toJson } from '../../wire/json.ts'
 import { sendSuccess } from '../../wire/success.ts'
+import type { Operation } from '../operation.ts'
 import { commonResponses, forbidden, malformedToken, success, suspended, unauthorized } from '../schemas.ts'
 import { CONTROLLER } from './api-key.ts'
 import { TAG } from './tag.ts'
@@ -22,7 +22,7 @@ const schema = {
 } as const
 
 /** `GET keys/permissions`. */
-export const getAllPermissions: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getAllPermissions: Operation = (app) => {
   app.get(
     '/permissions',
     { schema, config: { scopes: READ_PORTAL, controller: CONTROLLER }, onRequest: app.gate },

@@ -1,9 +1,9 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { DomainError } from '../../domain/errors.ts'
 import { READ_SELF } from '../../domain/scopes.ts'
 import { toJson } from '../../wire/json.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { callerOf } from '../caller.ts'
+import type { Operation } from '../operation.ts'
 import { commonResponses, forbidden, malformedToken, notFound, success, unauthorized } from '../schemas.ts'
 import { apiKeyResponse, CONTROLLER } from './api-key.ts'
 import { TAG } from './tag.ts'
@@ -24,7 +24,7 @@ const schema = {
 } as const
 
 /** `GET keys/@self`: there is none for callers who have proven themselves by something else. */
-export const getApiKey: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getApiKey: Operation = (app) => {
   app.get(
     '/@self',
     { schema, config: { scopes: READ_SELF, controller: CONTROLLER }, onRequest: app.gate },

@@ -1,9 +1,9 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { isAdmin } from '../../domain/permissions.ts'
 import { READ_PORTAL } from '../../domain/scopes.ts'
 import { toJson } from '../../wire/json.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { callerOf } from '../caller.ts'
+import type { Operation } from '../operation.ts'
 import { commonResponses, forbidden, malformedToken, success, suspended, unauthorized } from '../schemas.ts'
 import { apiKeyResponse, CONTROLLER } from './api-key.ts'
 import { TAG } from './tag.ts'
@@ -24,7 +24,7 @@ const schema = {
 } as const
 
 /** `GET keys`: one's own, and to admins everybody's. */
-export const getApiKeys: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getApiKeys: Operation = (app) => {
   app.get(
     '',
     { schema, config: { scopes: READ_PORTAL, controller: CONTROLLER }, onRequest: app.gate },

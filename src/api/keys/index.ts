@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { bodies } from '../body.ts'
 import { createApiKey } from './create-api-key.ts'
 import { deleteApiKey } from './delete-api-key.ts'
@@ -8,16 +8,16 @@ import { getApiKeys } from './get-api-keys.ts'
 import { updateApiKey } from './update-api-key.ts'
 
 /** What is under `/api/2.0/keys`. */
-export const keys: FastifyPluginAsync = async (app) => {
-  await app.register(getApiKeys)
-  await app.register(getApiKey)
-  await app.register(getAllPermissions)
-  await app.register(deleteApiKey)
+export const keys: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  getApiKeys(app)
+  getApiKey(app)
+  getAllPermissions(app)
+  deleteApiKey(app)
   await app.register(withBodies)
 }
 
-const withBodies: FastifyPluginAsync = async (app) => {
+const withBodies: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   await app.register(bodies)
-  await app.register(createApiKey)
-  await app.register(updateApiKey)
+  createApiKey(app)
+  updateApiKey(app)
 }

@@ -1,8 +1,8 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { WRITE_PORTAL } from '../../domain/scopes.ts'
 import { optionalFlag, text, texts } from '../../wire/json-members.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { bindBody, refuseInvalid } from '../body.ts'
+import type { Operation } from '../operation.ts'
 import {
   badRequest,
   commonResponses,
@@ -40,7 +40,7 @@ const schema = {
 } as const
 
 /** `PUT keys/{keyId}`. */
-export const updateApiKey: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const updateApiKey: Operation = (app) => {
   app.put<KeyRoute>(
     '/:keyId',
     { schema, config: { scopes: WRITE_PORTAL, controller: CONTROLLER }, onRequest: [onlyGuids, app.gate] },

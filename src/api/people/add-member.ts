@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import type { FastifyRequest } from 'fastify'
 import { type Confirmation, confirmationVerdict, readConfirmation } from '../../auth/confirm.ts'
 import { checkInvitation } from '../../auth/invitation.ts'
@@ -12,6 +11,7 @@ import { EmployeeActivationStatus, EmployeeStatus, type User } from '../../domai
 import { utcDate } from '../../domain/utc-date.ts'
 import { EmptyRefusal } from '../../wire/refusals.ts'
 import { sendSuccess } from '../../wire/success.ts'
+import type { Operation } from '../operation.ts'
 import { bodyResponses, success, unauthorizedOrError } from '../schemas.ts'
 import { bindMember, type MemberRequest } from './member-request.ts'
 import { profileResponse, TAG } from './profile.ts'
@@ -36,7 +36,7 @@ const schema = {
 } as const
 
 /** `POST people`: joining by a link, and adding others. */
-export const addMember: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const addMember: Operation = (app) => {
   app.post('', { schema, config: { confirms: true }, onRequest: refuseUnconfirmed }, async (request, reply) => {
     const confirmation = confirmationOf(request)
     const actor = actorOf(request, confirmation)

@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import type { FastifyRequest } from 'fastify'
 import { SESSION_COOKIE } from '../../auth/credentials.ts'
 import { DomainError } from '../../domain/errors.ts'
@@ -7,6 +6,7 @@ import { readSessionToken } from '../../domain/session-token.ts'
 import { readCookie } from '../../wire/cookies.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { callerOf } from '../caller.ts'
+import type { Operation } from '../operation.ts'
 import { commonResponses, forbidden, malformedToken, success, suspended, unauthorized } from '../schemas.ts'
 import { profileResponse, TAG } from './profile.ts'
 
@@ -26,7 +26,7 @@ const schema = {
 } as const
 
 /** `GET people/@self`. */
-export const getSelfProfile: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getSelfProfile: Operation = (app) => {
   app.get('/@self', { schema, config: { scopes: READ_SELF }, onRequest: app.gate }, (request, reply) => {
     const caller = callerOf(request)
     const user = request.portal.store.users.find(caller.id)

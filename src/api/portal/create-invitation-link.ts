@@ -1,10 +1,10 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { DomainError } from '../../domain/errors.ts'
 import { randomGuid } from '../../domain/random-guid.ts'
 import { WRITE_PORTAL } from '../../domain/scopes.ts'
 import { employeeType, optionalInt32, optionalMoment } from '../../wire/json-members.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { bindBody, refuseInvalid } from '../body.ts'
+import type { Operation } from '../operation.ts'
 import { invitationLinkResponses } from '../schemas.ts'
 import {
   invitationLinkResponse,
@@ -32,7 +32,7 @@ const schema = {
 } as const
 
 /** `POST users/invitationlink`. */
-export const createInvitationLink: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const createInvitationLink: Operation = (app) => {
   app.post(
     '/users/invitationlink',
     { schema, config: { scopes: WRITE_PORTAL }, onRequest: app.gate },

@@ -1,9 +1,9 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { EMPTY_GUID } from '../../domain/guid.ts'
 import { WRITE_PORTAL } from '../../domain/scopes.ts'
 import { guid } from '../../wire/json-members.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { bindBody } from '../body.ts'
+import type { Operation } from '../operation.ts'
 import { invitationLinkResponses, success } from '../schemas.ts'
 import { linkOf, requireInvitations, requireInviter } from './invitation-link.ts'
 import { TAG } from './tag.ts'
@@ -24,7 +24,7 @@ const schema = {
 } as const
 
 /** `DELETE users/invitationlink`. Unlike most of its kind it has a body. */
-export const deleteInvitationLink: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const deleteInvitationLink: Operation = (app) => {
   app.delete(
     '/users/invitationlink',
     { schema, config: { scopes: WRITE_PORTAL }, onRequest: app.gate },

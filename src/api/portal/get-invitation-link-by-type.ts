@@ -1,7 +1,7 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { READ_PORTAL } from '../../domain/scopes.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { bindEmployeeType } from '../binding.ts'
+import type { Operation } from '../operation.ts'
 import { employeeType, invitationLinkResponses } from '../schemas.ts'
 import { invitationLinkResponse, requireInvitations, requireInviter, requireLinkType } from './invitation-link.ts'
 import { TAG } from './tag.ts'
@@ -16,7 +16,7 @@ const schema = {
 } as const
 
 /** `GET users/invitationlink/{employeeType}`. */
-export const getInvitationLinkByType: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getInvitationLinkByType: Operation = (app) => {
   app.get(
     '/users/invitationlink/:employeeType',
     { schema, config: { scopes: READ_PORTAL }, onRequest: app.gate },

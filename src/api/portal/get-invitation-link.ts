@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { DomainError } from '../../domain/errors.ts'
 import { createInvitationLink } from '../../domain/invitation-link.ts'
 import { mayInvite } from '../../domain/permissions.ts'
@@ -9,6 +8,7 @@ import { portalRoot } from '../../wire/root.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { bindEmployeeType } from '../binding.ts'
 import { callerOf } from '../caller.ts'
+import type { Operation } from '../operation.ts'
 import { badRequest, commonResponses, employeeType, forbidden, success, suspended, unauthorized } from '../schemas.ts'
 import { TAG } from './tag.ts'
 
@@ -34,7 +34,7 @@ const schema = {
 } as const
 
 /** `GET users/invite/{employeeType}`. Whoever may not invite to that role gets an empty text, not an error. */
-export const getInvitationLink: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getInvitationLink: Operation = (app) => {
   app.get(
     '/users/invite/:employeeType',
     { schema, config: { scopes: READ_PORTAL }, onRequest: app.gate },

@@ -1,9 +1,9 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { DomainError } from '../../domain/errors.ts'
 import { mayEditPortalSettings } from '../../domain/permissions.ts'
 import { READ_PORTAL } from '../../domain/scopes.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { callerOf } from '../caller.ts'
+import type { Operation } from '../operation.ts'
 import { commonResponses, forbidden, malformedToken, success, suspended, unauthorized } from '../schemas.ts'
 import { TAG } from './tag.ts'
 
@@ -23,7 +23,7 @@ const schema = {
 } as const
 
 /** `GET userscount`: how many are active and have a user name. Only for those who may edit the portal's settings. */
-export const getPortalUsersCount: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getPortalUsersCount: Operation = (app) => {
   app.get('/userscount', { schema, config: { scopes: READ_PORTAL }, onRequest: app.gate }, (request, reply) => {
     if (!mayEditPortalSettings(callerOf(request))) {
       throw new DomainError('authorizationDenied', "only the owner and DocSpace admins may see the portal's settings")

@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { DomainError } from '../../domain/errors.ts'
 import { parseGuid } from '../../domain/guid.ts'
 import { mayView } from '../../domain/permissions.ts'
@@ -7,6 +6,7 @@ import { sendSuccess } from '../../wire/success.ts'
 import { userResponse } from '../../wire/user.ts'
 import { bindUserId } from '../binding.ts'
 import { callerOf } from '../caller.ts'
+import type { Operation } from '../operation.ts'
 import { commonResponses, forbidden, malformedToken, notFound, success, unauthorized } from '../schemas.ts'
 import { TAG } from './tag.ts'
 
@@ -38,7 +38,7 @@ const schema = {
 } as const
 
 /** `GET users/{userID}`. Whether the caller may look is decided before whether there is anybody to look at. */
-export const getUserById: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const getUserById: Operation = (app) => {
   app.get(
     '/users/:userID',
     {

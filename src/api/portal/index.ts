@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { bodies } from '../body.ts'
 import { createInvitationLink } from './create-invitation-link.ts'
 import { deleteInvitationLink } from './delete-invitation-link.ts'
@@ -11,19 +11,19 @@ import { sendCongratulations } from './send-congratulations.ts'
 import { updateInvitationLink } from './update-invitation-link.ts'
 
 /** What is under `/api/2.0/portal`. */
-export const portal: FastifyPluginAsync = async (app) => {
-  await app.register(getInvitationLink)
-  await app.register(getPortalUsersCount)
-  await app.register(getUserById)
-  await app.register(markGiftMessageAsRead)
-  await app.register(sendCongratulations)
+export const portal: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+  getInvitationLink(app)
+  getPortalUsersCount(app)
+  getUserById(app)
+  markGiftMessageAsRead(app)
+  sendCongratulations(app)
   await app.register(invitationLinks)
 }
 
-const invitationLinks: FastifyPluginAsync = async (app) => {
+const invitationLinks: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   await app.register(bodies)
-  await app.register(createInvitationLink)
-  await app.register(getInvitationLinkByType)
-  await app.register(updateInvitationLink)
-  await app.register(deleteInvitationLink)
+  createInvitationLink(app)
+  getInvitationLinkByType(app)
+  updateInvitationLink(app)
+  deleteInvitationLink(app)
 }

@@ -1,7 +1,7 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { WRITE_PORTAL } from '../../domain/scopes.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { callerOf } from '../caller.ts'
+import type { Operation } from '../operation.ts'
 import { commonResponses, forbidden, malformedToken, success, suspended, unauthorized } from '../schemas.ts'
 import { TAG } from './tag.ts'
 
@@ -21,7 +21,7 @@ const schema = {
 } as const
 
 /** `POST present/mark`. Never fails on the caller's behalf: what can't be saved is logged and forgotten. */
-export const markGiftMessageAsRead: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const markGiftMessageAsRead: Operation = (app) => {
   app.post('/present/mark', { schema, config: { scopes: WRITE_PORTAL }, onRequest: app.gate }, (request, reply) => {
     try {
       request.portal.store.webstudioSettings.markGiftMessageAsRead(callerOf(request).id)

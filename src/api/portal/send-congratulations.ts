@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import type { FastifyRequest } from 'fastify'
 import { checkConfirmationKey, congratulationsSubject } from '../../domain/confirmation-key.ts'
 import {
@@ -12,6 +11,7 @@ import type { UserInfo } from '../../domain/user.ts'
 import { portalRoot } from '../../wire/root.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { bindQueryGuid, bindQueryText } from '../binding.ts'
+import type { Operation } from '../operation.ts'
 import { badRequest, commonResponses, forbidden, success, suspended } from '../schemas.ts'
 import { confirmShortLink } from './confirm-short-link.ts'
 import { TAG } from './tag.ts'
@@ -50,7 +50,7 @@ const schema = {
 } as const
 
 /** `POST sendcongratulations`. Open to everybody who has a key for that user, which is good for an hour. */
-export const sendCongratulations: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const sendCongratulations: Operation = (app) => {
   app.post('/sendcongratulations', { schema, config: { ignoresCredentials: true } }, (request, reply) => {
     const { portal, profile } = request
     const userId = bindQueryGuid(request, 'Userid')

@@ -1,10 +1,10 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { DomainError } from '../../domain/errors.ts'
 import { EMPTY_GUID } from '../../domain/guid.ts'
 import { WRITE_PORTAL } from '../../domain/scopes.ts'
 import { guid, optionalInt32, optionalMoment } from '../../wire/json-members.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { bindBody, refuseInvalid } from '../body.ts'
+import type { Operation } from '../operation.ts'
 import { invitationLinkResponses } from '../schemas.ts'
 import { invitationLinkResponse, linkOf, requireFuture, requireInvitations, requireInviter } from './invitation-link.ts'
 import { TAG } from './tag.ts'
@@ -26,7 +26,7 @@ const schema = {
 } as const
 
 /** `PUT users/invitationlink`. */
-export const updateInvitationLink: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const updateInvitationLink: Operation = (app) => {
   app.put(
     '/users/invitationlink',
     { schema, config: { scopes: WRITE_PORTAL }, onRequest: app.gate },

@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import type { FastifyRequest } from 'fastify'
 import { EmployeeType } from '../../domain/employee-type.ts'
 import { READ_PORTAL } from '../../domain/scopes.ts'
@@ -8,6 +7,7 @@ import { toJson } from '../../wire/json.ts'
 import { portalRoot } from '../../wire/root.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { callerOf } from '../caller.ts'
+import type { Operation } from '../operation.ts'
 import { commonResponses, forbidden, malformedToken, success, suspended, unauthorized } from '../schemas.ts'
 
 const schema = {
@@ -29,9 +29,9 @@ const schema = {
 const CONTROLLER = 'ASC.Web.Api.Controllers.SecurityController'
 
 /** `GET security/oauth2/token`: for everybody who may read the portal, guests included. */
-export const generateJwtToken: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
+export const generateJwtToken: Operation = (app) => {
   const config = { scopes: READ_PORTAL, controller: CONTROLLER }
-  app.get('/oauth2/token', { schema, config, onRequest: app.gate }, (request, reply) =>
+  app.get('/security/oauth2/token', { schema, config, onRequest: app.gate }, (request, reply) =>
     sendSuccess(request, reply, toJson(signatureFor(request))),
   )
 }

@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import type { FastifyRequest } from 'fastify'
 import { saltOf } from '../../auth/passwords.ts'
 import { EMPTY_GUID } from '../../domain/guid.ts'
@@ -6,6 +5,7 @@ import { PASSWORD_ITERATIONS } from '../../domain/password.ts'
 import { toJson } from '../../wire/json.ts'
 import { queryOf } from '../../wire/query.ts'
 import { sendSuccess } from '../../wire/success.ts'
+import type { Operation } from '../operation.ts'
 import { anonymousResponses, success } from '../schemas.ts'
 import { TAG } from './tag.ts'
 
@@ -28,8 +28,8 @@ const schema = {
 } as const
 
 /** `GET settings`. */
-export const getPortalSettings: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
-  app.get('', { schema, config: { answersUnpaid: true } }, async (request, reply) =>
+export const getPortalSettings: Operation = (app) => {
+  app.get('/settings', { schema, config: { answersUnpaid: true } }, async (request, reply) =>
     sendSuccess(request, reply, toJson(await settingsOf(request))),
   )
 }
