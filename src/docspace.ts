@@ -59,7 +59,7 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   await app.register(probes)
   await app.register(openapi, { guards })
   await app.register(api, { prefix: API_PREFIX })
-  for (const prefix of [API_PREFIX, `${API_PREFIX}/oauth2`]) await app.register(identityOperations, { prefix })
+  await app.register(identityOperations, { prefix: API_PREFIX })
   const sessions = guards.find(({ name }) => name === SESSION_COOKIE)
   await app.register(identity, { ...options.oauth2, sessions })
   await app.register(shortLink)

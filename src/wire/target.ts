@@ -6,6 +6,9 @@ const PLAIN = /^(\/@[\w-]+)?\/api\/2\.0\/(portal|keys)\/[\w/-]*\w$/
 /** `2.0` in the spellings that count as it: without the zero, with more zeros before or behind. */
 const VERSION = /^\/api\/0*2(\.0+)?(?=\/|$)/i
 
+/** Where what the identity service has under `/api/2.0` is to be found as well. */
+const IDENTITY_API = /^\/api\/2\.0\/oauth2(?=\/(clients|scopes)(\/|$))/i
+
 /** A path below the name of a portal. */
 const PORTAL = /^\/@([^/]*)/
 
@@ -51,7 +54,7 @@ export function portalOfTarget(target: string): string | null {
 export function routingTarget(target: string): string {
   const { path, query } = splitTarget(target)
   if (PLAIN.test(path)) return withoutPortal(target)
-  const shown = withoutPortal(displayPath(path)).replace(VERSION, '/api/2.0')
+  const shown = withoutPortal(displayPath(path)).replace(VERSION, '/api/2.0').replace(IDENTITY_API, '/api/2.0')
   const trimmed = shown.length > 1 && shown.endsWith('/') ? shown.slice(0, -1) : shown
   return trimmed.split('/').map(routingSegment).join('/') + query
 }
