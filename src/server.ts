@@ -7,6 +7,7 @@ import { certificateEndpoint } from './control/certificate.ts'
 import { control } from './control/control.ts'
 import { PLAN_NAMES, type PlanName } from './control/faults/plan-names.ts'
 import { docspace } from './docspace.ts'
+import { isWithin } from './domain/network.ts'
 import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
 import { BodyKeepingRequest } from './http/body-keeping-request.ts'
@@ -182,7 +183,12 @@ function refuseBadNames(guards: readonly AuthGuard[]): void {
   throw new TypeError(`a guard's name is letters, digits, _ . - and no other's, which ${JSON.stringify(bad)} isn't`)
 }
 
-function fastifyOptions({ logger, logRequests, trustedProxies, tls }: ServerOptions): FastifyHttpOptions<Server> {
+function fastifyOptions({
+  logger,
+  logRequests,
+  trustedProxies = LOOPBACK,
+  tls,
+}: ServerOptions): FastifyHttpOptions<Server> {
   const http = {
     maxHeaderSize: MAX_HEADERS_SIZE,
     joinDuplicateHeaders: true,
@@ -194,7 +200,7 @@ function fastifyOptions({ logger, logRequests, trustedProxies, tls }: ServerOpti
     // a logger of its own is worth its price to a request only where requests are logged
     ...(logRequests !== true && { childLoggerFactory: (parent: FastifyBaseLogger) => parent }),
     logController: new LogController({ disableRequestLogging: logRequests !== true }),
-    trustProxy: [...(trustedProxies ?? LOOPBACK)],
+    trustProxy: (address?: string) => address !== undefined && isWithin(address, trustedProxies),
     schemaController: { compilersFactory: noCompilers },
     routerOptions: {
       caseSensitive: false,

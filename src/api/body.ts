@@ -24,12 +24,15 @@ const MAX_BODY_SIZE = 30_000_000
 const JSON_TYPE = /^\s*(application\/json|text\/json|application\/[\w.-]+\+json)\s*(;|$)/i
 
 /** Lets the operations beside it have the bytes of a body. All others leave theirs unread. */
-export const bodies = fp(async (app) => {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_SIZE }, (_request, body, done) =>
-    done(null, body),
-  )
-})
+export const bodies = fp(
+  async (app) => {
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_SIZE }, (_request, body, done) =>
+      done(null, body),
+    )
+  },
+  { name: 'bodies' },
+)
 
 /**
  * Reads the JSON body of a request as ASP.NET binds one: member names without regard to case, of a doubled member the

@@ -7,33 +7,27 @@ import { sendEmpty } from './errors.ts'
 /** Where the name of a section stands in a path such as `/api/2.0/portal/userscount`. */
 const SECTION = 3
 
-interface Route {
-  pattern: RegExp
-  methods: Set<string>
-}
-
 /**
  * Answers requests that no operation takes: 405 with the methods that it would take where the path is known, else 404.
  * Neither has a body, and neither asks for credentials.
  */
 export const notFound = fp(
   async (app) => {
-    const routes = new Map<string, Route>()
+    const routes = new Map<string, Set<string>>()
     app.addHook('onRoute', ({ url, method }: RouteOptions) => {
-      // the pattern of a path with parameters comes after those of literal ones, which are the nearer match
-      const pattern = new RegExp(`^${url.replaceAll('.', '\\.').replaceAll('*', '.*').replace(/:\w+/g, '[^/]+')}$`, 'i')
-      const route = routes.get(url) ?? { pattern, methods: new Set() }
-      for (const name of [method].flat()) route.methods.add(name)
-      routes.set(url, route)
+      const methods = routes.get(url) ?? new Set()
+      for (const name of [method].flat()) methods.add(name)
+      routes.set(url, methods)
     })
 
     app.setNotFoundHandler((request, reply) => {
       const { path } = splitTarget(request.url)
-      const matching = [...routes].filter(([, { pattern }]) => pattern.test(path))
-      const nearest = matching.find(([url]) => !/[:*]/.test(url)) ?? matching[0]
-      const methods = [...(nearest?.[1].methods ?? [])].sort()
+      const matching = [...routes.keys()].filter((url) => leadsTo(url, path))
+      // a literal path is a nearer match than one with parameters
+      const nearest = matching.find((url) => !/[:*]/.test(url)) ?? matching[0]
+      const methods = [...(routes.get(nearest ?? '') ?? [])].sort()
       if (methods.length === 0 || methods.includes(request.method)) {
-        request.refusal = `no such path${nearest === undefined ? hint(path, routes) : `; ${whyNot(nearest[0])}`}`
+        request.refusal = `no such path${nearest === undefined ? hint(path, routes) : `; ${whyNot(nearest)}`}`
         request.log.warn(`${request.method} ${path}: ${request.refusal}`)
         return sendEmpty(reply, 404)
       }
@@ -44,13 +38,19 @@ export const notFound = fp(
   { name: 'not-found' },
 )
 
+/** Whether a route's path, which may have parameters, is a pattern of a request's. */
+function leadsTo(url: string, path: string): boolean {
+  const pattern = url.replaceAll('.', '\\.').replaceAll('*', '.*').replace(/:\w+/g, '[^/]+')
+  return new RegExp(`^${pattern}$`, 'i').test(path)
+}
+
 /** Says why a route that the path and the method lead to didn't take the request. */
 function whyNot(url: string): string {
   return url.includes(':') ? `${url} takes only GUIDs there` : `${url} is a page, for who accepts text/html`
 }
 
 /** Names the operation that somebody who asked for an unknown path below the API is likely to have meant. */
-function hint(path: string, routes: ReadonlyMap<string, Route>): string {
+function hint(path: string, routes: ReadonlyMap<string, ReadonlySet<string>>): string {
   if (!path.toLowerCase().startsWith('/api/')) return ''
   const segments = path.split('/')
   const all = [...routes].filter(([url]) => url.startsWith('/api/'))
@@ -61,6 +61,6 @@ function hint(path: string, routes: ReadonlyMap<string, Route>): string {
   const filled = (url: string) => url.split('/').map((name, i) => (name.startsWith(':') ? (segments[i] ?? name) : name))
   const nearest = nearestTo(path, operations, ([url]) => filled(url).join('/'))
   if (nearest === undefined) return '; it may be one of DocSpace, but not of this mock'
-  const [url, { methods }] = nearest
+  const [url, methods] = nearest
   return `; did you mean ${[...methods].join(' or ')} ${url}?`
 }

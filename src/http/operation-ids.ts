@@ -7,13 +7,19 @@ declare module 'fastify' {
   }
 }
 
-/** Notes the names of the operations, for whoever lets people name them. */
+/**
+ * Notes the names of the operations, for whoever lets people name them, and forgets what describes their answers: only
+ * the apps that make documents read that, and each route would compile serializers that nobody calls.
+ */
 export const operationIds = fp(
   async (app) => {
     const ids = new Set<string>()
     app.decorate('operationIds', ids)
-    app.addHook('onRoute', ({ schema }) => {
-      if (schema?.operationId !== undefined) ids.add(schema.operationId)
+    app.addHook('onRoute', (route) => {
+      if (route.schema?.operationId === undefined) return
+      const { response: _, ...schema } = route.schema
+      ids.add(route.schema.operationId)
+      route.schema = schema
     })
   },
   { name: 'operation-ids' },

@@ -5,12 +5,15 @@ import fp from 'fastify-plugin'
 const MAX_FORM_SIZE = 64 * 1024
 
 /** Lets the routes beside it read forms. */
-export const forms = fp(async (app) => {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_FORM_SIZE }, (_request, body, done) =>
-    done(null, body),
-  )
-})
+export const forms = fp(
+  async (app) => {
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_FORM_SIZE }, (_request, body, done) =>
+      done(null, body),
+    )
+  },
+  { name: 'forms' },
+)
 
 /** The form that a request has sent; an empty one where it has sent something else. */
 export function formOf({ body, contentType = '' }: FastifyRequest): URLSearchParams {

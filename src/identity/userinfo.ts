@@ -11,23 +11,26 @@ const BEARER = /^Bearer +(\S+)$/i
  * `/oauth2/userinfo`: whom an access token speaks for. It takes the tokens that DocSpace's API takes, which the
  * provider's own endpoint doesn't, as they are for the API.
  */
-export const userinfo = fp(async (app) => {
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/oauth2/userinfo',
-    config: { identityService: true },
-    handler: async (request, reply) => {
-      reply.header('cache-control', 'no-store')
-      const token = tokenOf(request)
-      if (token === undefined) return challenge(reply, 401)
-      const claims = await currentClaims(token, { portal: request.portal, root: portalRoot(request) })
-      const person = claims === null ? undefined : activePerson(request.portal, String(claims.sub))
-      if (claims === null || person === undefined) return challenge(reply, 401, 'invalid_token')
-      if (![claims.scope].flat().includes('openid')) return challenge(reply, 403, 'insufficient_scope')
-      return personClaims(person)
-    },
-  })
-})
+export const userinfo = fp(
+  async (app) => {
+    app.route({
+      method: ['GET', 'POST'],
+      url: '/oauth2/userinfo',
+      config: { identityService: true },
+      handler: async (request, reply) => {
+        reply.header('cache-control', 'no-store')
+        const token = tokenOf(request)
+        if (token === undefined) return challenge(reply, 401)
+        const claims = await currentClaims(token, { portal: request.portal, root: portalRoot(request) })
+        const person = claims === null ? undefined : activePerson(request.portal, String(claims.sub))
+        if (claims === null || person === undefined) return challenge(reply, 401, 'invalid_token')
+        if (![claims.scope].flat().includes('openid')) return challenge(reply, 403, 'insufficient_scope')
+        return personClaims(person)
+      },
+    })
+  },
+  { name: 'userinfo' },
+)
 
 function tokenOf(request: FastifyRequest): string | undefined {
   return BEARER.exec(request.headers.authorization ?? '')?.[1] ?? formOf(request).get('access_token') ?? undefined

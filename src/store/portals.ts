@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib'
+import { createHash } from 'node:crypto'
 import { hasFile, openCopy, type PortalSlot } from './portal-slot.ts'
 import type { PortalTemplate } from './portal-template.ts'
 
@@ -135,7 +135,7 @@ export class Portals {
 
   /** The same for the same name, whichever server it is on and whoever came first. */
   #freeTenantId(name: string): number {
-    let id = crc32(name) & LARGEST_TENANT_ID
+    let id = createHash('sha256').update(name).digest().readUInt32BE() & LARGEST_TENANT_ID
     while (id === 0 || this.#tenantIds.has(id)) id = (id + 1) & LARGEST_TENANT_ID
     return id
   }

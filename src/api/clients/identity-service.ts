@@ -18,19 +18,22 @@ export const config = { identityService: true } as const
  * What stands in front of the operations of DocSpace's identity service, which is another server than the API's: it
  * knows people by their `x-signature` alone, and has problem documents of its own.
  */
-export const identityService = fp(async (app) => {
-  app.decorateRequest('signatory', null)
-  app.addHook('onRequest', (request, _, done) => {
-    request.signatory = signatoryOf(request)
-    done()
-  })
-  app.setErrorHandler((error, request, reply) => {
-    if (!(error instanceof IdentityRefusal)) throw error
-    request.refusal = error.message
-    const problem = identityProblem(error, request.originalUrl)
-    return reply.code(error.status).type('application/problem+json').send(JSON.stringify(problem))
-  })
-})
+export const identityService = fp(
+  async (app) => {
+    app.decorateRequest('signatory', null)
+    app.addHook('onRequest', (request, _, done) => {
+      request.signatory = signatoryOf(request)
+      done()
+    })
+    app.setErrorHandler((error, request, reply) => {
+      if (!(error instanceof IdentityRefusal)) throw error
+      request.refusal = error.message
+      const problem = identityProblem(error, request.originalUrl)
+      return reply.code(error.status).type('application/problem+json').send(JSON.stringify(problem))
+    })
+  },
+  { name: 'identity-service' },
+)
 
 /**
  * Who is calling an operation that guests may not call. Asked for last: a body that is no good is refused before.
