@@ -5,9 +5,7 @@
 const NODE_API = 10
 
 if (Number(process.versions.napi) >= NODE_API) {
-  // what V8 compiled is kept for the next start, among the temporary files
-  require('node:module').enableCompileCache()
-  require('./main.cjs')
+  require('./load-command.cjs').loadCommand()
 } else {
   process.stderr.write(`docspace-mock needs Node.js 22.14 or newer, and this is ${process.versions.node}.\n`)
   process.exitCode = 1

@@ -18,25 +18,32 @@ import { readVerifyCommand, verifyHelpText, verifySettings } from './verify-conf
 /** How long requests that have begun may take after the process was told to stop, in ms. */
 const GRACE = 800
 
-// without an await at the top level the command can be bundled as CommonJS, which starts a tenth sooner
-void main()
-
-async function main(): Promise<void> {
+/**
+ * Does what this process's arguments and environment say. What is wrong with them is said on stderr, and makes the exit
+ * code another than 0.
+ *
+ * @returns whether there is a server now that listens
+ */
+export async function run(): Promise<boolean> {
   try {
     const [name, ...argv] = process.argv.slice(2)
     if (name === 'verify') await verify(argv)
     else if (name === 'findings') await findings(argv)
-    else await serve(process.argv.slice(2))
+    else return await serve(process.argv.slice(2))
   } catch (error) {
     const [message, exitCode] = explain(error as NodeJS.ErrnoException)
     process.stderr.write(`docspace-mock: ${message}\n`)
     process.exitCode = exitCode
   }
+  return false
 }
 
-async function serve(argv: readonly string[]): Promise<void> {
+async function serve(argv: readonly string[]): Promise<boolean> {
   const command = readCommand(argv, process.env)
-  if (command.kind !== 'serve') return print(command.kind, helpText)
+  if (command.kind !== 'serve') {
+    print(command.kind, helpText)
+    return false
+  }
   const { config } = command
   for (const name of unknownVariables(process.env, settings, verifySettings, findingsSettings)) {
     process.stderr.write(`docspace-mock: ${name} is no setting and does nothing. See docspace-mock --help.\n`)
@@ -47,6 +54,7 @@ async function serve(argv: readonly string[]): Promise<void> {
     await server.close()
   })
   process.stdout.write(config.banner ? describe(server, config) : `Listening on ${server.url}\n`)
+  return true
 }
 
 async function verify(argv: readonly string[]): Promise<void> {

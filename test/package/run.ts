@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -18,7 +18,7 @@ const OWNER = { headers: { authorization: `Bearer sk-${'1'.repeat(64)}` } }
 /** All that belongs in the tarball. */
 const PACKED = [
   /^(package\.json|README\.md|LICENSE)$/,
-  /^dist\/(bin|main|client)\.cjs$/,
+  /^dist\/(bin|client|command|load-command)\.cjs$/,
   /^dist\/[a-z-]+(-[A-Z0-9]{8})?\.js$/,
   /^dist\/types\/[a-z0-9-/]+\.d\.ts$/,
   /^fixtures\/[a-z.]+\.json$/,
@@ -33,7 +33,8 @@ const NEEDED = [
   'dist/client.cjs',
   'dist/client.js',
   'dist/index.js',
-  'dist/main.cjs',
+  'dist/command.cjs',
+  'dist/load-command.cjs',
   'dist/types/client/index.d.ts',
   'dist/types/index.d.ts',
   'fixtures/localhost.json',
@@ -62,6 +63,9 @@ async function tryInstalled(user: string): Promise<void> {
     assert.equal(await runWell(command, ['--version']), `${packageJson.version}\n`)
   })
   await checks.check('the command serves, and stops when told to', () => serve(command, []))
+  await checks.check('a start leaves what was compiled to the next', () =>
+    keepCompiled(command, join(user, 'compiled')),
+  )
   await checks.check('the command takes fixtures and guards from files', async () => {
     await writeFile(join(user, 'guard.mjs'), guard)
     const fixture = join(installed, 'fixtures/localhost.json')
@@ -126,8 +130,8 @@ async function checkPaths(installed: string): Promise<void> {
   }
 }
 
-async function serve(command: string, options: readonly string[]): Promise<void> {
-  const { child, url } = await startServer(command, ['--port', '0', ...options])
+async function serve(command: string, options: readonly string[], env = process.env): Promise<void> {
+  const { child, url } = await startServer(command, ['--port', '0', ...options], { env })
   try {
     const answer = await fetch(`${url}/api/2.0/portal/userscount`, OWNER)
     assert.equal(answer.status, 200)
@@ -139,6 +143,32 @@ async function serve(command: string, options: readonly string[]): Promise<void>
   } finally {
     assert.equal((await stop(child)).exitCode, 0)
   }
+}
+
+async function keepCompiled(command: string, cache: string): Promise<void> {
+  const env = { ...process.env, NODE_COMPILE_CACHE: cache }
+  const kept = async () => {
+    const [file, ...others] = (await filesOf(cache)).filter((name) => name.includes('docspace-mock-'))
+    assert.deepEqual(others, [])
+    return join(cache, file ?? assert.fail('nothing was kept'))
+  }
+  await runWell(command, ['--version'], { env })
+  await assert.rejects(kept, /nothing was kept/, 'what is no server has little to keep')
+  await serve(command, [], env)
+  const file = await kept()
+  const { ino: first, size, mode } = await stat(file)
+  assert.ok(size > 500_000, `${size} bytes`)
+  assert.equal(mode & 0o777, 0o600)
+  await serve(command, [], env)
+  assert.equal((await stat(file)).ino, first, 'what serves is kept')
+  for (const damage of ['', 'no code', (await readFile(file)).subarray(0, size / 2)]) {
+    await writeFile(file, damage)
+    await serve(command, [], env)
+    assert.ok((await stat(await kept())).size > 500_000, 'what does not serve is replaced')
+  }
+  const unused = join(cache, 'unused')
+  await serve(command, [], { ...env, NODE_COMPILE_CACHE: unused, NODE_DISABLE_COMPILE_CACHE: '1' })
+  await assert.rejects(stat(unused), { code: 'ENOENT' })
 }
 
 /** Runs tests beside a server, and looks whether what they had there is gone. */
