@@ -27,6 +27,7 @@ async function fire({
   bodies = [],
   connections,
   seconds,
+  rate,
   people,
   portals,
 }: LoadRequest): Promise<Load> {
@@ -37,6 +38,7 @@ async function fire({
     connections,
     duration: seconds,
     sampleInt: 50,
+    ...(rate !== undefined && { connectionRate: rate }),
     ...(bodies.length > 0 && { setupClient: (client) => client.setBody(next(bodies)) }),
     ...(people !== undefined && { setupClient: (client) => client.setRequests(randomPeople(url, people)) }),
     ...(portals !== undefined && { setupClient: (client) => client.setRequests(allPortals(url, portals)) }),

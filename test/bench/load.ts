@@ -11,6 +11,8 @@ export interface LoadRequest {
   bodies?: readonly string[]
   connections: number
   seconds: number
+  /** How many requests each connection sends a second; as many as are answered unless given. */
+  rate?: number
   /** Ask for random ones of so many people that were made up, by an id behind the URL. */
   people?: number
   /** Ask so many portals in turn, the names of which stand in front of the URL's path. */

@@ -19,10 +19,16 @@ export interface SignInFigures {
 
 const PEOPLE = 50
 
-/** Few, so that latencies are those of the server and not of a queue. */
+/** Few, and far from all that the server can do, so that latencies are its own and not those of a queue. */
 const CONNECTIONS = 4
+const RATE = 200
 
-/** Measures `userscount` by itself, and while people sign in, each over a connection of their own. */
+const WARM_UP_SECONDS = 1
+
+/**
+ * Measures `userscount` by itself, and while people sign in, each once a second over a connection of their own. Each
+ * round is a new server's, which has hashed none of their passwords yet.
+ */
 export async function measureSignIns(
   command: Command,
   generator: LoadGenerator,
@@ -35,28 +41,35 @@ export async function measureSignIns(
     password: `password-${i}`,
   }))
   await writeFile(fixture, JSON.stringify(withLogins(logins)))
-  const server = await ServerProcess.start([...command, '--fixture', fixture])
   const crowd = new LoadGenerator()
-  const count = () => {
-    const url = `${server.url}${API}/userscount`
-    return generator.fire({ url, method: 'GET', headers: apiKey, connections: CONNECTIONS, seconds })
-  }
-  const signIn = () =>
+  const count = (url: string, during: number) =>
+    generator.fire({
+      url: `${url}${API}/userscount`,
+      method: 'GET',
+      headers: apiKey,
+      connections: CONNECTIONS,
+      seconds: during,
+      rate: RATE,
+    })
+  const signIn = (url: string) =>
     crowd.fire({
-      url: `${server.url}/api/2.0/authentication`,
+      url: `${url}/api/2.0/authentication`,
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       bodies: logins.map((login) => JSON.stringify(login)),
       connections: PEOPLE,
       seconds,
+      rate: 1,
     })
-  const countMeanwhile = async () => {
-    const [load] = await Promise.all([count(), signIn()])
+  const measure = async (others: (url: string) => Promise<unknown>) => {
+    const server = await ServerProcess.start([...command, '--fixture', fixture])
+    await count(server.url, WARM_UP_SECONDS)
+    const [load] = await Promise.all([count(server.url, seconds), others(server.url)])
+    await server.stop()
     return load
   }
-  const [alone = [], meanwhile = []] = await interleave(rounds, [count, countMeanwhile], (measure) => measure())
+  const [alone = [], meanwhile = []] = await interleave(rounds, [async () => {}, signIn], measure)
   crowd.stop()
-  await server.stop()
   await rm(directory, { recursive: true })
   return { operation: 'GET userscount', people: PEOPLE, alone: sumUp(alone), meanwhile: sumUp(meanwhile) }
 }
