@@ -98,6 +98,11 @@ export class PortalState implements Portal {
     if (this.#hasEnded && this.#isLeft) this.close()
   }
 
+  /** Whether somebody is in the portal who waits for something. */
+  get isInUse(): boolean {
+    return this.#inside > 0
+  }
+
   /** Says that somebody who has entered no longer waits, but that what they asked for may still use the portal. */
   abandon(): void {
     this.#inside -= 1

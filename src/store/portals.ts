@@ -90,7 +90,8 @@ export class Portals {
   }
 
   /**
-   * Makes a portal, or opens the one that its file holds. The least recently used one makes room where there are many.
+   * Makes a portal, or opens the one that its file holds. Where there are many another makes room: the least recently
+   * used of those in which nobody is, since what is written to one that was closed reaches no file.
    *
    * @param template what a new one is made from
    * @throws DataFileError where its file can't be used
@@ -99,7 +100,7 @@ export class Portals {
     const slot = openCopy(template, name, this.#freeTenantId(name))
     this.#onDemand.set(name, slot)
     this.#tenantIds.add(slot.tenantId)
-    if (this.#onDemand.size > this.#options.limit) this.#evict()
+    if (this.#onDemand.size > this.#options.limit) this.#evict(slot)
     this.#options.onCreated?.(slot)
     return slot
   }
@@ -120,12 +121,13 @@ export class Portals {
     for (const slot of this.#onDemand.values()) slot.close()
   }
 
-  #evict(): void {
-    const [oldest] = this.#onDemand.values()
-    if (oldest === undefined) return
-    this.#forget(oldest)
-    oldest.close()
-    this.#options.onEvicted?.(oldest.alias)
+  #evict(newest: PortalSlot): void {
+    const others = [...this.#onDemand.values()].filter((slot) => slot !== newest)
+    const evicted = others.find(({ state }) => !state.isInUse) ?? others[0]
+    if (evicted === undefined) return
+    this.#forget(evicted)
+    evicted.close()
+    this.#options.onEvicted?.(evicted.alias)
   }
 
   #forget(slot: PortalSlot): void {

@@ -55,6 +55,18 @@ t.test('the least recently used makes room', async (t) => {
   t.equal(portals.size, 4, 'the fixed one does not count')
 })
 
+t.test('a portal that somebody is in makes room last', async (t) => {
+  const evicted: string[] = []
+  const portals = testPortals(t, { limit: 2, onEvicted: (name) => evicted.push(name) })
+  const state = portals.obtain('a')?.state
+  state?.enter()
+  for (const name of ['b', 'c', 'd']) portals.obtain(name)
+  t.strictSame(evicted, ['b', 'c'])
+  state?.leave()
+  portals.obtain('e')
+  t.strictSame(evicted, ['b', 'c', 'a'])
+})
+
 t.test('who is in a portal that makes room may finish', async (t) => {
   const portals = testPortals(t, { limit: 1 })
   const state = portals.obtain('a')?.state
