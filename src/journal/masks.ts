@@ -138,11 +138,13 @@ function unescaped(text: string): string {
   return text.replace(/\\u([0-9a-f]{4})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
 
+/** A part of a multipart form, from its name on. It has few headers: without bounds long bodies would take too long. */
+const PART = /(\bname="([^"]{1,200})"[^\r\n]{0,500}(?:\r?\n[^\r\n]{1,500}){0,8}\r?\n\r?\n)([^\r\n]*)/gi
+
 /** The fields of a form, in either encoding. */
 function maskedForm(form: string): string {
   const encoded = /^[\w.%+-]+=[^\s{]*$/.test(form) ? maskedQuery(form) : form
-  return encoded.replace(
-    /(\bname="([^"]+)"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n)([^\r\n]*)/gi,
-    (field, head, name, value) => (isSecretName(name) ? head + maskedValue(name, value) : field),
+  return encoded.replace(PART, (field, head, name, value) =>
+    isSecretName(name) ? head + maskedValue(name, value) : field,
   )
 }
