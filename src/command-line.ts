@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { didYouMean, nearestTo } from './domain/spelling.ts'
 
 /** A flag or an environment variable that doesn't fit. The message names it and what it takes. */
 export class UsageError extends Error {
@@ -34,6 +35,9 @@ export type CommandLine<Type extends Settings> =
   | { asks: 'help' | 'version' }
   | { asks: null; values: ValuesOf<Type>; operands: string[] }
 
+/** What the program does besides serving, by its first argument. */
+export const COMMANDS = ['verify', 'findings'] as const
+
 const VARIABLE_PREFIX = 'DOCSPACE_MOCK_'
 
 /** Column in which the help's explanations begin. */
@@ -56,7 +60,7 @@ export function readCommandLine<Type extends Settings>(
   if (flags.help) return { asks: 'help' }
   if (flags.version) return { asks: 'version' }
   const extra = given[operands]
-  if (extra !== undefined) throw new UsageError(`Unexpected argument '${extra}'`)
+  if (extra !== undefined) throw new UsageError(`Unexpected argument '${extra}'${didYouMean(extra, COMMANDS)}`)
   const entries = Object.entries<Setting<unknown>>(settings).map(([name, setting]) => {
     const flag = flags[name]
     if (flag !== undefined) return [name, readAs(`--${name}`, [flag].flat().join(','), setting)]
@@ -104,7 +108,10 @@ function parseFlags(argv: readonly string[], settings: Settings) {
     return { flags, operands: positionals }
   } catch (error) {
     // what follows is advice, on lines of its own
-    throw new UsageError((error as Error).message.split(/\.\s/)[0])
+    const [message = ''] = (error as Error).message.split(/\.\s/)
+    const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? []
+    const meant = unknown === undefined ? undefined : nearestTo(unknown, Object.keys(all), String)
+    throw new UsageError(meant === undefined ? message : `${message}; did you mean --${meant}?`)
   }
 }
 

@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import packageJson from '../package.json' with { type: 'json' }
 import { GuardModuleError, loadGuard } from './auth/load-guard.ts'
 import { banner } from './banner.ts'
-import { UsageError, unknownVariables } from './command-line.ts'
+import { COMMANDS, UsageError, unknownVariables } from './command-line.ts'
 import { type Config, helpText, readCommand, settings } from './config.ts'
 import { VerifyError } from './conformance/verify-error.ts'
 import { FindingsError, findingsHelpText, findingsSettings, readFindingsCommand } from './findings-config.ts'
@@ -137,8 +137,8 @@ function explain(error: NodeJS.ErrnoException): [message: string | undefined, ex
   // what JSON.parse, say, quotes of a file may have several lines
   const line = error.message.replace(/\s*\n\s*/g, ' ')
   const [name = ''] = process.argv.slice(2)
-  const command = ['verify', 'findings'].includes(name) ? `docspace-mock ${name}` : 'docspace-mock'
-  if (error instanceof UsageError) return [`${line}. See ${command} --help.`, 2]
+  const command = COMMANDS.some((known) => known === name) ? `docspace-mock ${name}` : 'docspace-mock'
+  if (error instanceof UsageError) return [`${line}${line.endsWith('?') ? '' : '.'} See ${command} --help.`, 2]
   if (
     [
       CertificateError,

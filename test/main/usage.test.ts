@@ -16,6 +16,8 @@ t.test('--help and --version print to standard output', async (t) => {
 t.test('wrong usage: one line on standard error, exit code 2', async (t) => {
   const cases: [args: string[], env: Record<string, string>, named: string][] = [
     [['--nope'], {}, '--nope'],
+    [['--prot', '1'], {}, "'--prot'; did you mean --port? See docspace-mock --help."],
+    [['verfy', 'http://localhost'], {}, "'verfy'; did you mean verify? See docspace-mock --help."],
     [['--port'], {}, '--port'],
     [['--users', '-1'], {}, '--users'],
     [['--port', 'a\nb'], {}, '--port'],
