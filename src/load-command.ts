@@ -1,6 +1,6 @@
 // How the built command is loaded: together with what V8 compiled of it when it started last.
 import { hash } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { enableCompileCache, getCompileCacheDir } from 'node:module'
 import { join } from 'node:path'
 import { constants, Script } from 'node:vm'
@@ -38,7 +38,7 @@ function compile(filename: string): Compiled {
   const folder = getCompileCacheDir()
   // V8 tells sources apart by their length alone
   const cache = folder === undefined ? null : join(folder, `docspace-mock-${hash('sha1', source)}`)
-  const script = new Script(source.toString('latin1'), {
+  const script = new Script(source.toString(), {
     filename,
     cachedData: cache === null ? undefined : readIfThere(cache),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -54,13 +54,22 @@ function readIfThere(file: string): Buffer | undefined {
   }
 }
 
-/** A start whose folder can't be written to is merely slower, as the next will be. */
+/** Where the folder can't be written to, the next start is merely slower. */
 function keep(script: Script, file: string): void {
   const written = `${file}-${process.pid}`
   try {
     writeFileSync(written, script.createCachedData(), { mode: 0o600 })
+    // whoever starts meanwhile finds all of it or nothing
     renameSync(written, file)
   } catch {
-    rmSync(written, { force: true })
+    removeIfPossible(written)
+  }
+}
+
+function removeIfPossible(file: string): void {
+  try {
+    unlinkSync(file)
+  } catch {
+    // it is not there, or stays
   }
 }

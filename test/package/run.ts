@@ -136,6 +136,7 @@ async function serve(command: string, options: readonly string[], env = process.
     const answer = await fetch(`${url}/api/2.0/portal/userscount`, OWNER)
     assert.equal(answer.status, 200)
     assert.equal(((await answer.json()) as { response: number }).response, 6)
+    assert.match(await (await fetch(`${url}/confirm/Auth`)).text(), /its page «Auth» here/)
     // loaded when first asked for, from packages that are no part of the bundle
     for (const path of ['/docs/', '/openapi/asc.web.api/2.0.yaml', '/oauth2/jwks', '/__mock/openapi.json']) {
       assert.equal((await fetch(url + path)).status, 200, path)
