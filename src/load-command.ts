@@ -34,11 +34,11 @@ export function loadCommand(): void {
 }
 
 function compile(filename: string): Compiled {
-  const source = readFileSync(filename)
+  const source = readFileSync(filename, 'utf8')
   const folder = getCompileCacheDir()
   // V8 tells sources apart by their length alone
   const cache = folder === undefined ? null : join(folder, `docspace-mock-${hash('sha1', source)}`)
-  const script = new Script(source.toString(), {
+  const script = new Script(source, {
     filename,
     cachedData: cache === null ? undefined : readIfThere(cache),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
