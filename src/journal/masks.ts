@@ -138,13 +138,21 @@ function unescaped(text: string): string {
   return text.replace(/\\u([0-9a-f]{4})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
 
-/** A part of a multipart form, from its name on. It has few headers: without bounds long bodies would take too long. */
-const PART = /(\bname="([^"]{1,200})"[^\r\n]{0,500}(?:\r?\n[^\r\n]{1,500}){0,8}\r?\n\r?\n)([^\r\n]*)/gi
-
 /** The fields of a form, in either encoding. */
 function maskedForm(form: string): string {
-  const encoded = /^[\w.%+-]+=[^\s{]*$/.test(form) ? maskedQuery(form) : form
-  return encoded.replace(PART, (field, head, name, value) =>
-    isSecretName(name) ? head + maskedValue(name, value) : field,
-  )
+  if (/^[\w.%+-]+=[^\s{]*$/.test(form)) return maskedQuery(form)
+  // a line of its own begins each part
+  const [line] = /^--[^\r\n]{1,200}/m.exec(form) ?? []
+  if (line === undefined) return form
+  const boundary = `\n${line}`
+  return `\n${form}`.split(boundary).map(maskedPart).join(boundary).slice(1)
+}
+
+/** A part of a form: its headers, an empty line, its value. */
+function maskedPart(part: string): string {
+  const [head = '', gap] = part.split(/(\r?\n\r?\n)/, 2)
+  const [, name = ''] = /\bname="?([^"\r\n;]+)/i.exec(head) ?? []
+  if (gap === undefined || !isSecretName(name)) return part
+  const value = part.slice(head.length + gap.length).replace(/\r$/, '')
+  return head + gap + maskedValue(name, value) + part.slice(head.length + gap.length + value.length)
 }
