@@ -1,7 +1,7 @@
 import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { nearestTo } from '../domain/spelling.ts'
-import { splitTarget } from '../wire/target.ts'
+import { plainTarget, splitTarget } from '../wire/target.ts'
 import { sendEmpty } from './errors.ts'
 
 /** Where the name of a section stands in a path such as `/api/2.0/portal/userscount`. */
@@ -21,13 +21,14 @@ export const notFound = fp(
     })
 
     app.setNotFoundHandler((request, reply) => {
-      const { path } = splitTarget(request.url)
-      const matching = [...routes.keys()].filter((url) => leadsTo(url, path))
+      const { path: routed } = splitTarget(request.url)
+      const matching = [...routes.keys()].filter((url) => leadsTo(url, routed))
       // a literal path is a nearer match than one with parameters
       const nearest = matching.find((url) => !/[:*]/.test(url)) ?? matching[0]
       const methods = [...(routes.get(nearest ?? '') ?? [])].sort()
       if (methods.length === 0 || methods.includes(request.method)) {
-        request.refusal = `no such path${nearest === undefined ? hint(path, routes) : `; ${whyNot(nearest)}`}`
+        request.refusal = `no such path${nearest === undefined ? hint(routed, routes) : `; ${whyNot(nearest)}`}`
+        const { path } = splitTarget(plainTarget(request.originalUrl))
         request.log.warn(`${request.method} ${path}: ${request.refusal}`)
         return sendEmpty(reply, 404)
       }
@@ -52,14 +53,15 @@ function whyNot(url: string): string {
 /** Names the operation that somebody who asked for an unknown path below the API is likely to have meant. */
 function hint(path: string, routes: ReadonlyMap<string, ReadonlySet<string>>): string {
   if (!path.toLowerCase().startsWith('/api/')) return ''
-  const segments = path.split('/')
+  // what the identity service has below `/oauth2` as well
+  const segments = path.replace(/(?<=^\/api\/2\.0)\/oauth2(?=\/)/i, '').split('/')
   const all = [...routes].filter(([url]) => url.startsWith('/api/'))
   // who has the section right has hardly meant another
   const section = all.filter(([url]) => url.split('/')[SECTION] === segments[SECTION]?.toLowerCase())
   const operations = section.length > 0 ? section : all
   // a parameter is as near as can be to whatever stands in its place
   const filled = (url: string) => url.split('/').map((name, i) => (name.startsWith(':') ? (segments[i] ?? name) : name))
-  const nearest = nearestTo(path, operations, ([url]) => filled(url).join('/'))
+  const nearest = nearestTo(segments.join('/'), operations, ([url]) => filled(url).join('/'))
   if (nearest === undefined) return '; it may be one of DocSpace, but not of this mock'
   const [url, methods] = nearest
   return `; did you mean ${[...methods].join(' or ')} ${url}?`

@@ -7,7 +7,7 @@ const PLAIN = /^(\/@[\w-]+)?\/api\/2\.0\/(portal|keys)\/[\w/-]*\w$/
 const VERSION = /^\/api\/0*2(\.0+)?(?=\/|$)/i
 
 /** Where what the identity service has under `/api/2.0` is to be found as well. */
-const IDENTITY_API = /^\/api\/2\.0\/oauth2(?=\/(clients|scopes)(\/|$))/i
+const IDENTITY_API = /^\/api\/2\.0\/oauth2(?=\/(clients|scopes)([/?]|$))/i
 
 /** A path below the name of a portal. */
 const PORTAL = /^\/@([^/]*)/
@@ -47,14 +47,19 @@ export function portalOfTarget(target: string): string | null {
   return PORTAL.exec(displayPath(splitTarget(target).path))?.[1] ?? null
 }
 
-/**
- * The target that routes are matched against: the shown path in one spelling, so that every other spelling of the same
- * path finds the same route. The name of a portal in front is left out, and one slash at the end is of no account.
- */
+/** The target that routes are matched against: there is one route for the two paths that some operations have. */
 export function routingTarget(target: string): string {
+  return plainTarget(target).replace(IDENTITY_API, '/api/2.0')
+}
+
+/**
+ * A target in one spelling, so that every other spelling of the same path is the same. The name of a portal in front is
+ * left out, and one slash at the end is of no account.
+ */
+export function plainTarget(target: string): string {
   const { path, query } = splitTarget(target)
   if (PLAIN.test(path)) return withoutPortal(target)
-  const shown = withoutPortal(displayPath(path)).replace(VERSION, '/api/2.0').replace(IDENTITY_API, '/api/2.0')
+  const shown = withoutPortal(displayPath(path)).replace(VERSION, '/api/2.0')
   const trimmed = shown.length > 1 && shown.endsWith('/') ? shown.slice(0, -1) : shown
   return trimmed.split('/').map(routingSegment).join('/') + query
 }

@@ -206,6 +206,13 @@ t.test('the endpoints of OAuth2 fail as well', async (t) => {
   t.equal((await app.inject('/.well-known/openid-configuration')).statusCode, 200)
 })
 
+t.test('of two paths of an operation, the one that is meant fails', async (t) => {
+  const { app, make } = await faulty(t)
+  await make({ match: { path: '/api/2.0/oauth2/**' }, effect: { answer: { status: 502 } } })
+  t.equal((await app.inject('/api/2.0/oauth2/scopes')).statusCode, 502)
+  t.not((await app.inject('/api/2.0/scopes')).statusCode, 502)
+})
+
 t.test('what watches over the server, the control API and preflights never fail', async (t) => {
   const { app, control, make } = await faulty(t)
   await make({ effect: { answer: { status: 503 } } })

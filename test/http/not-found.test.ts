@@ -133,6 +133,7 @@ t.test('what a client is likely to have meant is logged', async (t) => {
   await app.inject('/')
   await app.inject('/api/2.0/people/@self/photo/thumbnails')
   await app.inject(`/api/2.0/portal/${'x'.repeat(8000)}`)
+  await app.inject('/api/2.0/oauth2/clientz')
   await app.inject({ method: 'DELETE', url: '/api/2.0/portal/present/mark' })
   t.match(lines, [
     /^GET \/api\/2\.0\/portal\/user\/66faa6e4-\S+: no such path; .*GET \/api\/2\.0\/portal\/users\/:/,
@@ -143,8 +144,9 @@ t.test('what a client is likely to have meant is logged', async (t) => {
     /^GET \/: no such path; \/ is a page, for who accepts text\/html$/,
     /^GET \/api\/2\.0\/people\S+: no such path; it may be one of DocSpace, but not of this mock$/,
     /^GET \/api\/2\.0\/portal\/x{8000}: no such path; it may be one of DocSpace, but not of this mock$/,
+    /^GET \/api\/2\.0\/oauth2\/clientz: no such path; did you mean (GET or POST|POST or GET) \/api\/2\.0\/clients\?$/,
   ])
-  t.equal(lines.length, 8, 'a wrong method is not logged')
+  t.equal(lines.length, 9, 'a wrong method is not logged')
 })
 
 t.test('guards look at these requests too (facts §1.1)', async (t) => {

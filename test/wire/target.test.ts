@@ -1,5 +1,5 @@
 import t from 'tap'
-import { displayPath, routingTarget, splitTarget } from '../../src/wire/target.ts'
+import { displayPath, plainTarget, routingTarget, splitTarget } from '../../src/wire/target.ts'
 
 const PATH = '/api/2.0/portal/userscount'
 
@@ -37,6 +37,27 @@ t.test('every spelling of a path finds its route (facts §1.8)', async (t) => {
     t.equal(routingTarget(path), PATH, name)
     t.equal(routingTarget(`${path}?a=%zz&b=/../`), `${PATH}?a=%zz&b=/../`, `${name}, with a query`)
   }
+})
+
+t.test('what the identity service has at a second path has one route', async (t) => {
+  const cases: [path: string, routed: string][] = [
+    ['/api/2.0/oauth2/clients', '/api/2.0/clients'],
+    ['/api/2.0/oauth2/clients/1/activation?a', '/api/2.0/clients/1/activation?a'],
+    ['/api/2.0/oauth2/scopes', '/api/2.0/scopes'],
+    ['/api/2.0/oauth2/clients?limit=50', '/api/2.0/clients?limit=50'],
+    ['/API/2/OAUTH2/Clients/', '/api/2.0/Clients'],
+    ['/@w1/api/2/o%61uth2/clients', '/api/2.0/clients'],
+  ]
+  for (const [path, routed] of cases) t.equal(routingTarget(path), routed, path)
+  const others = [
+    '/api/2.0/oauth2',
+    '/api/2.0/oauth2/clientsx',
+    '/api/2.0/oauth2/oauth2/clients',
+    '/oauth2/clients',
+    '/api/2.0/security/oauth2/clients',
+  ]
+  for (const path of others) t.equal(routingTarget(path), path)
+  t.equal(plainTarget('/@w1/API/2/oauth2/clients'), '/api/2.0/oauth2/clients', 'it is another path all the same')
 })
 
 t.test('other paths don’t (facts §1.8)', async (t) => {

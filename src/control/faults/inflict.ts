@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { drawOf } from '../../domain/draw.ts'
 import type { UserInfo } from '../../domain/user.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
-import { splitTarget } from '../../wire/target.ts'
+import { plainTarget, splitTarget } from '../../wire/target.ts'
 import type { Hit } from './fault.ts'
 import type { Faults } from './faults.ts'
 import { type Call, matcherOf } from './matcher.ts'
@@ -40,11 +40,11 @@ function plannedHit(name: string, faults: Faults, call: Call): Hit | null {
   return { name, call: null, effect: fault.effect, when: fault.when ?? 'before', draw: drawOf(fault.seed ?? 0, 1) }
 }
 
-function callOf({ routeOptions, method, url, caller, portal }: FastifyRequest): Call {
+function callOf({ routeOptions, method, originalUrl, caller, portal }: FastifyRequest): Call {
   return {
     operation: routeOptions.schema?.operationId,
     method,
-    path: splitTarget(url).path,
+    path: splitTarget(plainTarget(originalUrl)).path,
     caller,
     email: () => {
       const user = caller === null ? undefined : portal.store.users.find(caller.id)
