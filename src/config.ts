@@ -17,7 +17,7 @@ import {
   yesOrNo,
 } from './command-line.ts'
 import { PLAN_NAMES } from './control/faults/plan-names.ts'
-import { parseNetwork } from './domain/network.ts'
+import { isNetwork } from './domain/network.ts'
 import type { DateForm, ProfileName } from './domain/profile.ts'
 import { defaultRateLimits } from './domain/rate-limit.ts'
 import { defaultLifetimes } from './identity/options.ts'
@@ -189,9 +189,7 @@ function guardList(value: string): (GuardName | { module: string })[] {
 
 function networks(value: string): string[] {
   const given = list(value)
-  // the proxies' own rule has no network of no bits
-  if (!given.every((entry) => (parseNetwork(entry)?.bits ?? 0) > 0))
-    throw new UsageError('takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8')
+  if (!given.every(isNetwork)) throw new UsageError('takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8')
   return given
 }
 

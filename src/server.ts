@@ -7,7 +7,7 @@ import { certificateEndpoint } from './control/certificate.ts'
 import { control } from './control/control.ts'
 import { PLAN_NAMES, type PlanName } from './control/faults/plan-names.ts'
 import { docspace } from './docspace.ts'
-import { isWithin } from './domain/network.ts'
+import { isNetwork, membersOf } from './domain/network.ts'
 import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
 import { BodyKeepingRequest } from './http/body-keeping-request.ts'
@@ -93,8 +93,8 @@ const MAX_HEADERS_SIZE = 32 * 1024
 /**
  * Puts a server together. It doesn't listen yet: call `listen`, or `inject` requests.
  *
- * @throws TypeError where there is no portal, or the name of the profile, of a guard or of a plan is none, or mails can't be
- *   sent from or to where they should be
+ * @throws TypeError where there is no portal, or the name of the profile, of a guard or of a plan is none, a proxy is no
+ *   network, or mails can't be sent from or to where they should be
  * @throws OAuth2OptionError
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -105,6 +105,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     typeof guard === 'string' ? createGuard(guard, identityService) : guard,
   )
   refuseBadNames(guards)
+  refuseBadProxies(options.trustedProxies ?? [])
   checkOptions(oauth2, options.portals)
   const app = fastify(fastifyOptions(options))
   const begin = await beginner(options.fault)
@@ -113,7 +114,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     onDemand: options.onDemand ?? true,
     limit: options.maxPortals ?? MAX_PORTALS,
     onCreated: begin,
-    onEvicted: (name) => app.log.warn(`the portal ${name} was dropped: there are too many, and it was the least used`),
+    onEvicted: (name) => app.log.warn(`the portal ${name} was closed to make room: there are too many`),
   })
   for (const slot of options.portals) begin(slot)
   app.decorate('portals', portals)
@@ -183,12 +184,19 @@ function refuseBadNames(guards: readonly AuthGuard[]): void {
   throw new TypeError(`a guard's name is letters, digits, _ . - and no other's, which ${JSON.stringify(bad)} isn't`)
 }
 
+function refuseBadProxies(proxies: readonly string[]): void {
+  const bad = proxies.find((proxy) => !isNetwork(proxy))
+  if (bad === undefined) return
+  throw new TypeError(`trustedProxies takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8, not ${bad}`)
+}
+
 function fastifyOptions({
   logger,
   logRequests,
   trustedProxies = LOOPBACK,
   tls,
 }: ServerOptions): FastifyHttpOptions<Server> {
+  const isTrusted = membersOf(trustedProxies)
   const http = {
     maxHeaderSize: MAX_HEADERS_SIZE,
     joinDuplicateHeaders: true,
@@ -200,7 +208,7 @@ function fastifyOptions({
     // a logger of its own is worth its price to a request only where requests are logged
     ...(logRequests !== true && { childLoggerFactory: (parent: FastifyBaseLogger) => parent }),
     logController: new LogController({ disableRequestLogging: logRequests !== true }),
-    trustProxy: (address?: string) => address !== undefined && isWithin(address, trustedProxies),
+    trustProxy: (address?: string) => address !== undefined && isTrusted(address),
     schemaController: { compilersFactory: noCompilers },
     routerOptions: {
       caseSensitive: false,

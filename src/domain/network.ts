@@ -21,11 +21,29 @@ export function parseNetwork(text: string): Network | null {
   return { address, bits, family: version === 6 ? 'ipv6' : 'ipv4' }
 }
 
+/** Whether a text is an address, or a network that isn't all of them. */
+export function isNetwork(text: string): boolean {
+  return (parseNetwork(text)?.bits ?? 0) > 0
+}
+
 /** Whether an address is in one of several networks. Texts that are no networks hold nobody. */
 export function isWithin(address: string, networks: readonly string[]): boolean {
-  const allowed = new BlockList()
-  for (const network of networks.map(parseNetwork)) {
-    if (network !== null) allowed.addSubnet(network.address, network.bits, network.family)
+  return membersOf(networks)(address)
+}
+
+/** What tells whether addresses are in one of several networks, which are read when it is first asked. */
+export function membersOf(networks: readonly string[]): (address: string) => boolean {
+  let list: BlockList | undefined
+  return (address) => {
+    list ??= listOf(networks)
+    return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
   }
-  return allowed.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+}
+
+function listOf(networks: readonly string[]): BlockList {
+  const list = new BlockList()
+  for (const network of networks.map(parseNetwork)) {
+    if (network !== null) list.addSubnet(network.address, network.bits, network.family)
+  }
+  return list
 }

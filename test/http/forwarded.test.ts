@@ -35,6 +35,13 @@ t.test('proxies can be named', async (t) => {
   t.same(await addresses(t, options, '11.1.2.3'), inside)
   t.same(await addresses(t, options, '127.0.0.1'), inside)
   t.same(await addresses(t, { trustedProxies: [] }, '127.0.0.1'), inside)
+  for (const proxy of ['localhost', 'loopback', '0.0.0.0/0', '10.0.0.0/255.0.0.0', '']) {
+    await t.rejects(
+      addresses(t, { trustedProxies: ['::1', proxy] }, '::1'),
+      /trustedProxies takes addresses and networks such as/,
+      proxy,
+    )
+  }
 })
 
 t.test('the public URL is the root of links whatever is forwarded, but the answer shows what was asked', async (t) => {
