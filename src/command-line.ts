@@ -60,7 +60,7 @@ export function readCommandLine<Type extends Settings>(
   if (flags.help) return { asks: 'help' }
   if (flags.version) return { asks: 'version' }
   const extra = given[operands]
-  if (extra !== undefined) throw new UsageError(`Unexpected argument '${extra}'${didYouMean(extra, COMMANDS)}`)
+  if (extra !== undefined) throw new UsageError(unexpected(extra, argv, operands))
   const entries = Object.entries<Setting<unknown>>(settings).map(([name, setting]) => {
     const flag = flags[name]
     if (flag !== undefined) return [name, readAs(`--${name}`, [flag].flat().join(','), setting)]
@@ -110,9 +110,17 @@ function parseFlags(argv: readonly string[], settings: Settings) {
     // what follows is advice, on lines of its own
     const [message = ''] = (error as Error).message.split(/\.\s/)
     const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? []
-    const meant = unknown === undefined ? undefined : nearestTo(unknown, Object.keys(all), String)
-    throw new UsageError(meant === undefined ? message : `${message}; did you mean --${meant}?`)
+    const [, no = '', name = ''] = /^(no-)?(.*)$/s.exec(unknown ?? '') ?? []
+    const meant = nearestTo(name, Object.keys(all), String)
+    throw new UsageError(meant === undefined ? message : `${message}; did you mean --${no}${meant}?`)
   }
+}
+
+function unexpected(argument: string, argv: readonly string[], operands: number): string {
+  const message = `Unexpected argument '${argument}'`
+  if (operands > 0) return message
+  if (COMMANDS.some((known) => known === argument)) return `${message}: a command is the first argument`
+  return argv[0] === argument ? message + didYouMean(argument, COMMANDS) : message
 }
 
 function variable(name: string): string {

@@ -18,6 +18,8 @@ t.test('wrong usage: one line on standard error, exit code 2', async (t) => {
     [['--nope'], {}, '--nope'],
     [['--prot', '1'], {}, "'--prot'; did you mean --port? See docspace-mock --help."],
     [['verfy', 'http://localhost'], {}, "'verfy'; did you mean verify? See docspace-mock --help."],
+    [['--no-rate-limt'], {}, "'--no-rate-limt'; did you mean --no-rate-limit?"],
+    [['--port', '0', 'verify'], {}, "'verify': a command is the first argument. See"],
     [['--port'], {}, '--port'],
     [['--users', '-1'], {}, '--users'],
     [['--port', 'a\nb'], {}, '--port'],
