@@ -22,28 +22,25 @@ const GRACE = 800
  * Does what this process's arguments and environment say. What is wrong with them is said on stderr, and makes the exit
  * code another than 0.
  *
- * @returns whether there is a server now that listens
+ * @returns whether it was done: whether there is a server now that listens, or a portal was asked
  */
 export async function run(): Promise<boolean> {
   try {
     const [name, ...argv] = process.argv.slice(2)
-    if (name === 'verify') await verify(argv)
-    else if (name === 'findings') await findings(argv)
-    else return await serve(process.argv.slice(2))
+    if (name === 'verify') return await verify(argv)
+    if (name === 'findings') return await findings(argv)
+    return await serve(process.argv.slice(2))
   } catch (error) {
     const [message, exitCode] = explain(error as NodeJS.ErrnoException)
     process.stderr.write(`docspace-mock: ${message}\n`)
     process.exitCode = exitCode
+    return false
   }
-  return false
 }
 
 async function serve(argv: readonly string[]): Promise<boolean> {
   const command = readCommand(argv, process.env)
-  if (command.kind !== 'serve') {
-    print(command.kind, helpText)
-    return false
-  }
+  if (command.kind !== 'serve') return print(command.kind, helpText)
   const { config } = command
   for (const name of unknownVariables(process.env, settings, verifySettings, findingsSettings)) {
     process.stderr.write(`docspace-mock: ${name} is no setting and does nothing. See docspace-mock --help.\n`)
@@ -57,23 +54,26 @@ async function serve(argv: readonly string[]): Promise<boolean> {
   return true
 }
 
-async function verify(argv: readonly string[]): Promise<void> {
+async function verify(argv: readonly string[]): Promise<boolean> {
   const command = readVerifyCommand(argv, process.env)
   if (command.kind !== 'verify') return print(command.kind, verifyHelpText)
   // loaded when it is asked for: a server needs none of it
   const { runVerify } = await import('./verify-command.ts')
   process.exitCode = await runVerify(command.config)
+  return true
 }
 
-async function findings(argv: readonly string[]): Promise<void> {
+async function findings(argv: readonly string[]): Promise<boolean> {
   const command = readFindingsCommand(argv, process.env)
   if (command.kind !== 'findings') return print(command.kind, findingsHelpText)
   const { runFindings } = await import('./findings-command.ts')
   process.exitCode = await runFindings(command.config)
+  return true
 }
 
-function print(what: 'help' | 'version', help: () => string): void {
+function print(what: 'help' | 'version', help: () => string): false {
   process.stdout.write(what === 'help' ? help() : `${packageJson.version}\n`)
+  return false
 }
 
 async function startOptions(config: Config): Promise<StartOptions> {

@@ -1,9 +1,10 @@
-// How the built command is loaded: together with what V8 compiled of it when it started last.
-import { hash } from 'node:crypto'
+// How the built command is loaded: together with what V8 compiled of it when the same was done last.
+import { randomUUID } from 'node:crypto'
 import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { enableCompileCache, getCompileCacheDir } from 'node:module'
 import { join } from 'node:path'
 import { constants, Script } from 'node:vm'
+import { crc32 } from 'node:zlib'
 
 /** What the bundle is: a function of what Node.js gives every CommonJS module. */
 type Bundle = (...given: [typeof exports, typeof require, typeof module, filename: string, dirname: string]) => void
@@ -14,12 +15,15 @@ interface Compiled {
   cache: string | null
 }
 
+/** How many bytes a checksum takes. */
+const CHECKSUM = 4
+
 /**
- * Runs the command, and keeps what was compiled until its server listens for the next start.
+ * Runs the command, and keeps what was compiled until it had done its work, or its server listened, for the next time.
  *
  * Node.js's own compile cache has only the functions that V8 compiles as soon as it sees a module, and most are compiled
- * when they are first called: a start with those too takes a quarter less. They are among its files, since they serve
- * the same Node.js only, and there are none where that cache is turned off.
+ * when they are first called. The cache is among that one's files, since it serves the same Node.js only, and there is
+ * none where that is turned off.
  */
 export function loadCommand(): void {
   enableCompileCache()
@@ -28,27 +32,32 @@ export function loadCommand(): void {
   const command = { exports: {} as typeof import('./command.ts') }
   const bundle: Bundle = script.runInThisContext()
   bundle(command.exports, require, command as typeof module, file, __dirname)
-  command.exports.run().then((isServing) => {
-    if (isServing && cache !== null && script.cachedDataRejected !== false) keep(script, cache)
+  command.exports.run().then((isDone) => {
+    if (isDone && cache !== null && script.cachedDataRejected !== false) keep(script, cache)
   })
 }
 
 function compile(filename: string): Compiled {
   const source = readFileSync(filename, 'utf8')
   const folder = getCompileCacheDir()
+  // other commands call other functions
+  const [, name = 'serve'] = /^([a-z]+)$/.exec(process.argv[2] ?? '') ?? []
   // V8 tells sources apart by their length alone
-  const cache = folder === undefined ? null : join(folder, `docspace-mock-${hash('sha1', source)}`)
+  const cache = folder === undefined ? null : join(folder, `docspace-mock-${name}-${crc32(source).toString(16)}`)
   const script = new Script(source, {
     filename,
-    cachedData: cache === null ? undefined : readIfThere(cache),
+    cachedData: cache === null ? undefined : readKept(cache),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   return { script, cache }
 }
 
-function readIfThere(file: string): Buffer | undefined {
+/** What was kept, where it is there and whole: V8 would believe what isn't, and crash. */
+function readKept(file: string): Buffer | undefined {
   try {
-    return readFileSync(file)
+    const bytes = readFileSync(file)
+    const data = bytes.subarray(0, -CHECKSUM)
+    return crc32(data) === bytes.readUInt32BE(data.length) ? data : undefined
   } catch {
     return undefined
   }
@@ -56,9 +65,12 @@ function readIfThere(file: string): Buffer | undefined {
 
 /** Where the folder can't be written to, the next start is merely slower. */
 function keep(script: Script, file: string): void {
-  const written = `${file}-${process.pid}`
+  const written = `${file}-${randomUUID()}`
+  const data = script.createCachedData()
+  const checksum = Buffer.alloc(CHECKSUM)
+  checksum.writeUInt32BE(crc32(data))
   try {
-    writeFileSync(written, script.createCachedData(), { mode: 0o600 })
+    writeFileSync(written, Buffer.concat([data, checksum]), { mode: 0o600, flag: 'wx' })
     // whoever starts meanwhile finds all of it or nothing
     renameSync(written, file)
   } catch {
