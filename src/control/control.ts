@@ -4,7 +4,7 @@ import { arrival } from '../http/arrival.ts'
 import type { JournalOptions } from '../http/journal.ts'
 import { type TenantOptions, tenant } from '../http/tenant.ts'
 import { MockRefusal } from '../wire/refusals.ts'
-import { portalRoot } from '../wire/root.ts'
+import { requestRoot } from '../wire/root.ts'
 import { type ControlOptions, isOwnHost, isWithinReach } from './allowed.ts'
 import type { CreateServer } from './credentials/rehearsal.ts'
 import { handOver } from './handover.ts'
@@ -49,7 +49,7 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
       const { routing } = await controlled()
       const { slot, portalPath } = request
       reply.hijack()
-      handOver(request.raw, { slot, root: portalRoot(request), portalPath })
+      handOver(request.raw, { slot, root: requestRoot(request), portalPath })
       routing(request.raw, reply.raw)
     })
   }

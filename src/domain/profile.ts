@@ -28,6 +28,8 @@ export interface Profile {
   dates: DateForm
   /** Whether an Origin header that is no absolute URL is an error. */
   badOriginFails: boolean
+  /** Whether links requested at a loopback address begin with the portal's domain instead of that address. */
+  loopbackBecomesDomain: boolean
 }
 
 /** The two contracts: the published document read generously, and the real server with its quirks. */
@@ -42,6 +44,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     apiKeyLimitsAnonymous: false,
     dates: 'postgresql',
     badOriginFails: false,
+    loopbackBecomesDomain: false,
   },
   server: {
     name: 'server',
@@ -53,5 +56,6 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     apiKeyLimitsAnonymous: true,
     dates: 'mysql',
     badOriginFails: true,
+    loopbackBecomesDomain: true,
   },
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
-import { addressedUrl, portalRoot } from '../wire/root.ts'
+import { addressedUrl, requestRoot } from '../wire/root.ts'
 
 /** A request that was handed to the provider, which sees only Node's. */
 export interface Asked {
@@ -15,7 +15,7 @@ const asked = new WeakMap<IncomingMessage, Asked>()
 
 /** Notes where a request has come to, before it is dressed for the provider. */
 export function handOver(request: FastifyRequest): void {
-  asked.set(request.raw, { request, root: portalRoot(request), origin: addressedUrl(request).origin })
+  asked.set(request.raw, { request, root: requestRoot(request), origin: addressedUrl(request).origin })
 }
 
 /** The request that the provider is answering. */

@@ -5,7 +5,7 @@ import { consentPage } from '../pages/consent-page.ts'
 import { errorPage } from '../pages/error-page.ts'
 import { contentSecurityPolicy } from '../pages/html.ts'
 import { signInPage } from '../pages/sign-in-page.ts'
-import { addressedUrl, portalRoot } from '../wire/root.ts'
+import { addressedUrl, requestRoot } from '../wire/root.ts'
 import { formOf } from './form.ts'
 import { createGrant } from './grants.ts'
 import { activePerson, namedPerson } from './people.ts'
@@ -116,7 +116,7 @@ async function consent({ request, provider, interaction }: Visit): Promise<strin
     accountId: String(session?.accountId),
     clientId: String(params.client_id),
     scopes: String(params.scope).split(' '),
-    root: portalRoot(request),
+    root: requestRoot(request),
   })
   interaction.result = { ...interaction.lastSubmission, consent: { grantId: grant.jti } }
   return resume(interaction)
@@ -131,7 +131,7 @@ async function resume(interaction: Interaction): Promise<string> {
 /** Whether a form was sent by one of the pages. Browsers that don't say where it comes from send no foreign cookies. */
 function isSameOrigin(request: FastifyRequest): boolean {
   const { origin } = request.headers
-  return origin === undefined || [new URL(portalRoot(request)).origin, addressedUrl(request).origin].includes(origin)
+  return origin === undefined || [new URL(requestRoot(request)).origin, addressedUrl(request).origin].includes(origin)
 }
 
 function sendGone(reply: FastifyReply): FastifyReply {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { portalRoot } from '../wire/root.ts'
+import { requestRoot } from '../wire/root.ts'
 import { currentClaims } from './current-claims.ts'
 import { formOf } from './form.ts'
 import { inOneSecond, portalTime } from './portal-time.ts'
@@ -30,7 +30,7 @@ export const introspection = fp<{
 })
 
 async function accessToken(token: string, request: FastifyRequest): Promise<object | null> {
-  const claims = await currentClaims(token, { portal: request.portal, root: portalRoot(request) })
+  const claims = await currentClaims(token, { portal: request.portal, root: requestRoot(request) })
   if (claims === null) return null
   const { scope, cid, ...rest } = claims
   return { ...rest, cid, client_id: cid, scope: [scope].flat().join(' '), token_type: 'Bearer' }

@@ -6,7 +6,7 @@ import type { AuthGuard } from '../auth/guard.ts'
 import { issuerOf } from '../oauth2/access-token.ts'
 import { type SigningKey, signingKeys } from '../oauth2/signing-keys.ts'
 import { perPortal } from '../store/per-portal.ts'
-import { portalRoot } from '../wire/root.ts'
+import { requestRoot } from '../wire/root.ts'
 import { defaultLifetimes, type OAuth2Options } from './options.ts'
 
 /** Under how many addresses a portal's provider is kept: clients may make up any Host. */
@@ -35,7 +35,7 @@ export function providersOf(options: IdentityOptions): (request: FastifyRequest)
   const byIssuer = perPortal(() => new LRUCache<string, MountedProvider>({ max: ADDRESSES }))
   return async (request) => {
     const { portal } = request
-    const issuer = issuerOf(portalRoot(request))
+    const issuer = issuerOf(requestRoot(request))
     const keys = await signingKeys(portal)
     const known = byIssuer(portal).get(issuer)
     if (known?.keys === keys) return known
@@ -51,7 +51,7 @@ async function mount(
   { signIn, sessions, ...lifetimes }: IdentityOptions,
 ): Promise<MountedProvider> {
   const { portal, profile } = request
-  const root = portalRoot(request)
+  const root = requestRoot(request)
   const issuer = issuerOf(root)
   const { createProvider } = await import('./provider.ts')
   const provider = createProvider({

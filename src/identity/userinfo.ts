@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { portalRoot } from '../wire/root.ts'
+import { requestRoot } from '../wire/root.ts'
 import { currentClaims } from './current-claims.ts'
 import { formOf } from './form.ts'
 import { activePerson, personClaims } from './people.ts'
@@ -21,7 +21,7 @@ export const userinfo = fp(
         reply.header('cache-control', 'no-store')
         const token = tokenOf(request)
         if (token === undefined) return challenge(reply, 401)
-        const claims = await currentClaims(token, { portal: request.portal, root: portalRoot(request) })
+        const claims = await currentClaims(token, { portal: request.portal, root: requestRoot(request) })
         const person = claims === null ? undefined : activePerson(request.portal, String(claims.sub))
         if (claims === null || person === undefined) return challenge(reply, 401, 'invalid_token')
         if (![claims.scope].flat().includes('openid')) return challenge(reply, 403, 'insufficient_scope')

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { AuthGuard } from '../auth/guard.ts'
 import { mintConfirmationKey, mintSessionToken } from '../auth/mint.ts'
 import type { Portal } from '../store/portal.ts'
-import { portalRoot } from '../wire/root.ts'
+import { requestRoot } from '../wire/root.ts'
 import { curlCredential, shellWord } from './curl.ts'
 import { copyable, type Html, html, page } from './html.ts'
 import { type KnownPerson, knownPeople } from './known-people.ts'
@@ -29,7 +29,7 @@ copies what looks ${copyable('like this')}.</p>
 <a href="${portalPath}/openapi/asc.web.api/2.0.json">OpenAPI document</a>
 <a href="${portalPath}/openapi/asc.web.api/2.0.yaml">as YAML</a> <a href="/health">Health</a></nav>
 <div class="card"><dl>
-<dt>Address<dd>${copyable(portalRoot(request))}
+<dt>Address<dd>${copyable(requestRoot(request))}
 <dt>Profile<dd>${profile.name}
 <dt>Tenant<dd>${portal.tenantId}
 <dt>Machine key<dd>${copyable(portal.machineKey)}
@@ -48,7 +48,7 @@ function firstRequests(person: KnownPerson, request: FastifyRequest, guards: rea
   const credential = curlCredential(person, portal, guards)
   if (credential === undefined) return html``
   // the address is the client's own word
-  const url = (path: string) => shellWord(`${portalRoot(request)}/api/2.0/portal/${path}`)
+  const url = (path: string) => shellWord(`${requestRoot(request)}/api/2.0/portal/${path}`)
   const key = mintConfirmationKey(portal, id)
   const commands = {
     'How many people': `curl ${url('userscount')} ${credential}`,

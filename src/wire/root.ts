@@ -17,17 +17,26 @@ export function requestLink(request: FastifyRequest): RequestLink {
 }
 
 /**
- * What the portal's own links begin with: the configured public URL, else the address under which the client asked (or
- * that its query parameter `origin` names), with the portal's domain in the place of a loopback address. Behind it comes
- * the path below which the client finds the portal, if it named the portal so.
+ * Where the client has reached the portal: the public URL if one is configured, else the address of the request (which
+ * the query parameter `origin` overrides), with `/@name` if a path or a header names the portal.
+ */
+export function requestRoot(request: FastifyRequest): string {
+  const { publicUrl, portalPath } = request
+  return (publicUrl ?? addressedUrl(request).origin) + portalPath
+}
+
+/**
+ * What the links begin with that the portal hands out. In the profile `server` that is the portal's domain where the
+ * request came to a loopback address, as on a real portal (facts §5.1); clients that can't resolve `acme.localhost` get
+ * no further there. Otherwise it is {@link requestRoot}.
  */
 export function portalRoot(request: FastifyRequest): string {
-  const { publicUrl, portalPath } = request
-  if (publicUrl !== null) return publicUrl + portalPath
+  const { publicUrl, portalPath, profile } = request
   const { protocol, host, hostname } = addressedUrl(request)
-  if (portalPath !== '') return `${protocol}//${host}${portalPath}`
+  if (!profile.loopbackBecomesDomain || publicUrl !== null || portalPath !== '' || !isLoopback(hostname)) {
+    return requestRoot(request)
+  }
   const { alias, settings } = request.portal
-  if (!isLoopback(hostname)) return `${protocol}//${host}`
   const domain = settings.mappedDomain ?? (alias === 'localhost' ? alias : `${alias}.localhost`)
   return `${protocol}//${domain}${host.slice(hostname.length)}`
 }

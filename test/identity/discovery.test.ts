@@ -81,7 +81,8 @@ t.test('the scopes are those of the real server, and in the profile documented t
 
 t.test('they follow the address that was asked, and the public URL', async (t) => {
   const cases: [publicUrl: string | undefined, headers: Record<string, string>, issuer: string][] = [
-    [undefined, { host: '127.0.0.1:8092' }, 'http://localhost:8092/oauth2'],
+    [undefined, { host: '127.0.0.1:8092' }, 'http://127.0.0.1:8092/oauth2'],
+    [undefined, { host: '[::1]:8092' }, 'http://[::1]:8092/oauth2'],
     [undefined, { host: 'localhost' }, 'http://localhost/oauth2'],
     [
       undefined,

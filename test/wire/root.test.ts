@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import t from 'tap'
+import { type ProfileName, profiles } from '../../src/domain/profile.ts'
 import { parseQuery } from '../../src/wire/query.ts'
-import { addressedUrl, isLoopback, portalRoot, requestLink } from '../../src/wire/root.ts'
+import { addressedUrl, isLoopback, portalRoot, requestLink, requestRoot } from '../../src/wire/root.ts'
 
 interface Asked {
   host?: string
@@ -11,11 +12,12 @@ interface Asked {
   mappedDomain?: string | null
   publicUrl?: string | null
   portalPath?: string
+  profile?: ProfileName
 }
 
 /** As much of a request as an address is made of. */
 function asked({ host = 'localhost:8092', protocol = 'http', target = '/', ...rest }: Asked): FastifyRequest {
-  const { alias = 'localhost', mappedDomain = null, publicUrl = null, portalPath = '' } = rest
+  const { alias = 'localhost', mappedDomain = null, publicUrl = null, portalPath = '', profile = 'server' } = rest
   return {
     method: 'GET',
     host,
@@ -24,6 +26,7 @@ function asked({ host = 'localhost:8092', protocol = 'http', target = '/', ...re
     query: parseQuery(target.replace(/^[^?]*/, '')),
     publicUrl,
     portalPath,
+    profile: profiles[profile],
     portal: { alias, settings: { mappedDomain } },
   } as unknown as FastifyRequest
 }
@@ -46,35 +49,41 @@ t.test('a link shows the decoded path and the raw query (facts §4.1)', async (t
   for (const [given, href] of cases) t.strictSame(requestLink(asked(given)), { href, action: 'GET' }, href)
 })
 
-t.test('the portal’s own links begin with the address it was asked under (facts §5.1)', async (t) => {
-  const cases: [given: Asked, expected: string][] = [
-    [{}, 'http://localhost:8092'],
-    [{ host: '127.0.0.1:8092' }, 'http://localhost:8092'],
-    [{ host: '127.9.9.9' }, 'http://localhost'],
-    [{ host: '[::1]:8092' }, 'http://localhost:8092'],
-    [{ host: 'localhost' }, 'http://localhost'],
-    [{ host: 'localhost:80' }, 'http://localhost'],
-    [{ host: 'localhost:443', protocol: 'https' }, 'https://localhost'],
-    [{ host: 'localhost:8443', protocol: 'https' }, 'https://localhost:8443'],
-    [{ host: 'docs.example.com' }, 'http://docs.example.com'],
-    [{ host: 'docs.example.com:8080' }, 'http://docs.example.com:8080'],
-    [{ host: '10.0.0.7:8092' }, 'http://10.0.0.7:8092'],
-    // old clients send no Host, and proxies may forward nonsense
-    [{ portalPath: '/@w1' }, 'http://localhost:8092/@w1'],
-    [{ portalPath: '/@w1', host: '127.0.0.1:8092' }, 'http://127.0.0.1:8092/@w1'],
-    [{ portalPath: '/@w1', publicUrl: 'https://docs.example.com' }, 'https://docs.example.com/@w1'],
-    [{ host: '' }, 'http://localhost'],
-    [{ host: 'no host' }, 'http://localhost'],
-    [{ host: 'docs.example.com:port' }, 'http://localhost'],
-    [{ alias: 'acme' }, 'http://acme.localhost:8092'],
-    [{ alias: 'acme', host: 'acme.localhost:8092' }, 'http://acme.localhost:8092'],
-    [{ mappedDomain: 'docs.acme.com' }, 'http://docs.acme.com:8092'],
-    [{ alias: 'acme', mappedDomain: 'docs.acme.com' }, 'http://docs.acme.com:8092'],
-    [{ host: 'docs.example.com', mappedDomain: 'docs.acme.com' }, 'http://docs.example.com'],
-    [{ publicUrl: 'https://mock.example.com' }, 'https://mock.example.com'],
-    [{ publicUrl: 'https://mock.example.com', target: '/?origin=http://x.example.com' }, 'https://mock.example.com'],
-  ]
-  for (const [given, expected] of cases) t.equal(portalRoot(asked(given)), expected, JSON.stringify(given))
+/** What links begin with in each profile; where the client has reached the portal is the same in both. */
+const roots: [given: Asked, documented: string, server?: string][] = [
+  [{}, 'http://localhost:8092'],
+  [{ host: '127.0.0.1:8092' }, 'http://127.0.0.1:8092', 'http://localhost:8092'],
+  [{ host: '127.9.9.9' }, 'http://127.9.9.9', 'http://localhost'],
+  [{ host: '[::1]:8092' }, 'http://[::1]:8092', 'http://localhost:8092'],
+  [{ host: 'localhost' }, 'http://localhost'],
+  [{ host: 'localhost:80' }, 'http://localhost'],
+  [{ host: 'localhost:443', protocol: 'https' }, 'https://localhost'],
+  [{ host: 'localhost:8443', protocol: 'https' }, 'https://localhost:8443'],
+  [{ host: 'docs.example.com' }, 'http://docs.example.com'],
+  [{ host: 'docs.example.com:8080' }, 'http://docs.example.com:8080'],
+  [{ host: '10.0.0.7:8092' }, 'http://10.0.0.7:8092'],
+  [{ portalPath: '/@w1' }, 'http://localhost:8092/@w1'],
+  [{ portalPath: '/@w1', host: '127.0.0.1:8092' }, 'http://127.0.0.1:8092/@w1'],
+  [{ portalPath: '/@w1', publicUrl: 'https://docs.example.com' }, 'https://docs.example.com/@w1'],
+  // old clients send no Host, and proxies may forward nonsense
+  [{ host: '' }, 'http://localhost'],
+  [{ host: 'no host' }, 'http://localhost'],
+  [{ host: 'docs.example.com:port' }, 'http://localhost'],
+  [{ alias: 'acme' }, 'http://localhost:8092', 'http://acme.localhost:8092'],
+  [{ alias: 'acme', host: 'acme.localhost:8092' }, 'http://acme.localhost:8092'],
+  [{ mappedDomain: 'docs.acme.com' }, 'http://localhost:8092', 'http://docs.acme.com:8092'],
+  [{ alias: 'acme', mappedDomain: 'docs.acme.com' }, 'http://localhost:8092', 'http://docs.acme.com:8092'],
+  [{ host: 'docs.example.com', mappedDomain: 'docs.acme.com' }, 'http://docs.example.com'],
+  [{ publicUrl: 'https://mock.example.com' }, 'https://mock.example.com'],
+  [{ publicUrl: 'https://mock.example.com', target: '/?origin=http://x.example.com' }, 'https://mock.example.com'],
+]
+
+t.test('links begin with the address asked, in server with the portal’s domain (facts P14, §5.1)', async (t) => {
+  for (const [given, documented, server = documented] of roots) {
+    t.equal(portalRoot(asked({ ...given, profile: 'documented' })), documented, JSON.stringify(given))
+    t.equal(portalRoot(asked({ ...given, profile: 'server' })), server, JSON.stringify(given))
+    t.equal(requestRoot(asked({ ...given, profile: 'server' })), documented, JSON.stringify(given))
+  }
 })
 
 t.test('the query parameter origin overrides the address (facts §1.2)', async (t) => {
