@@ -70,12 +70,12 @@ export class Database {
 
   /** The first row, or `undefined`. */
   get<Row>(sql: string, ...values: SqlValue[]): Row | undefined {
-    return this.#prepared(sql).get(...values) as Row | undefined
+    return this.#prepared(sql).get(...values.map(bound)) as Row | undefined
   }
 
   /** All rows. */
   all<Row>(sql: string, ...values: SqlValue[]): Row[] {
-    return this.#prepared(sql).all(...values) as Row[]
+    return this.#prepared(sql).all(...values.map(bound)) as Row[]
   }
 
   /** Grows with everything that is written. */
@@ -86,7 +86,7 @@ export class Database {
   /** Changes something. Gives how many rows, and the id of the last one inserted. */
   run(sql: string, ...values: SqlValue[]): { changes: number; id: number } {
     this.#revision += 1
-    const { changes, lastInsertRowid } = this.#prepared(sql).run(...values)
+    const { changes, lastInsertRowid } = this.#prepared(sql).run(...values.map(bound))
     return { changes, id: Number(lastInsertRowid) }
   }
 
@@ -119,6 +119,14 @@ export class Database {
     }
     return statement
   }
+}
+
+/**
+ * A value as it is bound. better-sqlite3 binds every `number` as a REAL, which SQL writes with a decimal point where no
+ * column makes an INTEGER of it: in JSON, in texts, in results.
+ */
+function bound(value: SqlValue): string | number | bigint | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
 }
 
 /** In bytes. Portals are small, and there may be many: half of SQLite's own page halves what an empty table takes. */

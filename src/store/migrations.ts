@@ -187,4 +187,9 @@ export const migrations: readonly string[] = [
   -- the key itself where whoever tests has chosen it; of those that clients make only the hash is kept
   ALTER TABLE api_keys ADD COLUMN key TEXT;
   `,
+  `
+  -- portals that were copies of another had a REAL there, such as 42.0
+  UPDATE users SET info = json_set(info, '$.tenantId', (SELECT tenant_id FROM portal))
+    WHERE json_type(info, '$.tenantId') = 'real';
+  `,
 ]

@@ -185,6 +185,26 @@ t.test('a changing statement tells what it changed', async (t) => {
   t.strictSame(database.all('SELECT at FROM outbox WHERE id = ?', 3), [])
 })
 
+t.test('a whole number is bound as an INTEGER, also where no column makes one of it', async (t) => {
+  const database = new Database(':memory:')
+  t.teardown(() => database.close())
+  const cases: [value: number, type: string, json: string][] = [
+    [0, 'integer', '{"n":0}'],
+    [-1, 'integer', '{"n":-1}'],
+    [1_042_540_566, 'integer', '{"n":1042540566}'],
+    [Number.MAX_SAFE_INTEGER, 'integer', '{"n":9007199254740991}'],
+    [1.5, 'real', '{"n":1.5}'],
+    [2 ** 60, 'real', '{"n":1.152921504606847e+18}'],
+  ]
+  for (const [value, type, json] of cases) {
+    t.strictSame(database.get("SELECT typeof(?) AS type, json_set('{}', '$.n', ?) AS json", value, value), {
+      type,
+      json,
+    })
+  }
+  t.strictSame(database.get('SELECT ? AS value', 42), { value: 42 }, 'and is read as a number')
+})
+
 t.test('a transaction does all or nothing', async (t) => {
   const database = new Database(':memory:')
   t.teardown(() => database.close())

@@ -5,6 +5,7 @@ import { checkFixture, type Fixture, type FixtureUser } from '../../src/store/fi
 import { generatedUserId } from '../../src/store/generate-users.ts'
 import type { StoredOAuth2Client } from '../../src/store/oauth2-clients.ts'
 import { openPortal } from '../../src/store/portal-slot.ts'
+import { Portals } from '../../src/store/portals.ts'
 import { oauth2Clients, people, testPortal } from '../helper.ts'
 import { holds } from '../properties.ts'
 
@@ -198,6 +199,19 @@ t.test('people who were made up are a number as long as they are as they were', 
     [4, 2],
   )
 })
+
+t.test(
+  'the export of a portal made on demand differs from that of the first in alias and tenant id only',
+  async (t) => {
+    const first = testPortal(t, { generatedUsers: 3 })
+    const portals = new Portals({ portals: [first], onDemand: true, limit: 1 })
+    t.teardown(() => portals.close())
+    const made = exportFixture(portals.create('w1'))
+    t.equal(made.alias, 'w1')
+    t.equal(made.generatedUsers, 3)
+    t.equal(JSON.stringify({ ...made, alias: 'localhost', tenantId: 1 }), JSON.stringify(exportFixture(first)))
+  },
+)
 
 t.test('whoever was removed is not in it, nor named as an inviter', async (t) => {
   const portal = testPortal(t)

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { Database } from '../../src/store/database.ts'
@@ -64,6 +65,28 @@ t.test('how many steps were applied stands in the database, which knows whose it
   t.ok(migrations.length >= 1)
   t.strictSame(database.get('PRAGMA user_version'), { user_version: migrations.length })
   t.strictSame(database.get('PRAGMA application_id'), { application_id: 0x44534d4b })
+})
+
+t.test('the tenant id of users that a copied portal kept as a REAL becomes an integer', async (t) => {
+  const file = join(t.testdir(), 'portal.sqlite')
+  const before = new BetterSqlite(file)
+  for (const step of migrations.slice(0, 7)) before.exec(step)
+  before.pragma('application_id = 0x44534d4b')
+  before.pragma('user_version = 7')
+  before.exec(
+    `INSERT INTO portal (tenant_id, alias, machine_key, owner_id, settings) VALUES (42, 'a', 'k', '${ID}', '{}')`,
+  )
+  const user = "INSERT INTO users (id, email, user_name, type, status, info) VALUES (?, ?, 'a', 4, 1, ?)"
+  before.prepare(user).run(ID, 'a@example.com', '{"id":"a","tenantId":42.0,"isActive":true}')
+  before.prepare(user).run(ID.replace('1', '2'), 'b@example.com', '{"tenantId":42}')
+  before.close()
+
+  const database = new Database(file)
+  t.teardown(() => database.close())
+  t.strictSame(
+    database.all<{ info: string }>('SELECT info FROM users ORDER BY id').map(({ info }) => info),
+    ['{"id":"a","tenantId":42,"isActive":true}', '{"tenantId":42}'],
+  )
 })
 
 t.test('every table takes a good row, and is strict', async (t) => {
