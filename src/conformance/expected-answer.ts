@@ -5,7 +5,7 @@ import errors from './errors.json' with { type: 'json' }
 import { expectedUser } from './expected-user.ts'
 import type { Request } from './http.ts'
 import { Matcher } from './matcher.ts'
-import type { Subject } from './subject.ts'
+import { basePath, type Subject } from './subject.ts'
 import { spelled, spelledText } from './template.ts'
 
 /** What an answer has to be, every member of its body spelled out. */
@@ -42,13 +42,20 @@ export function expectedAnswer(expectation: Expectation, context: ExpectationCon
   const type = contentType(expectation)
   return {
     status,
-    headers: { 'content-type': type, ...textsOf(has), ...Object.fromEntries(absent.map((name) => [name, null])) },
+    headers: {
+      'content-type': type,
+      ...textsOf(has, context.subject),
+      ...Object.fromEntries(absent.map((name) => [name, null])),
+    },
     body,
   }
 }
 
-function textsOf(headers: Record<string, string>): Record<string, string | Matcher> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, spelledText(value)]))
+/** Cookies are set for the path that the portal is below. */
+function textsOf(headers: Record<string, string>, { url }: Subject): Record<string, string | Matcher> {
+  const path = `path=${basePath(url) || '/'}`
+  const texts = Object.entries(headers).map(([name, value]) => [name, value.replace(/path=\/(?=;|$)/g, path)] as const)
+  return Object.fromEntries(texts.map(([name, value]) => [name, spelledText(value)]))
 }
 
 function contentType({ body }: Expectation): string | Matcher | null {

@@ -1,3 +1,4 @@
+import { type ProfileName, profiles } from '../domain/profile.ts'
 import type { Fixture, FixtureUser } from '../store/fixture.ts'
 import { DEFAULT_MACHINE_KEY } from '../store/portal.ts'
 import type { Person } from './case.ts'
@@ -27,18 +28,24 @@ export interface Subject {
   shipped: boolean
 }
 
+/** Where the portal is, and what it has to speak. */
+interface Target {
+  url: URL
+  profile: ProfileName
+}
+
 /** The path that a portal stands below, without a slash at the end. */
 export function basePath({ pathname }: URL): string {
   return pathname.replace(/\/$/, '')
 }
 
 /** What is known of a portal that was made from a fixture. */
-export function subjectOfFixture(url: URL, fixture: Fixture, shipped: boolean): Subject {
+export function subjectOfFixture({ url, profile }: Target, fixture: Fixture, shipped: boolean): Subject {
   const { alias, tenantId = 1, machineKey = DEFAULT_MACHINE_KEY } = fixture
   const found = Object.entries(peopleOf(fixture)).filter(([, user]) => user !== undefined)
   return {
     url,
-    root: rootOf(url, alias),
+    root: rootOf({ url, profile }, alias),
     people: Object.fromEntries(found.map(([person, user]) => [person, known(user as FixtureUser)])),
     issuer: { tenantId, machineKey },
     shipped,
@@ -46,8 +53,8 @@ export function subjectOfFixture(url: URL, fixture: Fixture, shipped: boolean): 
 }
 
 /** What is known of a portal of which some people's credentials are. */
-export function subjectOfPeople(url: URL, people: Subject['people']): Subject {
-  return { url, root: rootOf(url, 'localhost'), people: { ...people }, shipped: false }
+export function subjectOfPeople({ url, profile }: Target, people: Subject['people']): Subject {
+  return { url, root: rootOf({ url, profile }, 'localhost'), people: { ...people }, shipped: false }
 }
 
 /** The first of a fixture's people that fits each part. */
@@ -88,9 +95,14 @@ function withoutUndefined<Type extends object>(object: Type): { [Key in keyof Ty
   return Object.fromEntries(present) as { [Key in keyof Type]: NonNullable<Type[Key]> }
 }
 
-/** A portal puts its own domain in the place of a loopback address. */
-function rootOf({ protocol, hostname, port, origin }: URL, alias: string): string {
+/**
+ * What the portal's links begin with: the address that requests go to or, in the profile `server`, the portal's domain
+ * instead of a loopback address.
+ */
+function rootOf({ url, profile }: Target, alias: string): string {
+  const { protocol, hostname, port, origin } = url
   const isLoopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
-  if (!isLoopback) return origin
+  const path = basePath(url)
+  if (!isLoopback || path !== '' || !profiles[profile].loopbackBecomesDomain) return origin + path
   return `${protocol}//${alias === 'localhost' ? alias : `${alias}.localhost`}${port && `:${port}`}`
 }

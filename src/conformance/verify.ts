@@ -62,13 +62,14 @@ export interface Verification {
 export async function verify(options: VerifyOptions): Promise<Verification> {
   const { profile = 'documented', fixture, people, allowWrites = false, now = Date.now(), signal, onProgress } = options
   const base = new URL(options.url)
+  const target = { url: base, profile }
   const { timeout, ca } = options
   const send = options.send ?? sender(base, { timeout, ca, signal })
   const ask = framed(base.host, send)
   await requirePortal(base, ask, signal)
   const subject = people
-    ? await reach(base, () => peopleOf(base, people, ask, now), signal)
-    : subjectOfFixture(base, fixture ?? (localhost as Fixture), fixture === undefined || fixture === localhost)
+    ? await reach(base, () => peopleOf(target, people, ask, now), signal)
+    : subjectOfFixture(target, fixture ?? (localhost as Fixture), fixture === undefined || fixture === localhost)
   const started = performance.now()
   // without the signal: what was arranged is undone even where the rest is given up
   const arrange = options.send ?? sender(base, { timeout: ARRANGING_TIMEOUT, ca })
@@ -100,18 +101,18 @@ async function requirePortal(url: URL, send: Send, signal: AbortSignal | undefin
 }
 
 async function peopleOf(
-  url: URL,
+  target: { url: URL; profile: ProfileName },
   people: NonNullable<VerifyOptions['people']>,
   send: Send,
   now: number,
 ): Promise<Subject> {
-  const subject = subjectOfPeople(url, people)
+  const subject = subjectOfPeople(target, people)
   const values = new Values(subject, null, now)
   for (const [name, known] of Object.entries(people)) {
     const person = name as Person
     const authorization = values.authorization(person)
     if (authorization === undefined || known.id !== undefined) continue
-    subject.people[person] = { ...known, ...(await identify(person, authorization, send, basePath(url))) }
+    subject.people[person] = { ...known, ...(await identify(person, authorization, send, basePath(target.url))) }
   }
   return subject
 }
