@@ -11,7 +11,7 @@ const SERVER_URL = 'http://localhost:8092'
 /** Makes the files that are generated from the program: their places, and what is to be in them. */
 export async function generatedFiles(): Promise<{ url: URL; text: string }[]> {
   const guards = GUARD_NAMES.map((name) => createGuard(name, portalIdentityService))
-  const app = await createDescribedApp({ guards, serverUrl: SERVER_URL })
+  const app = await createDescribedApp({ guards, serverUrl: SERVER_URL, roleNames: true })
   await app.ready()
   const document = app.swagger()
   await app.close()

@@ -57,7 +57,7 @@ export const docspace: FastifyPluginAsync<DocspaceOptions> = async (app, options
   await app.register(notFound)
 
   await app.register(probes)
-  await app.register(openapi, { guards })
+  await app.register(openapi, { guards, roleNames: options.profile.roleNames })
   await app.register(api, { prefix: API_PREFIX })
   await app.register(identityOperations, { prefix: API_PREFIX })
   const sessions = guards.find(({ name }) => name === SESSION_COOKIE)

@@ -1,3 +1,4 @@
+import { EmployeeType } from '../domain/employee-type.ts'
 import { Matcher } from './matcher.ts'
 import shapes from './shapes.json' with { type: 'json' }
 
@@ -25,6 +26,7 @@ const texts: Readonly<Record<string, string>> = {
 const values: Readonly<Record<string, (value: unknown) => boolean>> = {
   'a whole number': Number.isInteger,
   'a number': Number.isFinite,
+  'a role': (value) => Object.entries<unknown>(EmployeeType).flat().includes(value),
   'true or false': (value) => typeof value === 'boolean',
   texts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
   'an object': (value) => typeof value === 'object' && value !== null && !Array.isArray(value),

@@ -9,6 +9,11 @@ export type EmployeeTypeName = keyof typeof EmployeeType
 /** A role's number, or a combination of several. */
 export type EmployeeType = number
 
+/** The name of a role; `undefined` for a combination that has none. */
+export function employeeTypeName(type: EmployeeType): EmployeeTypeName | undefined {
+  return (Object.keys(EmployeeType) as EmployeeTypeName[]).find((name) => EmployeeType[name] === type)
+}
+
 const ALL_FLAGS = 7
 
 const byLowerCaseName = new Map(Object.entries(EmployeeType).map(([name, value]) => [name.toLowerCase(), value]))

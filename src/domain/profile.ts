@@ -28,6 +28,8 @@ export interface Profile {
   dates: DateForm
   /** Whether an Origin header that is no absolute URL is an error. */
   badOriginFails: boolean
+  /** Whether a role in an answer is its name, which every SDK from 3.7 on demands, or its number. */
+  roleNames: boolean
   /** Whether links requested at a loopback address begin with the portal's domain instead of that address. */
   loopbackBecomesDomain: boolean
 }
@@ -44,6 +46,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     apiKeyLimitsAnonymous: false,
     dates: 'postgresql',
     badOriginFails: false,
+    roleNames: true,
     loopbackBecomesDomain: false,
   },
   server: {
@@ -56,6 +59,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     apiKeyLimitsAnonymous: true,
     dates: 'mysql',
     badOriginFails: true,
+    roleNames: false,
     loopbackBecomesDomain: true,
   },
 }

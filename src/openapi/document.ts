@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { OpenAPIV3 } from 'openapi-types'
 import { API_PREFIX, identityOperations, operations } from '../api/index.ts'
+import { roleNumber } from '../api/portal/invitation-link-schemas.ts'
 import { sharedSchemas } from '../api/schemas.ts'
 import { tags } from '../api/tags.ts'
 import type { AuthGuard } from '../auth/guard.ts'
@@ -34,18 +35,20 @@ export interface DocumentOptions {
   guards: readonly AuthGuard[]
   /** The server's URL. A relative one is relative to where the document is. */
   serverUrl: string
+  /** Whether roles in answers are names, or numbers as in the profile `server`. */
+  roleNames: boolean
 }
 
 /**
  * Makes an app that has the operations' descriptions and nothing that answers. It is an app of its own so that a server
  * which nobody asks for its document needs none of this.
  */
-export async function createDescribedApp({ guards, serverUrl }: DocumentOptions): Promise<FastifyInstance> {
+export async function createDescribedApp({ guards, serverUrl, roleNames }: DocumentOptions): Promise<FastifyInstance> {
   const listed = [...guards].sort((a, b) => placeOf(a) - placeOf(b))
   const security = listed.map(({ name, documentedScopes = [] }) => ({ [name]: documentedScopes }))
   const app = fastify({ routerOptions: { caseSensitive: false }, schemaController: { compilersFactory: noCompilers } })
   app.setNotFoundHandler((_, reply) => reply.code(404).send())
-  for (const schema of sharedSchemas) app.addSchema(schema)
+  for (const schema of sharedSchemas) app.addSchema(roleNames ? schema : withRoleNumber(schema))
   app.decorate('gate', (_request, _reply, done) => done())
   await app.register(swagger, {
     openapi: {
@@ -84,6 +87,11 @@ export async function createDescribedApp({ guards, serverUrl }: DocumentOptions)
   await app.register(operations, { prefix: API_PREFIX })
   await app.register(identityOperations, { prefix: API_PREFIX })
   return app
+}
+
+function withRoleNumber(schema: (typeof sharedSchemas)[number]): object {
+  if (schema.$id !== 'InvitationLinkDto') return schema
+  return { ...schema, properties: { ...schema.properties, employeeType: roleNumber } }
 }
 
 function placeOf({ name }: AuthGuard): number {

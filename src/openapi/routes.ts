@@ -29,15 +29,22 @@ const DARK_MODE = `if (matchMedia('(prefers-color-scheme: dark)').matches) docum
 
 const METHODS = ['GET', 'HEAD']
 
+/** What the document depends on. */
+interface OpenapiOptions {
+  guards: readonly AuthGuard[]
+  /** Whether roles in answers are names. */
+  roleNames: boolean
+}
+
 /**
  * The OpenAPI document where the real server has its own, and Swagger UI at `/docs`. Both are loaded with the first
  * request for them.
  */
-export const openapi: FastifyPluginAsync<{ guards: readonly AuthGuard[] }> = async (app, { guards }) => {
+export const openapi: FastifyPluginAsync<OpenapiOptions> = async (app, options) => {
   let loading: Promise<FastifyInstance> | undefined
   const described = () => {
     // a load that failed is tried again
-    loading ??= load(guards).catch((error) => {
+    loading ??= load(options).catch((error) => {
       loading = undefined
       throw error
     })
@@ -86,13 +93,13 @@ function ofPortal(document: OpenAPIV3.Document, portalPath: string): OpenAPIV3.D
   return portalPath === '' ? document : { ...document, servers: [{ url: portalPath }] }
 }
 
-async function load(guards: readonly AuthGuard[]): Promise<FastifyInstance> {
+async function load({ guards, roleNames }: OpenapiOptions): Promise<FastifyInstance> {
   const [{ createDescribedApp }, { default: swaggerUi }, { cookieCredentials }] = await Promise.all([
     import('./document.ts'),
     import('@fastify/swagger-ui'),
     import('./cookie-credentials.ts'),
   ])
-  const app = await createDescribedApp({ guards, serverUrl: '/' })
+  const app = await createDescribedApp({ guards, serverUrl: '/', roleNames })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: CONTENT_SECURITY_POLICY,

@@ -30,7 +30,6 @@ export function employee({ info, type, root }: Employee) {
   return {
     id: info.id,
     displayName: encodeHtml(`${info.firstName} ${info.lastName}`.trim()),
-    title: info.title,
     avatar: photo(82),
     avatarOriginal: photo(200),
     avatarMax: photo(200),

@@ -10,6 +10,15 @@ async function servedDocument(t: Test, options: Partial<ServerOptions> = {}): Pr
   return (await app.inject(URL)).json()
 }
 
+t.test('a role in an answer is a name, and in the profile server the number that is sent there', async (t) => {
+  const roleIn = (document: OpenAPIV3.Document) => {
+    const schema = document.components?.schemas?.InvitationLinkDto as OpenAPIV3.SchemaObject | undefined
+    return schema?.properties?.employeeType
+  }
+  t.strictSame(roleIn(await servedDocument(t)), { $ref: '#/components/schemas/EmployeeType' })
+  t.match(roleIn(await servedDocument(t, { profile: 'server' })), { type: 'integer', format: 'int32' })
+})
+
 /** What section by section DocSpace's own document says of the operations. */
 const published = {
   'get /api/2.0/portal/users/invite/{employeeType}': {

@@ -6,10 +6,9 @@ import type { UserInfo } from '../../domain/user.ts'
 import type { Portal } from '../../store/portal.ts'
 import type { SecondFactor } from '../../store/second-factors.ts'
 import type { StoredUser } from '../../store/users.ts'
-import { apiDateTime } from '../../wire/api-date-time.ts'
+import { apiDateTime, unsetDateTime } from '../../wire/api-date-time.ts'
 import { toJson } from '../../wire/json.ts'
 import { cookiePath, portalRoot } from '../../wire/root.ts'
-import { NO_MOMENT } from './session.ts'
 
 /** How long the code of an SMS is said to hold, in ms. */
 const SMS_LIFETIME = 5 * 60 * 1000
@@ -32,7 +31,7 @@ export function secondStep(
   const cookie = `asc_confirm_key_${confirmation}=${key}; path=${cookiePath(request)}; samesite=strict; httponly`
   reply.header('set-cookie', cookie)
   const tfaKey = activated ? undefined : secret
-  return toJson({ expires: NO_MOMENT, sms: false, tfa: true, tfaKey, confirmUrl })
+  return toJson({ expires: unsetDateTime(request.profile.dates), sms: false, tfa: true, tfaKey, confirmUrl })
 }
 
 /** Whether a code is the one that somebody was asked for. */

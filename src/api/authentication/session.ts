@@ -2,12 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { SESSION_COOKIE } from '../../auth/credentials.ts'
 import { mintSessionToken } from '../../auth/mint.ts'
 import type { StoredUser } from '../../store/users.ts'
-import { apiDateTime } from '../../wire/api-date-time.ts'
+import { apiDateTime, unsetDateTime } from '../../wire/api-date-time.ts'
 import { toJson } from '../../wire/json.ts'
 import { addressedUrl, cookiePath } from '../../wire/root.ts'
-
-/** What .NET writes for a moment that isn't set. */
-export const NO_MOMENT = '0001-01-01T00:00:00'
 
 /** How long a sign-in holds, in seconds: a year. */
 const LIFETIME = 365 * 24 * 60 * 60
@@ -36,7 +33,12 @@ export function openSession(
   const token = mintSessionToken(portal, id, { expiresIn: LIFETIME, loginEventId })
   const expires = now + LIFETIME * 1000
   reply.header('set-cookie', sessionCookie(request, token, isSession ? null : expires))
-  return toJson({ token, expires: isSession ? NO_MOMENT : apiDateTime(expires), sms, tfa })
+  return toJson({
+    token,
+    expires: isSession ? unsetDateTime(request.profile.dates) : apiDateTime(expires),
+    sms,
+    tfa,
+  })
 }
 
 function sessionCookie(request: FastifyRequest, token: string, expires: number | null): string {

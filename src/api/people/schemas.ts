@@ -9,7 +9,6 @@ const moment = { type: 'string', format: 'date-time' } as const
 const employee = {
   id: guid,
   displayName: text,
-  title: text,
   avatar: text,
   avatarOriginal: text,
   avatarMax: text,

@@ -3,6 +3,14 @@ const expiration = { type: 'string', format: 'date-time', example: '2027-01-15T0
 const maxUseCount = { type: 'integer', format: 'int32', minimum: 1, maximum: 1000, example: 10 } as const
 const employeeType = { $ref: 'EmployeeType#' } as const
 
+/** A role as a real portal writes it in answers, whatever its document says. */
+export const roleNumber = {
+  type: 'integer',
+  format: 'int32',
+  description: 'RoomAdmin 1, DocSpaceAdmin 3, User 4.',
+  example: 4,
+} as const
+
 /** The bodies of the operations on invitation links, and what they answer. */
 export const invitationLinkSchemas = [
   {
@@ -12,12 +20,7 @@ export const invitationLinkSchemas = [
     description: 'The invitation link of a role, as the caller hands it on.',
     properties: {
       id: guid,
-      employeeType: {
-        type: 'integer',
-        format: 'int32',
-        description: 'RoomAdmin 1, DocSpaceAdmin 3, User 4.',
-        example: 4,
-      },
+      employeeType,
       expiration,
       isExpired: { type: 'boolean', example: false },
       maxUseCount,

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { commonInvitationUrl, type InvitationLink, isExpired, LINK_TYPES } from '../../domain/common-invitation-link.ts'
-import type { EmployeeType } from '../../domain/employee-type.ts'
+import { type EmployeeType, employeeTypeName } from '../../domain/employee-type.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { mayInvite } from '../../domain/permissions.ts'
 import { createShortLinkKey } from '../../domain/short-link.ts'
@@ -52,7 +52,7 @@ export function invitationLinkResponse(request: FastifyRequest, link: Invitation
   )
   return toJson({
     id,
-    employeeType,
+    employeeType: request.profile.roleNames ? employeeTypeName(employeeType) : employeeType,
     expiration: expiresAt === null ? undefined : apiDateTime(expiresAt),
     isExpired: isExpired(link, clock.now()),
     maxUseCount: maxUseCount ?? undefined,

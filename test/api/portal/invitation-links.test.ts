@@ -1,5 +1,6 @@
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
+import type { EmployeeTypeName } from '../../../src/domain/employee-type.ts'
 import { asKey, NOW, people, testPortal, testServer } from '../../helper.ts'
 
 const PATH = 'users/invitationlink'
@@ -31,7 +32,7 @@ t.test('a link is made, found, changed and taken away', async (t) => {
     'currentUseCount',
     'url',
   ])
-  t.match(made, { employeeType: 4, expiration: LATER, isExpired: false, maxUseCount: 10, currentUseCount: 0 })
+  t.match(made, { employeeType: 'User', expiration: LATER, isExpired: false, maxUseCount: 10, currentUseCount: 0 })
   t.match(made.id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 
   t.strictSame((await app.inject(asKey('1', `${PATH}/4`))).json().response, made, 'the same link, the same address')
@@ -178,13 +179,13 @@ t.test('bodies that do not fit', async (t) => {
 })
 
 /** Bodies that are read more generously than they look. */
-const taken: [body: string, employeeType: number][] = [
-  ['{"EMPLOYEETYPE":"user"}', 4],
-  ['{"employeeType":"4","unknown":[{"a":null}]}', 4],
-  ['\ufeff{"employeeType":"roomADMIN"}', 1],
-  ['{"employeeType":3,"employeeType":1}', 1],
-  ['{"employeeType":"RoomAdmin, Guest"}', 3],
-  ['{"employeeType":4,"expiration":null,"maxUseCount":"7"}', 4],
+const taken: [body: string, employeeType: EmployeeTypeName][] = [
+  ['{"EMPLOYEETYPE":"user"}', 'User'],
+  ['{"employeeType":"4","unknown":[{"a":null}]}', 'User'],
+  ['\ufeff{"employeeType":"roomADMIN"}', 'RoomAdmin'],
+  ['{"employeeType":3,"employeeType":1}', 'RoomAdmin'],
+  ['{"employeeType":"RoomAdmin, Guest"}', 'DocSpaceAdmin'],
+  ['{"employeeType":4,"expiration":null,"maxUseCount":"7"}', 'User'],
 ]
 
 t.test('bodies that are taken, and the types that say they are JSON', async (t) => {
