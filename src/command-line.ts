@@ -19,6 +19,8 @@ export interface Setting<Value> {
   secret?: boolean
   /** Whether the flag may stand there several times, which joins its values with commas. */
   repeatable?: boolean
+  /** The value of the flag without one: `--name` is short for `--name=VALUE`. */
+  implied?: string
 }
 
 /** What can be set, by the names of the flags. */
@@ -78,10 +80,11 @@ export function unknownVariables(env: Environment, ...known: readonly Settings[]
 
 /** The lines of the help that list settings. */
 export function settingsHelp(settings: Settings): string {
-  const lines = Object.entries(settings).map(([name, { placeholder, default: fallback, help }]) => {
-    const flag = placeholder === null ? `--${name}` : `--${name} ${placeholder}`
+  const lines = Object.entries(settings).map(([name, { placeholder, default: fallback, help, implied }]) => {
+    const value = placeholder === null ? '' : implied === undefined ? ` ${placeholder}` : `[=${placeholder}]`
+    const flag = `--${name}${value}`
     const isShort = fallback !== '' && fallback.length < HELP_COLUMN
-    const shown = placeholder !== null && isShort ? ` [${fallback}]` : ''
+    const shown = placeholder !== null && implied === undefined && isShort ? ` [${fallback}]` : ''
     return helpLine(flag, help + shown)
   })
   return lines.join('\n')
@@ -99,7 +102,7 @@ function parseFlags(argv: readonly string[], settings: Settings) {
   const all = { ...Object.fromEntries(options), help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } }
   try {
     const { values, positionals } = parseArgs({
-      args: [...argv],
+      args: argv.map((argument) => withImplied(argument, settings)),
       options: all,
       allowNegative: true,
       allowPositionals: true,
@@ -114,6 +117,12 @@ function parseFlags(argv: readonly string[], settings: Settings) {
     const meant = nearestTo(name, Object.keys(all), String)
     throw new UsageError(meant === undefined ? message : `${message}; did you mean --${no}${meant}?`)
   }
+}
+
+/** A flag with the value that it implies. */
+function withImplied(argument: string, settings: Settings): string {
+  const implied = argument.startsWith('--') ? settings[argument.slice('--'.length)]?.implied : undefined
+  return implied === undefined ? argument : `${argument}=${implied}`
 }
 
 function unexpected(argument: string, argv: readonly string[], operands: number): string {
@@ -196,7 +205,7 @@ export function oneOf<const Choice extends string>(...choices: Choice[]): (text:
   }
 }
 
-/** Reads a switch. */
-export function yesOrNo(value: string): boolean {
-  return ['true', '1'].includes(oneOf('true', 'false', '1', '0')(value))
+/** Reads a switch. @param others what else may stand there, for the message */
+export function yesOrNo(value: string, ...others: string[]): boolean {
+  return ['true', '1'].includes(oneOf('true', 'false', '1', '0', ...others)(value))
 }

@@ -3,6 +3,7 @@ import { type FindingsConfig, FindingsError } from './findings-config.ts'
 /** As much of a finding as is printed. */
 interface Finding {
   code: string
+  severity: 'fails' | 'note'
   what: string
   instead: string
   count: number
@@ -18,7 +19,7 @@ const COUNT_WIDTH = 6
 /**
  * Asks a mock for its findings and prints them.
  *
- * @returns the process's exit code: 1 where something was found and that is to be a failure
+ * @returns the process's exit code: 1 where something was found that `--fail` names
  * @throws FindingsError
  */
 export async function runFindings(config: FindingsConfig): Promise<0 | 1> {
@@ -26,23 +27,23 @@ export async function runFindings(config: FindingsConfig): Promise<0 | 1> {
   const open = await ask<{ name: string }[]>('portals', config)
   const names = open.map(({ name }) => name).filter((name) => portal === undefined || name === portal)
   if (names.length === 0) throw new FindingsError(`${url} has no portal ${portal}, or no longer`)
-  let found = 0
+  let failing = 0
   let printed = ''
   for (const name of names) {
     const findings = await ask<Finding[]>('findings', config, name)
-    found += findings.length
+    failing += findings.filter(({ severity }) => severity === 'fails' || fail === 'note').length
     if (findings.length > 0) printed += `Portal ${name}\n${findings.map(lineOf).join('')}\n`
   }
   // whoever reads it may have read enough
   process.stdout.once('error', () => {})
   process.stdout.write(printed === '' ? `${url}: nothing that would not work on a real portal\n` : printed)
-  return fail && found > 0 ? 1 : 0
+  return fail !== null && failing > 0 ? 1 : 0
 }
 
-function lineOf({ code, what, instead, count, last }: Finding): string {
+function lineOf({ code, severity, what, instead, count, last }: Finding): string {
   const margin = ' '.repeat(COUNT_WIDTH + 2)
   return [
-    `${String(count).padStart(COUNT_WIDTH)}  ${code}`,
+    `${String(count).padStart(COUNT_WIDTH)}  ${code}${severity === 'note' ? ' (note)' : ''}`,
     `${margin}${what}`,
     `${margin}${instead}`,
     `${margin}Last: ${last.method} ${last.target}, request ${last.n}`,

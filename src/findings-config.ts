@@ -23,7 +23,10 @@ export class FindingsError extends Error {
 export const findingsSettings = {
   portal: setting('NAME', '', 'that portal only; all that are open by default', optional(portalName)),
   token: { ...setting('TEXT', '', "the server's --control-token", optional(text)), secret: true },
-  fail: setting(null, 'false', 'exit with 1 where something was found', yesOrNo),
+  fail: {
+    ...setting('note', 'false', 'exit with 1 after findings that fail on a real portal; =note: after any', failOn),
+    implied: 'true',
+  },
 } satisfies Settings
 
 /** Everything that was set or left at its default, by the names of the flags. */
@@ -54,14 +57,20 @@ export function readFindingsCommand(argv: readonly string[], env: Environment): 
 export function findingsHelpText(): string {
   return `Usage: docspace-mock findings [URL] [options]
 
-Asks a docspace-mock that runs, at ${DEFAULT_URL} unless told otherwise, what has worked there and would not have
-worked on a real portal, and says what to do in its place. Exits with 0, or with 1 where it can't be asked.
+Asks a running docspace-mock (${DEFAULT_URL} by default) what worked there and would fail on a real portal, and says
+what to do instead. Exits with 0, or with 1 if the mock can't be asked.
 
 ${settingsHelp(findingsSettings)}
 ${helpLine('--help', 'print this')}
 
 Every option is also an environment variable: --token is DOCSPACE_MOCK_TOKEN.
 `
+}
+
+/** Which findings make the command fail: those that would fail on a real portal, all, or none. */
+function failOn(value: string): 'fails' | 'note' | null {
+  if (value === 'note') return 'note'
+  return yesOrNo(value, 'note') ? 'fails' : null
 }
 
 function portalName(value: string): string {

@@ -35,10 +35,9 @@ const none: Credentials = { sessionTokens: [], basic: [], jwts: [], apiKeys: [] 
  * for nothing. Where it chooses the session, the cookie hides the header.
  */
 export function chosenCredentials(request: FastifyRequest): Credentials {
-  const lines = authorizationLines(request)
-  const header = lines.join(',')
-  // several lines count as one, which is then of no other scheme
-  const kind = lines.length > 1 ? 'session' : kindOf(header)
+  // several lines are one text, which is judged as any other (facts P3)
+  const header = authorizationLines(request).join(',')
+  const kind = kindOf(header)
   if (kind === 'basic') return { ...none, basic: [header.slice(BASIC.length)] }
   if (kind === 'jwt') return { ...none, jwts: [header.slice(BEARER.length)] }
   if (kind === 'apiKey') return { ...none, apiKeys: [header.slice(BEARER.length)] }
@@ -160,7 +159,7 @@ function sessionToken(text: string): string {
 }
 
 /** The lines of the Authorization header. Node has joined them by a comma, which one line may hold as well. */
-function authorizationLines({ headers, raw }: FastifyRequest): string[] {
+export function authorizationLines({ headers, raw }: FastifyRequest): string[] {
   const header = headers.authorization
   if (header === undefined) return []
   if (!header.includes(',')) return [header]

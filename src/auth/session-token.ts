@@ -52,6 +52,11 @@ function judge(
   return { ...verdict, headers: { 'set-cookie': takenCookies(request) } }
 }
 
+/** Checks a session token, however it was sent. */
+export function sessionVerdict(text: string, portal: Portal): Verdict {
+  return judgeToken(readSessionToken(text, portal.machineKey), portal)
+}
+
 function judgeToken(token: SessionToken | null, portal: Portal): Verdict {
   if (token === null) return refuse("is no token, or not one of this portal's machine key")
   if (token.tenantId !== portal.tenantId) return refuse(`of tenant ${token.tenantId}, this one is ${portal.tenantId}`)

@@ -16,7 +16,9 @@ export interface Sighting {
 /** Something that worked here and would not on a real portal. */
 export interface Finding {
   code: string
-  /** What was done, and what to do in its place. */
+  /** `fails`: a real portal would have refused the request; `note`: it would not, for now. */
+  severity: 'fails' | 'note'
+  /** What was done, and what to do instead. */
   what: string
   instead: string
   /** At how many requests. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
-import { signatoryOf } from '../wire/x-signature.ts'
+import { signatoryOf } from '../auth/x-signature.ts'
 import { askedBy } from './asked.ts'
 import { createGrant } from './grants.ts'
 import { activePerson } from './people.ts'

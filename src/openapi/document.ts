@@ -6,8 +6,8 @@ import { roleNumber } from '../api/portal/invitation-link-schemas.ts'
 import { sharedSchemas } from '../api/schemas.ts'
 import { tags } from '../api/tags.ts'
 import type { AuthGuard } from '../auth/guard.ts'
+import { X_SIGNATURE } from '../auth/x-signature.ts'
 import { noCompilers } from '../wire/no-compilers.ts'
-import { X_SIGNATURE } from '../wire/x-signature.ts'
 
 /** The order in which DocSpace's document lists the alternatives. Other guards follow. */
 const SCHEME_ORDER = ['asc_auth_key', 'Bearer', 'ApiKeyBearer', 'Basic', 'OAuth2', 'OpenId']

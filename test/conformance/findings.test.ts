@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { knownFindings } from '../../src/journal/known-findings.ts'
 import { archiveFile } from './archive.ts'
 
 interface Archived {
@@ -8,8 +9,10 @@ interface Archived {
   response: { status: number; headers: { name: string; value: string }[] }
 }
 
-/** What is found in either profile: none of these makes the difference between the two. */
+/** Findings that make no difference between the profiles. */
 const OF_BOTH = new Set(['deprecated-operation', 'unread-credential', 'token-in-url', 'repeated-post'])
+
+const severities = new Map(knownFindings.map(({ code, severity }) => [code, severity]))
 
 function entriesOf(profile: 'documented' | 'server'): Archived[] {
   return JSON.parse(readFileSync(archiveFile(profile), 'utf8')).log.entries
@@ -34,6 +37,13 @@ t.test('a tolerance is found at just the requests that a real portal would not h
     // a refusal that is another one is a finding only where the document promises it
     const isOtherRefusal = status === 403 && there.response.status === 400
     t.equal(codes.length > 0, isTolerated || isOtherRefusal, `${entry.comment}: ${codes} at ${status}`)
+    // what a real portal refuses fails there, whatever else is worth a note
+    if (isTolerated)
+      t.ok(
+        codes.some((code) => severities.get(code) === 'fails'),
+        `${entry.comment}: ${codes}`,
+      )
+    else for (const code of codes) t.equal(severities.get(code), 'note', `${entry.comment}: ${code}`)
     if (isTolerated) tolerated++
     t.ok(
       findingsOf(there).every((code) => OF_BOTH.has(code)),

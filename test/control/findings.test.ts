@@ -6,6 +6,7 @@ import { knownFindings } from '../../src/journal/known-findings.ts'
 import { mintAccessToken } from '../../src/oauth2/access-token.ts'
 import type { PortalSlot } from '../../src/store/portal-slot.ts'
 import type { StoredUser } from '../../src/store/users.ts'
+import { signatureOf } from '../api/clients/call.ts'
 import { apiKey, people, testServer } from '../helper.ts'
 
 const COUNT = '/api/2.0/portal/userscount'
@@ -90,6 +91,34 @@ const cases: Case[] = [
     request: (portal) => get({ asc_auth_key: tokenOf(portal) }),
     status: 200,
     codes: ['session-in-header'],
+  },
+  {
+    what: 'an x-signature in a cookie without a name',
+    request: (portal) => get({ cookie: signatureOf(portal, 'owner') }, '/api/2.0/clients'),
+    status: 200,
+    codes: ['signature-in-nameless-cookie'],
+  },
+  {
+    what: 'an x-signature in the query',
+    request: (portal) => get({}, `/api/2.0/clients?x-signature=${signatureOf(portal, 'owner')}`),
+    status: 200,
+    codes: ['signature-in-query', 'token-in-url'],
+  },
+  {
+    what: 'the cookie of a session instead of an x-signature',
+    request: (portal) => get({ cookie: `asc_auth_key=${tokenOf(portal)}` }, '/api/2.0/clients'),
+    status: 200,
+    codes: ['session-as-signature'],
+  },
+  {
+    what: 'an x-signature as usual beside the cookie of a session',
+    request: (portal) =>
+      get(
+        { cookie: `asc_auth_key=${tokenOf(portal)}`, 'x-signature': signatureOf(portal, 'owner') },
+        '/api/2.0/clients',
+      ),
+    status: 200,
+    codes: [],
   },
   {
     what: 'a good cookie beside a bad login',
@@ -237,13 +266,14 @@ t.test('the list has what, what instead, how often, first and last, and no secre
   t.match(answer.json(), [
     {
       code: 'api-key-header',
+      severity: 'fails',
       what: /never reads: 401/,
       instead: 'Send Authorization: Bearer sk-…',
       count: 2,
       first: { n: 1, operation: 'getPortalUsersCount', method: 'GET', target: `${COUNT}?token=…` },
       last: { n: 3, target: `${COUNT}?a=b` },
     },
-    { code: 'token-in-url', count: 1 },
+    { code: 'token-in-url', severity: 'note', count: 1 },
   ])
 })
 

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
+import { mintConfirmationKey } from '../../src/auth/mint.ts'
+import { systemClock } from '../../src/domain/clock.ts'
 import { runCommand, startCommand } from '../command.ts'
-import { apiKey } from '../helper.ts'
+import { apiKey, people, testPortal } from '../helper.ts'
 
 // each start of a process takes a while
 t.setTimeout(180_000)
@@ -36,7 +38,7 @@ Portal w1
         The API key was in the header ApiKeyBearer, which a real portal never reads: 401.
         Send Authorization: Bearer sk-…
         Last: GET /@w1/api/2.0/portal/userscount, request 1
-     1  token-in-url
+     1  token-in-url (note)
         A token or an API key was in the URL, which ends up in logs, histories and Referer headers.
         Send it in a header
         Last: GET /@w1/api/2.0/capabilities?token=…, request 2
@@ -51,6 +53,29 @@ Portal w1
   t.notMatch(one.stdout, 'Portal localhost')
   await fetch(`${url}/@w1/__mock/findings`, { method: 'DELETE' })
   t.equal((await runCommand(['findings', url, '--portal', 'w1', '--fail'])).code, 0)
+})
+
+t.test('a note makes it fail only where that is asked for', async (t) => {
+  const { url } = await startCommand(t)
+  const key = mintConfirmationKey(testPortal(t, { clock: systemClock }), people.owner)
+  // as the Go SDK and newer TypeScript ones send it by themselves
+  const query = new URLSearchParams({ Userid: people.owner, Key: key })
+  const headers = { Authorization: `Bearer ${apiKey('1')}` }
+  const sent = await fetch(`${url}/api/2.0/portal/sendcongratulations?${query}`, { method: 'POST', headers })
+  t.equal(sent.headers.get('x-docspace-mock-finding'), 'unread-credential')
+  const cases: [args: string[], env: Record<string, string>, code: number][] = [
+    [[], {}, 0],
+    [['--fail'], {}, 0],
+    [['--fail=note'], {}, 1],
+    [[], { DOCSPACE_MOCK_FAIL: 'note' }, 1],
+    [['--fail=false'], { DOCSPACE_MOCK_FAIL: 'note' }, 0],
+  ]
+  for (const [args, env, code] of cases) {
+    t.equal((await runCommand(['findings', url, ...args], { env })).code, code, `${args} ${JSON.stringify(env)}`)
+  }
+  const { stderr, code } = await runCommand(['findings', url, '--fail=notes'])
+  t.equal(code, 2)
+  t.match(stderr, "--fail takes true or false or 1 or 0 or note, not 'notes'")
 })
 
 t.test('a portal that is not there: a message, exit code 1, and none is made', async (t) => {
@@ -125,7 +150,7 @@ t.test('--help', async (t) => {
   const { code, stdout } = await runCommand(['findings', '--help'])
   t.equal(code, 0)
   t.match(stdout, /^Usage: docspace-mock findings \[URL\] \[options\]\n/)
-  for (const flag of ['--portal', '--token', '--fail', '--help']) t.match(stdout, `  ${flag} `)
+  for (const flag of ['--portal NAME', '--token TEXT', '--fail[=note]', '--help']) t.match(stdout, `  ${flag} `)
 })
 
 /** A server that gives one answer to everything. */

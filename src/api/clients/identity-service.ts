@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { signatoryOf } from '../../auth/x-signature.ts'
 import type { Signatory } from '../../domain/x-signature.ts'
 import { IdentityRefusal, identityProblem } from '../../wire/identity-problem.ts'
-import { signatoryOf } from '../../wire/x-signature.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -31,11 +31,16 @@ const list = {
       type: 'array',
       items: {
         type: 'object',
-        required: ['code', 'what', 'instead', 'count', 'first', 'last'],
+        required: ['code', 'severity', 'what', 'instead', 'count', 'first', 'last'],
         properties: {
           code: { type: 'string', enum: knownFindings.map(({ code }) => code) },
+          severity: {
+            type: 'string',
+            enum: ['fails', 'note'],
+            description: '`fails`: a real portal would have refused the request. `note`: it would not, for now.',
+          },
           what: { type: 'string', description: 'What was done, and what a real portal makes of it.' },
-          instead: { type: 'string', description: 'What to do in its place.' },
+          instead: { type: 'string', description: 'What to do instead.' },
           count: { type: 'integer', description: 'At how many requests.' },
           first: sighting,
           last: sighting,
@@ -67,6 +72,7 @@ function describe({ code, count, first, last }: Finding) {
   const known = knownFindings.find((one) => one.code === code)
   return {
     code,
+    severity: known?.severity ?? 'note',
     what: known?.what ?? '',
     instead: known?.instead ?? '',
     count,
