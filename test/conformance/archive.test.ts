@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import Ajv from 'ajv'
 import t from 'tap'
-import { archiveFile, recordArchive } from './archive.ts'
+import { archiveFile, recordArchive, recordPortal } from './archive.ts'
 
 for (const profile of ['documented', 'server'] as const) {
   t.test(`${profile}.har is what the mock answers: npm run record writes it anew`, async (t) => {
@@ -13,6 +13,32 @@ for (const profile of ['documented', 'server'] as const) {
       t.same(parse(line), parse(committed[i]), `line ${i + 1}`)
     }
   })
+
+  t.test(`${profile}: a portal made on demand answers as the first one does, byte for byte`, async (t) => {
+    const first = Map.groupBy(exchangesOf(readFileSync(archiveFile(profile), 'utf8')), ({ comment }) => comment)
+    const made = Map.groupBy(exchangesOf(await recordPortal(profile, 'w1')), ({ comment }) => comment)
+    t.ok(made.size > 400)
+    for (const [comment, exchanges] of made) t.same(exchanges, first.get(comment), comment)
+  })
+
+  if (profile === 'documented') {
+    t.test('every date in an answer has a zone, which Java, Go and Kotlin demand', async (t) => {
+      const archive = JSON.parse(readFileSync(archiveFile(profile), 'utf8'))
+      const answers: Archived[] = archive.log.entries
+      const dates = answers.flatMap(({ comment, response: { content } }) =>
+        [...(content.text ?? '').matchAll(/"\d{4}-\d\d-\d\dT[\d:.]+([^"]*)"/g)].map(([date, zone]) => ({
+          comment,
+          date,
+          zone,
+        })),
+      )
+      t.ok(dates.length > 100)
+      t.same(
+        dates.filter(({ zone = '' }) => !/^(Z|[+-]\d\d:\d\d)$/.test(zone)),
+        [],
+      )
+    })
+  }
 
   t.test(`${profile}.har is an HTTP archive 1.2`, async (t) => {
     const validate = new Ajv.Ajv().compile(harSchema)
@@ -34,6 +60,21 @@ for (const profile of ['documented', 'server'] as const) {
       t.notMatch(text.replaceAll(`sk-${'7'.repeat(64)}`, ''), secret)
     }
   })
+}
+
+/** The exchanges of an archive without the lengths, which depend on that of the address. */
+function exchangesOf(har: string) {
+  const entries: Archived[] = JSON.parse(har).log.entries
+  return entries.map(({ comment, request: { method, url }, response }) => {
+    const headers = response.headers.filter(({ name }) => name !== 'Content-Length')
+    return { comment, method, url, status: response.status, headers, text: response.content.text }
+  })
+}
+
+interface Archived {
+  comment: string
+  request: { method: string; url: string }
+  response: { status: number; headers: { name: string; value: string }[]; content: { text?: string } }
 }
 
 function parse(line: string | undefined): unknown {
