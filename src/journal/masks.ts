@@ -88,7 +88,10 @@ export function maskedTarget(target: string): string {
 /** A path, as it may be shown: short links and the codes of second steps are parts of it. */
 export function maskedPath(path: string): string {
   const shown = maskedText(path)
-  return shown.replace(/(\/authentication\/+)(?!logout\/*$)([^/]+)/i, (_, parent) => parent + MASK)
+  return shown.replace(
+    /(\/authentication\/+)(?!(?:logout|confirm|sendsms|setphone)\/*$)([^/]+)/i,
+    (_, parent) => parent + MASK,
+  )
 }
 
 /** A query, with its question mark or without, as it may be shown. */

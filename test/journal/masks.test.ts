@@ -47,6 +47,7 @@ const targets: [target: string, shown: string][] = [
   ['/api/2.0/authentication/424242', '/api/2.0/authentication/…'],
   ['/api/2.0/authentication/logout', '/api/2.0/authentication/logout'],
   ['/@w1//api/2.0/authentication//424242', '/@w1//api/2.0/authentication//…'],
+  ['/api/2.0/authentication/confirm', '/api/2.0/authentication/confirm'],
   ['/api/2.0/authentication//logout//', '/api/2.0/authentication//logout//'],
   ['/@w1//S//abcdefghijklmno', '/@w1//S//…'],
 ]
