@@ -114,7 +114,7 @@ function differenceOf(template: readonly string[], given: readonly string[], far
 /** Why a route that path and method lead to hasn't taken the request. */
 function whyNot({ template }: Known): string {
   if (template.includes('{')) return `no such path; ${template} takes only GUIDs there`
-  return `no such path; ${template} is a page, for clients that take text/html`
+  return `no such path; ${template} is a page, and the client asks for JSON`
 }
 
 function notHere({ operationId }: Known): string {

@@ -2,19 +2,24 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { AuthGuard } from '../auth/guard.ts'
 import { mintConfirmationKey, mintSessionToken } from '../auth/mint.ts'
 import type { Portal } from '../store/portal.ts'
+import { asksForJson } from '../wire/accept.ts'
 import { requestRoot } from '../wire/root.ts'
 import { curlCredential, shellWord } from './curl.ts'
 import { copyable, type Html, html, page } from './html.ts'
 import { type KnownPerson, knownPeople } from './known-people.ts'
 
-/** `/`, for browsers: who is there, what they sign in with, and where to go on. To others it is an unknown path. */
+/** `/`: the people, their credentials and where to go on. To clients that ask for JSON it is an unknown path. */
 export const startPage: FastifyPluginAsync<{ guards: readonly AuthGuard[] }> = async (app, { guards }) => {
   const names = guards.map(({ name }) => name)
-  app.get('/', (request, reply) => {
-    if (!request.headers.accept?.includes('text/html')) return reply.callNotFound()
-    return reply
-      .type('text/html; charset=utf-8')
-      .send(page(`DocSpace portal «${request.portal.alias}»`, body(request, names)))
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/',
+    handler: (request, reply) => {
+      if (asksForJson(request.headers.accept)) return reply.callNotFound()
+      return reply
+        .type('text/html; charset=utf-8')
+        .send(page(`DocSpace portal «${request.portal.alias}»`, body(request, names)))
+    },
   })
 }
 

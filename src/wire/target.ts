@@ -62,7 +62,9 @@ export function plainTarget(target: string): string {
   if (isPlain(path)) return withoutPortal(target)
   const shown = withoutPortal(displayPath(path)).replace(VERSION, '/api/2.0')
   const trimmed = shown.length > 1 && shown.endsWith('/') ? shown.slice(0, -1) : shown
-  return trimmed.split('/').map(routingSegment).join('/') + query
+  const plain = trimmed.split('/').map(routingSegment).join('/')
+  // the router takes what doesn't begin with a slash for the root
+  return (/^[^/]/.test(plain) ? `/${plain}` : plain) + query
 }
 
 /** Whether a path is one of the usual ones, which need no work. */

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import openapi from '../../openapi/openapi.json' with { type: 'json' }
 import docspacePaths from '../../src/http/docspace-paths.json' with { type: 'json' }
+import { makeCertificate } from '../../src/tls.ts'
 import { apiKey, people, testServer } from '../helper.ts'
 
 const PORTAL = '/api/2.0/portal'
@@ -39,7 +40,10 @@ const paths: [path: string, allow: string][] = [
   ['/api/2.0/clients', 'DELETE, GET, POST'],
   ['/api/2.0/oauth2/clients/1/info', 'GET'],
   ['/API/2/Files/@my', 'GET'],
-  ['/', 'GET'],
+  ['/', 'GET, HEAD'],
+  ['/docs', 'GET, HEAD'],
+  ['/oauth2/jwks', 'GET, HEAD'],
+  ['/liveness', 'GET, HEAD'],
 ]
 
 t.test('a wrong method: 405 with those that would do, and no body, to anybody (facts §1.8)', async (t) => {
@@ -296,6 +300,45 @@ t.test('an unknown path is logged with what is known of it', async (t) => {
     t.notMatch(line ?? '', /secret|[?]a=b/)
   }
 })
+
+t.test(
+  'HEAD is answered as GET wherever that is, but for the API, whose operations refuse it (facts §1.8)',
+  async (t) => {
+    const { app } = await testServer(t, { tls: await makeCertificate(['localhost']) })
+    await app.inject('/api/2.0/portal/userscount')
+    for (const path of [
+      '/',
+      '/health',
+      '/ready',
+      '/liveness',
+      '/docs',
+      '/docs/static/index.css',
+      '/openapi/asc.web.api/2.0.json',
+      '/openapi/asc.web.api/2.0.yaml',
+      '/.well-known/openid-configuration',
+      '/.well-known/oauth-authorization-server',
+      '/oauth2/.well-known/openid-configuration',
+      '/oauth2/jwks',
+      '/s/unknown',
+      '/confirm/LinkInvite',
+      '/__mock/certificate.pem',
+      '/__mock/openapi.json',
+      '/__mock/clock',
+      '/__mock/journal',
+      '/__mock/portals',
+    ]) {
+      for (const url of ['/health', '/__mock/certificate.pem'].includes(path) ? [path] : [path, `/@w1${path}`]) {
+        const answer = await app.inject({ method: 'GET', url })
+        const head = await app.inject({ method: 'HEAD', url })
+        t.ok([200, 302].includes(head.statusCode), url)
+        t.equal(head.statusCode, answer.statusCode)
+        t.equal(head.body, '')
+        t.equal(head.headers['content-type'], answer.headers['content-type'])
+        t.equal(head.headers.location, answer.headers.location)
+      }
+    }
+  },
+)
 
 t.test('guards look at these requests too (facts §1.1)', async (t) => {
   const { app } = await testServer(t, { profile: 'server' })

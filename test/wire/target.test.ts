@@ -89,6 +89,8 @@ t.test('other paths don’t (facts §1.8)', async (t) => {
     'the root': ['/', '/'],
     'only slashes': ['///', '/'],
     nothing: ['', ''],
+    'an asterisk': ['*', '/*'],
+    'another scheme': ['ftp://docs.example.com/a', '/ftp%3A/docs.example.com/a'],
   }
   for (const [name, [path, routed]] of Object.entries(cases)) t.equal(routingTarget(path), routed, name)
 })
