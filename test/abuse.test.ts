@@ -126,6 +126,7 @@ const targets: Case[] = [
   ['an absolute target', write({ target: `http://docs.example.com${COUNT}` }), 200],
   ['an absolute target in capitals', write({ target: `HTTP://Docs.Example.COM${COUNT}` }), 200],
   ['an absolute target with the usual port', write({ target: `http://docs.example.com:80${COUNT}` }), 200],
+  ['an absolute target with a dot behind its host', write({ target: `http://docs.example.com.${COUNT}` }), 200],
   ['an absolute target without a path', write({ target: 'http://docs.example.com' }), 200],
   ['an absolute target with only a query', write({ target: 'http://docs.example.com?a=b' }), 200],
   ['an absolute target on another host', write({ target: `http://other.example.com${COUNT}` }), 400],

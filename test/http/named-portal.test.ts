@@ -19,6 +19,7 @@ const ways: { way: string; prefix?: string; headers?: Record<string, string>; ro
   { way: 'escaped path', prefix: '/%40w1', root: 'http://localhost:8092/@w1' },
   { way: 'header', headers: { 'x-docspace-mock-portal': 'w1' }, root: 'http://localhost:8092/@w1' },
   { way: 'host', headers: { host: 'w1.localhost:8092' }, root: 'http://w1.localhost:8092' },
+  { way: 'host with a dot behind', headers: { host: 'w1.localhost.:8092' }, root: 'http://w1.localhost:8092' },
   { way: 'forwarded host', headers: { 'x-forwarded-host': 'w1.localhost' }, root: 'http://w1.localhost' },
 ]
 

@@ -39,6 +39,12 @@ t.test('a portal is chosen by the host', async (t) => {
       'docs.example.com': 'alpha',
       'x.beta.localhost': 'alpha',
       'beta.localhost.example.com': 'alpha',
+      'beta.localhost.': 'beta',
+      'BETA.localhost.:8092': 'beta',
+      'beta.': 'beta',
+      'localhost.': 'alpha',
+      'LOCALHOST.:8092': 'alpha',
+      '127.0.0.1.': 'alpha',
     }
     for (const [host, portal] of Object.entries(hosts)) t.equal(await answering(app, { host }), portal, host)
   }
@@ -55,6 +61,7 @@ t.test(
       ['beta.localhost', 'http://app.example.com', 'beta'],
       ['beta.localhost', 'null', 'beta'],
       ['docs.example.com', 'http://app.example.com', 'alpha'],
+      ['alpha.localhost', 'http://beta.localhost.:3000', 'beta'],
     ]
     for (const [host, origin, portal] of cases)
       t.equal(await answering(app, { host, origin }), portal, `${host} ${origin}`)
@@ -66,11 +73,13 @@ t.test('the query parameter origin stands for the host', async (t) => {
   t.equal(await answering(app, { host: 'alpha.localhost' }, '?origin=http://beta.localhost'), 'beta')
   t.equal(await answering(app, { host: 'beta.localhost' }, '?origin=http://docs.example.com'), 'alpha')
   t.equal(await answering(app, { host: 'beta.localhost' }, '?origin=nonsense'), 'beta')
+  t.equal(await answering(app, { host: 'alpha.localhost' }, '?origin=http://beta.localhost.:8092'), 'beta')
 })
 
 t.test('so does a host that a proxy forwards', async (t) => {
   const { app } = await twoPortals(t)
   t.equal(await answering(app, { host: 'alpha.localhost', 'x-forwarded-host': 'beta.localhost' }), 'beta')
+  t.equal(await answering(app, { host: 'alpha.localhost', 'x-forwarded-host': 'beta.localhost.' }), 'beta')
 })
 
 t.test('a portal is found by its own domain, from when it has one', async (t) => {
@@ -78,6 +87,7 @@ t.test('a portal is found by its own domain, from when it has one', async (t) =>
   t.equal(await answering(app, { host: 'docs.example.com' }), 'alpha')
   beta.changeSettings({ mappedDomain: 'docs.example.com' })
   t.equal(await answering(app, { host: 'docs.example.com:8092' }), 'beta')
+  t.equal(await answering(app, { host: 'docs.example.com.' }), 'beta')
   t.equal(await answering(app, { host: 'alpha.localhost', origin: 'https://docs.example.com' }), 'beta')
   t.equal(await answering(app, { host: 'beta.localhost' }), 'beta')
 })
