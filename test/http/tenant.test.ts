@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { mintSessionToken } from '../../src/auth/mint.ts'
 import { defaultFixture } from '../../src/start.ts'
-import { people, testPortal, testServer } from '../helper.ts'
+import { apiKey, people, testPortal, testServer } from '../helper.ts'
 import { exchange } from './exchange.ts'
 
 /** Two portals on one server: alpha, which has 6 users, and beta, which has 7. */
@@ -90,6 +90,43 @@ t.test('a portal is found by its own domain, from when it has one', async (t) =>
   t.equal(await answering(app, { host: 'docs.example.com.' }), 'beta')
   t.equal(await answering(app, { host: 'alpha.localhost', origin: 'https://docs.example.com' }), 'beta')
   t.equal(await answering(app, { host: 'beta.localhost' }), 'beta')
+})
+
+t.test('the machine’s own names are the first portal’s, whatever the aliases are', async (t) => {
+  const first = testPortal(t, { fixture: { ...defaultFixture, alias: 'acme' } })
+  const second = testPortal(t, { fixture: { ...defaultFixture, tenantId: 2, generatedUsers: 1 } })
+  t.equal(second.alias, 'localhost')
+  for (const profile of ['documented', 'server'] as const) {
+    const { app } = await testServer(t, { portals: [first, second], profile })
+    const count = async (url: string, headers: Record<string, string>) => {
+      const authorization = `Bearer ${apiKey('1')}`
+      const answer = await app.inject({
+        url: `${url}/api/2.0/portal/userscount`,
+        headers: { ...headers, authorization },
+      })
+      return answer.json().response
+    }
+    for (const host of [
+      'localhost',
+      'LocalHost:8092',
+      'localhost.',
+      '127.0.0.1:8092',
+      '[::1]:8092',
+      'docs.example.com',
+    ]) {
+      t.equal(await count('', { host }), 6, host)
+      t.equal(await count('/@localhost', { host }), 7, host)
+      t.equal(await count('', { host, 'x-docspace-mock-portal': 'localhost' }), 7, host)
+      t.equal(await count('', { host, origin: 'http://localhost:3000' }), 6, `${host}, from a page on this machine`)
+    }
+    t.equal(await count('', { host: 'localhost.localhost' }), 7)
+    t.equal(await count('', { host: 'acme.localhost', origin: 'http://localhost:3000' }), 6)
+    // a test names its portal as the machine is called
+    await app.inject('/@mock/api/2.0/capabilities')
+    app.portals.find('mock')?.store.users.remove(people.guest)
+    t.equal(await count('', { host: 'mock:8092' }), 6)
+    t.equal(await count('', { host: 'mock.localhost' }), 5)
+  }
 })
 
 t.test('no Host at all', async (t) => {
