@@ -1,8 +1,10 @@
 import type { GuardName } from './auth/guards.ts'
 import { CERTIFICATE } from './control/certificate.ts'
-import { curlCredential } from './pages/curl.ts'
+import { portalAt } from './http/tenant.ts'
+import { curlCommand, curlCredential } from './pages/curl.ts'
 import { knownPeople } from './pages/known-people.ts'
-import type { Portal } from './store/portal.ts'
+import type { PortalSlot } from './store/portal-slot.ts'
+import type { Portals } from './store/portals.ts'
 
 /** What the banner says besides who is there. */
 export interface BannerOptions {
@@ -14,26 +16,54 @@ export interface BannerOptions {
   dataDirectory: string | undefined
 }
 
-/**
- * What is printed at start: where the server listens, the portals, their people with a credential for each that can be
- * pasted into a curl line, and one such line whole.
- */
-export function banner(portals: readonly Portal[], options: BannerOptions): string {
-  const { version, url, profile, dataDirectory } = options
-  const [first] = portals
-  const owner = first && knownPeople(first).find(({ id }) => id === first.ownerId)
-  const credential = owner && first && curlCredential(owner, first, options.guards)
-  return `docspace-mock ${version}, profile ${profile}, ${dataDirectory ? `data in ${dataDirectory}` : 'in memory'}
-Listening on ${url}
-${portals.map((portal) => describePortal(portal, options)).join('')}
-${url.startsWith('https:') ? `Trust ${url}${CERTIFICATE}, or use curl -k\n` : ''}${credential ? `Try   curl ${url}/api/2.0/portal/userscount ${credential}\n` : ''}Open  ${url}/ for these people and their credentials, ${url}/docs to try the operations out
-`
+/** A portal, and an address that always reaches it. */
+interface AddressedPortal {
+  portal: PortalSlot
+  address: string
 }
 
-function describePortal(portal: Portal, { guards }: BannerOptions): string {
+/**
+ * What is printed at start: where the server listens, the portals with their addresses, their people with a credential
+ * for each that can be pasted into a curl line, and one such line for each portal.
+ */
+export function banner(portals: Portals, options: BannerOptions): string {
+  const { version, url, profile, dataDirectory } = options
+  const all = portals.list().map((portal) => ({ portal, address: addressOf(portal, url, portals) }))
+  const commands = all.flatMap((one) => firstRequest(one, options))
+  const pages = all.map(({ address }) => `${address}/`).join(' or ')
+  const lines = [
+    `docspace-mock ${version}, profile ${profile}, ${dataDirectory ? `data in ${dataDirectory}` : 'in memory'}`,
+    `Listening on ${url}`,
+    ...all.flatMap((one) => ['', ...describePortal(one, options)]),
+    '',
+    ...(isTls(url) ? [`Trust ${url}${CERTIFICATE} to do without curl's -k`] : []),
+    ...commands.map((command, i) => `${i === 0 ? 'Try' : '   '}   ${command}`),
+    `Open  ${pages} for these people and their credentials, ${all[0]?.address}/docs to try the operations out`,
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** The plain address where that leads to the portal, else the one with its name. */
+function addressOf(portal: PortalSlot, url: string, portals: Portals): string {
+  return portalAt(new URL(url).hostname, portals) === portal ? url : `${url}/@${portal.alias}`
+}
+
+function isTls(url: string): boolean {
+  return url.startsWith('https:')
+}
+
+/** A request as the portal's owner; none where the owner cannot sign in. */
+function firstRequest({ portal, address }: AddressedPortal, { guards }: BannerOptions): string[] {
+  const owner = knownPeople(portal).find(({ id }) => id === portal.ownerId)
+  const credential = owner && curlCredential(owner, portal, guards)
+  if (credential === undefined) return []
+  return [curlCommand([`${address}/api/2.0/portal/userscount`, credential], isTls(address))]
+}
+
+function describePortal({ portal, address }: AddressedPortal, { guards }: BannerOptions): string[] {
+  const users = portal.store.users.count()
   const people = knownPeople(portal).map((person) => {
     return `  ${person.role.padEnd(18)} ${person.email.padEnd(30)} ${curlCredential(person, portal, guards) ?? 'cannot sign in'}`
   })
-  const title = `Portal ${portal.alias}, tenant ${portal.tenantId}, ${portal.store.users.count()} active users`
-  return `\n${title}\n${people.join('\n')}\n`
+  return [`Portal ${portal.alias}, tenant ${portal.tenantId}, ${users} active users, at ${address}`, ...people]
 }

@@ -127,10 +127,10 @@ function tlsOption({ tls, 'tls-cert': cert, 'tls-key': key }: Config): Pick<Star
   return tls ? { tls: true } : {}
 }
 
-function describe({ portals, url }: RunningServer, config: Config): string {
+function describe({ app, url }: RunningServer, config: Config): string {
   const { profile, auth, data } = config
   const guards = auth.filter((guard) => typeof guard === 'string')
-  return banner(portals, { version: packageJson.version, url, profile, guards, dataDirectory: data })
+  return banner(app.portals, { version: packageJson.version, url, profile, guards, dataDirectory: data })
 }
 
 function explain(error: NodeJS.ErrnoException): [message: string | undefined, exitCode: number] {

@@ -5,5 +5,9 @@ export const CERTIFICATE = '/__mock/certificate.pem'
 
 /** The server's certificate, for clients that are to trust it. There is none where the server speaks plain HTTP. */
 export const certificateEndpoint: FastifyPluginAsync<{ cert: string | Buffer }> = async (app, { cert }) => {
-  app.get(CERTIFICATE, (_, reply) => reply.type('application/x-pem-file').send(cert))
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: CERTIFICATE,
+    handler: (_, reply) => reply.type('application/x-pem-file').send(cert),
+  })
 }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { parseGuid } from '../domain/guid.ts'
 import { decodePart } from '../domain/json-web-token.ts'
+import { withoutFinalDot } from '../wire/host.ts'
 
 type Origins = '*' | readonly string[]
 
@@ -28,7 +29,7 @@ export const cors = fp<{ allowedOrigins: Origins }>(
       const allowed = origins === '*' || origins.some((pattern) => isOrigin(origin, pattern))
       if (origins === '*') reply.header('access-control-allow-origin', '*')
       else if (allowed) {
-        reply.header('access-control-allow-origin', origin).header('vary', 'Origin')
+        reply.header('access-control-allow-origin', sentOrigin(request)).header('vary', 'Origin')
         if (allowedOrigins !== '*') reply.header('access-control-allow-credentials', 'true')
       }
       const method = request.headers['access-control-request-method']
@@ -39,6 +40,11 @@ export const cors = fp<{ allowedOrigins: Origins }>(
   },
   { name: 'cors', dependencies: ['tenant'] },
 )
+
+/** The origin as it was sent, which is what a browser compares. */
+function sentOrigin({ raw: { rawHeaders } }: FastifyRequest): string | undefined {
+  return rawHeaders[rawHeaders.findIndex((text, i) => i % 2 === 0 && text.toLowerCase() === 'origin') + 1]
+}
 
 function allow(reply: FastifyReply, method: string, headers: string | undefined): void {
   reply.header('access-control-allow-methods', method)
@@ -64,7 +70,7 @@ function asGuid(claim: unknown): string | null {
 }
 
 function isOrigin(origin: string, pattern: string): boolean {
-  if (origin === pattern) return true
+  if (origin === withoutFinalDot(pattern)) return true
   const [scheme, domain] = pattern.split(WILDCARD)
   return domain !== undefined && origin.startsWith(`${scheme}://`) && origin.endsWith(`.${domain}`)
 }

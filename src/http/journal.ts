@@ -111,7 +111,7 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply, slot: PortalSl
     answerBody: headersSent ? request.sentBody : UNSEEN_BODY,
     isComplete: headersSent && hasGoneOut(reply.raw),
     operation: route.schema?.operationId ?? null,
-    route: route.url ?? null,
+    route: route.config.isImplemented === false ? null : (route.url ?? null),
     caller: request.caller,
     refusal: request.refusal,
     fault: request.fault,

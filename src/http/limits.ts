@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { withoutFinalDot } from '../wire/host.ts'
 import { EmptyRefusal } from '../wire/refusals.ts'
 
 const MAX_REQUEST_LINE = 8 * 1024
@@ -22,8 +23,13 @@ function refusalOf({ method, originalUrl, headers: { host }, raw }: FastifyReque
   if (raw.rawHeaders.length > 2 * MAX_HEADERS) return new EmptyRefusal(431, `more than ${MAX_HEADERS} headers`)
   if (host !== undefined && !HOST.test(host)) return new EmptyRefusal(400, `the Host header ${host} is malformed`)
   if (/[^\x21-\x7e]|%00/.test(originalUrl)) return new EmptyRefusal(400, 'the target has NUL or raw bytes beyond ASCII')
-  if (ABSOLUTE.test(originalUrl) && URL.parse(originalUrl)?.host !== URL.parse(`http://${host}`)?.host) {
+  if (ABSOLUTE.test(originalUrl) && hostOf(originalUrl) !== hostOf(`http://${host}`)) {
     return new EmptyRefusal(400, `the target is on another host than ${host}`)
   }
   return undefined
+}
+
+function hostOf(url: string): string | undefined {
+  const host = URL.parse(url)?.host
+  return host && withoutFinalDot(host)
 }

@@ -45,9 +45,10 @@ const PORTAL_HOST = /^([^.]+)\.localhost$/i
 const ANY_PORTAL_HOST = /\.localhost/i
 
 /**
- * Finds the portal that a request is for. By a path that begins with `/@name`, by a header or by the host
- * `name.localhost` any portal can be had, and is made if need be. Else it is as in a DocSpace of one's own: by the host
- * of the Origin header, then by the host that it was sent to, then the first that there is.
+ * Finds the portal that a request is for. A path that begins with `/@name`, a header or the host `name.localhost` names
+ * any portal, which is made if need be. Else the host of the Origin header counts, then the host that the request was
+ * sent to, as in a DocSpace of one's own: the alias of a portal that the server was started with, or a portal's own
+ * domain. All other hosts lead to the first portal, and so do the machine's own, whatever the aliases are.
  */
 export const tenant = fp<TenantOptions>(
   async (app, { portals, profile, publicUrl }) => {
@@ -139,9 +140,20 @@ function byHosts(request: FastifyRequest, portals: Portals, obtain: (name: strin
     return portals.size === 1 ? portals.first : (known(request.hostname.toLowerCase(), portals) ?? portals.first)
   }
   const { hostname } = addressedUrl(request)
-  const label = PORTAL_HOST.exec(hostname)?.[1]
-  const name = label === undefined ? null : readPortalName(label)
+  const name = nameIn(hostname)
   return (name === null ? known(hostname, portals) : obtain(name)) ?? portals.first
+}
+
+/** The portal that requests to a host reach which nothing else names; `null`: one that is made for the first of them. */
+export function portalAt(hostname: string, portals: Portals): PortalSlot | null {
+  const name = nameIn(hostname)
+  if (name === null) return known(hostname, portals) ?? portals.first
+  return portals.find(name) ?? (portals.makesMore ? null : portals.first)
+}
+
+/** The name of a portal that a host has in it. */
+function nameIn(host: string): string | null {
+  return readPortalName(PORTAL_HOST.exec(host)?.[1] ?? '')
 }
 
 /** Looking closely takes time, and most requests name no portal. */
@@ -151,8 +163,13 @@ function mayNamePortal(request: FastifyRequest): boolean {
   return request.originalUrl.includes('?') && queryOf(request).first('origin') !== undefined
 }
 
-/** A portal that is there, by its alias or a domain of its own, which the machine itself is none of. */
+/** A portal that is there, by its name or a domain of its own. */
 function known(host: string, portals: Portals): PortalSlot | undefined {
-  const byAlias = portals.find(PORTAL_HOST.exec(host)?.[1] ?? host)
-  return byAlias ?? (isLoopback(host) ? undefined : portals.findByDomain(host))
+  // a portal may have the alias localhost, which doesn't make it the first
+  if (isLoopback(host)) return undefined
+  const name = nameIn(host)
+  if (name !== null) return portals.find(name) ?? portals.findByDomain(host)
+  const byAlias = portals.find(host)
+  // those that tests make may have the name that the machine goes by
+  return byAlias !== undefined && portals.isFixed(byAlias) ? byAlias : portals.findByDomain(host)
 }

@@ -14,7 +14,7 @@ const ENDPOINTS: Record<string, string[]> = {
   '/authorize/:uid': ['GET'],
   '/token': ['POST'],
   '/revoke': ['POST'],
-  '/jwks': ['GET'],
+  '/jwks': ['GET', 'HEAD'],
 }
 
 /** Where the real server says what it offers, and where RFC 8414 looks for it, since the issuer has a path. */
@@ -39,7 +39,7 @@ export const identity: FastifyPluginAsync<IdentityOptions> = async (app, options
     app.route({ method, url: `/oauth2${path}`, config, handler: (request, reply) => forward(request, reply) })
   }
   for (const path of DISCOVERY) {
-    app.get(path, { config }, (request, reply) => forward(request, reply))
+    app.route({ method: ['GET', 'HEAD'], url: path, config, handler: (request, reply) => forward(request, reply) })
   }
   await app.register(async (formsApp) => {
     await formsApp.register(forms)

@@ -26,7 +26,7 @@ const SECRET_TEXTS: readonly [pattern: RegExp, mask: (match: string, ...groups: 
   // what has no dots behind it is passed over as a whole, or it would be looked through again from each of its words
   [/\beyJ[\w-]{4,}(\.[\w-]*\.[\w.-]*)?/g, (token, rest) => (rest === undefined ? token : masked(token))],
   // short links, which invite
-  [/(\/s\/)([\w-]{10,})/g, (_, path = '', id = '') => path + masked(id)],
+  [/(\/s\/+)([\w-]{10,})/gi, (_, path = '', id = '') => path + masked(id)],
   // a URL may be in JSON, which writes an & as an escape, or in another URL
   [
     /([?&;]|\\u0026|%3f|%26)([\w.-]+)(=|%3d)((?:(?!%26|\\)[^&;\s"'<>#])+)/gi,
@@ -88,7 +88,10 @@ export function maskedTarget(target: string): string {
 /** A path, as it may be shown: short links and the codes of second steps are parts of it. */
 export function maskedPath(path: string): string {
   const shown = maskedText(path)
-  return shown.replace(/(\/authentication\/)(?!logout\/?$)([^/]+)/i, (_, parent) => parent + MASK)
+  return shown.replace(
+    /(\/authentication\/+)(?!(?:logout|confirm|sendsms|setphone)\/*$)([^/]+)/i,
+    (_, parent) => parent + MASK,
+  )
 }
 
 /** A query, with its question mark or without, as it may be shown. */

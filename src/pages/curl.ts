@@ -17,6 +17,15 @@ export function curlCredential(person: KnownPerson, portal: Portal, guards: read
   return undefined
 }
 
+/**
+ * A curl command.
+ *
+ * @param isOwnTls whether it meets the certificate of the mock, which curl doesn't know
+ */
+export function curlCommand(words: readonly string[], isOwnTls: boolean): string {
+  return ['curl', ...(isOwnTls ? ['-k'] : []), ...words].join(' ')
+}
+
 function authorization(value: string): string {
   return `-H ${shellWord(`Authorization: ${value}`)}`
 }

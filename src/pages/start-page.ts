@@ -1,20 +1,26 @@
+import type { TLSSocket } from 'node:tls'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { AuthGuard } from '../auth/guard.ts'
 import { mintConfirmationKey, mintSessionToken } from '../auth/mint.ts'
 import type { Portal } from '../store/portal.ts'
+import { asksForJson } from '../wire/accept.ts'
 import { requestRoot } from '../wire/root.ts'
-import { curlCredential, shellWord } from './curl.ts'
+import { curlCommand, curlCredential, shellWord } from './curl.ts'
 import { copyable, type Html, html, page } from './html.ts'
 import { type KnownPerson, knownPeople } from './known-people.ts'
 
-/** `/`, for browsers: who is there, what they sign in with, and where to go on. To others it is an unknown path. */
+/** `/`: the people, their credentials and where to go on. To clients that ask for JSON it is an unknown path. */
 export const startPage: FastifyPluginAsync<{ guards: readonly AuthGuard[] }> = async (app, { guards }) => {
   const names = guards.map(({ name }) => name)
-  app.get('/', (request, reply) => {
-    if (!request.headers.accept?.includes('text/html')) return reply.callNotFound()
-    return reply
-      .type('text/html; charset=utf-8')
-      .send(page(`DocSpace portal «${request.portal.alias}»`, body(request, names)))
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/',
+    handler: (request, reply) => {
+      if (asksForJson(request.headers.accept)) return reply.callNotFound()
+      return reply
+        .type('text/html; charset=utf-8')
+        .send(page(`DocSpace portal «${request.portal.alias}»`, body(request, names)))
+    },
   })
 }
 
@@ -49,13 +55,14 @@ function firstRequests(person: KnownPerson, request: FastifyRequest, guards: rea
   if (credential === undefined) return html``
   // the address is the client's own word
   const url = (path: string) => shellWord(`${requestRoot(request)}/api/2.0/portal/${path}`)
+  const curl = (...words: string[]) => curlCommand(words, (request.socket as TLSSocket).encrypted === true)
   const key = mintConfirmationKey(portal, id)
   const commands = {
-    'How many people': `curl ${url('userscount')} ${credential}`,
-    'The owner': `curl ${url(`users/${id}`)} ${credential}`,
-    'A link to invite a user': `curl ${url('users/invite/User')} ${credential}`,
-    'Mark the gift as read': `curl -X POST ${url('present/mark')} ${credential}`,
-    'Send congratulations': `curl -X POST ${url(`sendcongratulations?Userid=${id}&Key=${key}`)}`,
+    'How many people': curl(url('userscount'), credential),
+    'The owner': curl(url(`users/${id}`), credential),
+    'A link to invite a user': curl(url('users/invite/User'), credential),
+    'Mark the gift as read': curl('-X POST', url('present/mark'), credential),
+    'Send congratulations': curl('-X POST', url(`sendcongratulations?Userid=${id}&Key=${key}`)),
   }
   const rows = Object.entries(commands).map(([what, command]) => html`<dt>${what}<dd>${copyable(command)}`)
   return html`<h2>First requests</h2><div class="card"><dl>${rows}</dl></div>`

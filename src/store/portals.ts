@@ -46,6 +46,11 @@ export class Portals {
     this.#tenantIds = new Set(options.portals.map(({ tenantId }) => tenantId))
   }
 
+  /** Whether a portal that is asked for and isn't there is made. */
+  get makesMore(): boolean {
+    return this.#options.onDemand
+  }
+
   /** How many are open. */
   get size(): number {
     return this.#fixed.size + this.#onDemand.size

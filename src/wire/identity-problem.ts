@@ -42,10 +42,13 @@ export function validationFailed(errors: readonly FieldError[]): IdentityRefusal
 /**
  * The problem document of the identity service: other members than the API's have, and no trace id.
  *
- * @param target the target of the request, as it was sent
+ * @param target the target of the request, as it was sent: repeated slashes are collapsed (facts §0, P10)
  */
 export function identityProblem({ status, detail, errors }: IdentityRefusal, target: string) {
-  const instance = splitTarget(target).path.replace(/^https?:\/\/[^/]*/i, '') || '/'
+  const instance =
+    splitTarget(target)
+      .path.replace(/^https?:\/\/[^/]*/i, '')
+      .replace(/\/{2,}/g, '/') || '/'
   const problem = { detail, instance, status, title: titles[status], type: TYPE }
   return errors.length === 0 ? problem : { ...problem, errors }
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { RequestLink } from './envelope.ts'
+import { withoutFinalDot } from './host.ts'
 import { queryOf } from './query.ts'
 import { displayPath, portalOfTarget, splitTarget } from './target.ts'
 
@@ -52,7 +53,10 @@ export function addressedUrl(request: FastifyRequest): URL {
   const candidates = [queryOf(request).first('origin'), `${request.protocol}://${request.host}`]
   const urls = candidates.map((text) => URL.parse(text ?? '')).filter((url) => url !== null)
   // old clients send no Host, and proxies that are believed may forward nonsense
-  return urls.find(({ protocol }) => protocol === 'http:' || protocol === 'https:') ?? new URL('http://localhost')
+  const isWeb = ({ protocol }: URL) => protocol === 'http:' || protocol === 'https:'
+  const url = urls.find(isWeb) ?? new URL('http://localhost')
+  if (url.hostname.endsWith('.')) url.hostname = withoutFinalDot(url.hostname)
+  return url
 }
 
 /** Whether a host name is that of the machine itself. */

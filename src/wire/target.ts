@@ -1,6 +1,6 @@
 import { percentDecode } from './percent.ts'
 
-/** A path that needs no work: the usual ones. */
+/** The usual paths, if no slash is repeated. */
 const PLAIN = /^(\/@[\w-]+)?\/api\/2\.0\/(portal|keys)\/[\w/-]*\w$/
 
 /** `2.0` in the spellings that count as it: without the zero, with more zeros before or behind. */
@@ -28,14 +28,15 @@ export function splitTarget(target: string): Target {
 }
 
 /**
- * The path of a request as the server shows it in `links`: without the host of an absolute target, leading slashes
- * collapsed, escapes decoded (but for that of a slash), dot segments resolved.
+ * The path of a request as the server shows it in `links`: without the host of an absolute target, repeated slashes
+ * collapsed as the router in front does (facts §0, P10), escapes decoded (but for that of a slash), dot segments
+ * resolved.
  */
 export function displayPath(path: string): string {
-  if (PLAIN.test(path)) return path
+  if (isPlain(path)) return path
   const decoded = path
     .replace(ORIGIN, '/')
-    .replace(/^\/+/, '/')
+    .replace(/\/{2,}/g, '/')
     .split(/(%2f)/i)
     .map((part, i) => (i % 2 === 1 ? part : percentDecode(part)))
   return removeDotSegments(decoded.join(''))
@@ -58,10 +59,17 @@ export function routingTarget(target: string): string {
  */
 export function plainTarget(target: string): string {
   const { path, query } = splitTarget(target)
-  if (PLAIN.test(path)) return withoutPortal(target)
+  if (isPlain(path)) return withoutPortal(target)
   const shown = withoutPortal(displayPath(path)).replace(VERSION, '/api/2.0')
   const trimmed = shown.length > 1 && shown.endsWith('/') ? shown.slice(0, -1) : shown
-  return trimmed.split('/').map(routingSegment).join('/') + query
+  const plain = trimmed.split('/').map(routingSegment).join('/')
+  // the router takes what doesn't begin with a slash for the root
+  return (/^[^/]/.test(plain) ? `/${plain}` : plain) + query
+}
+
+/** Whether a path is one of the usual ones, which need no work. */
+function isPlain(path: string): boolean {
+  return PLAIN.test(path) && !path.includes('//')
 }
 
 /** A path without the name of the portal in front. */

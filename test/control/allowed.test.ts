@@ -11,7 +11,15 @@ t.test('hosts that may be those of web sites are refused', async (t) => {
     t.equal(answer.statusCode, 403)
     t.match(answer.json().error, /^the control API is to be called as localhost, .*, not as evil\.example:8092;/)
   }
-  for (const host of ['localhost.evil.example', 'evil-localhost', 'x', '127.0.0.1.evil.example', 'a b']) {
+  for (const host of [
+    'localhost.evil.example',
+    'evil-localhost',
+    'x',
+    '127.0.0.1.evil.example',
+    'evil.example.',
+    'localhost..',
+    'a b',
+  ]) {
     t.equal((await app.inject({ url: '/__mock/clock', headers: { host } })).statusCode, 403, host)
   }
 })
@@ -21,8 +29,20 @@ t.test('those that are known are not', async (t) => {
   portal.changeSettings({ mappedDomain: 'docs.example.com' })
   const { app } = await testServer(t, { portal, publicUrl: 'https://mock.example.com:8443' })
   const hosts = ['localhost', 'LOCALHOST:8092', 'w1.localhost:8092', '127.0.0.1:8092', '[::1]:8092', '192.0.2.1', '']
-  for (const host of [...hosts, 'docs.example.com', 'mock.example.com:8443']) {
+  const dotted = ['localhost.', 'LOCALHOST.:8092', 'w1.localhost.:8092', '127.0.0.1.', 'docs.example.com.']
+  for (const host of [...hosts, ...dotted, 'docs.example.com', 'mock.example.com:8443']) {
     t.equal((await app.inject({ url: '/__mock/clock', headers: { host } })).statusCode, 200, host)
+  }
+  for (const [host, origin] of [
+    ['localhost.:8092', 'http://localhost.:8092'],
+    ['localhost:8092', 'http://localhost.:8092'],
+    ['localhost.:8092', 'http://localhost:8092'],
+  ]) {
+    t.equal(
+      (await app.inject({ url: '/__mock/clock', headers: { host, origin } })).statusCode,
+      200,
+      `${host} ${origin}`,
+    )
   }
 })
 

@@ -266,3 +266,16 @@ t.test('a client’s new origins count at once', async (t) => {
   portal.store.oauth2Clients.remove(clientId)
   t.strictSame(await said(), [200, '*'])
 })
+
+t.test('a dot behind a host counts for nothing, and a browser gets its origin as it was sent', async (t) => {
+  for (const listed of ['http://localhost:3000', 'http://localhost.:3000']) {
+    const { app } = await testServer(t, { allowedOrigins: [listed] })
+    for (const origin of ['http://localhost:3000', 'http://localhost.:3000']) {
+      const { headers } = await app.inject({ url: COUNT, headers: { Origin: origin } })
+      t.same(corsHeaders(headers), { ...LISTED, 'access-control-allow-origin': origin })
+    }
+    for (const origin of ['http://localhost..:3000', 'http://localhost.:3001', 'http://.localhost:3000']) {
+      t.same(corsHeaders((await app.inject({ url: COUNT, headers: { origin } })).headers), {}, origin)
+    }
+  }
+})

@@ -120,8 +120,15 @@ t.test('which rule refused', async (t) => {
       `the key for ${people.admin} is invalid`,
     ],
     [asKey('1', 'userscount', 'POST'), 'the path takes GET'],
-    [asKey('1', 'nope'), 'no such path; '],
-    [asKey('1', 'users/abc'), 'no such path; /api/2.0/portal/users/:userID takes only GUIDs there'],
+    [asKey('1', 'nope'), "no such path; DocSpace's API has none like it either"],
+    [asKey('1', 'quota'), "DocSpace's getPortalQuota, which this mock does not implement; a fault can answer it"],
+    [{ method: 'POST', url: '/api/2.0/authentication/confirm' }, "DocSpace's checkConfirm, which this mock does not"],
+    [{ method: 'PATCH', url: '/api/2.0/people' }, 'the path takes GET, POST; this mock implements POST'],
+    [
+      { method: 'POST', url: '/api/2.0/people/delete' },
+      'the path takes DELETE, GET, PUT; this mock implements none of',
+    ],
+    [asKey('1', 'users/abc'), 'no such path; /api/2.0/portal/users/{userID} takes only GUIDs there'],
     [{ url: COUNT, headers: { host: 'a b' } }, 'the Host header a b is malformed'],
     [{ url: `/${'a'.repeat(9000)}` }, 'the request line is longer than 8192 bytes'],
   ]

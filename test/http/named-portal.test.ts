@@ -1,6 +1,8 @@
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { mintSessionToken } from '../../src/auth/mint.ts'
 import { apiKey, people, testServer } from '../helper.ts'
+import { sendRaw, writeRequest } from '../raw-request.ts'
 
 const authorization = `Bearer ${apiKey('1')}`
 
@@ -17,6 +19,7 @@ const ways: { way: string; prefix?: string; headers?: Record<string, string>; ro
   { way: 'escaped path', prefix: '/%40w1', root: 'http://localhost:8092/@w1' },
   { way: 'header', headers: { 'x-docspace-mock-portal': 'w1' }, root: 'http://localhost:8092/@w1' },
   { way: 'host', headers: { host: 'w1.localhost:8092' }, root: 'http://w1.localhost:8092' },
+  { way: 'host with a dot behind', headers: { host: 'w1.localhost.:8092' }, root: 'http://w1.localhost:8092' },
   { way: 'forwarded host', headers: { 'x-forwarded-host': 'w1.localhost' }, root: 'http://w1.localhost' },
 ]
 
@@ -40,6 +43,60 @@ for (const { way, prefix = '', headers = {}, root, links = root } of ways) {
     t.ok(String(answered.location).startsWith(link.slice(0, link.indexOf('/s/'))), 'and so does where it leads')
   })
 }
+
+const COUNT = '/api/2.0/portal/userscount'
+
+/** Targets with repeated slashes, as on the wire, the status of each, and the path that `links` show where there are any. */
+const slashes: [method: 'GET' | 'POST' | 'HEAD', target: string, status: number, shown?: string][] = [
+  ['GET', `/@w1/${COUNT}`, 200, `/@w1${COUNT}`],
+  ['GET', `//@w1${COUNT}`, 200, `/@w1${COUNT}`],
+  ['GET', `///@w1//${COUNT}`, 200, `/@w1${COUNT}`],
+  ['GET', '/@w1///api//2.0/portal//userscount', 200, `/@w1${COUNT}`],
+  ['GET', '//%40w1//API//2//Portal//usersCount', 200, '/@w1/API/2/Portal/usersCount'],
+  ['GET', `/${COUNT}`, 200, COUNT],
+  ['GET', '/api//2.0//portal//userscount//', 200, `${COUNT}/`],
+  ['GET', `/${COUNT}?a=//b`, 200, `${COUNT}?a=//b`],
+  ['GET', `http://localhost//@w1/${COUNT}`, 200, `/@w1${COUNT}`],
+  ['POST', `/@w1/${COUNT}`, 405],
+  ['GET', '/api/2.0/portal/%2Fuserscount', 404],
+  ['GET', '/api/2.0/portal%2F%2Fuserscount', 404],
+  ['GET', '/api/2.0/people//@self', 200, '/api/2.0/people/@self'],
+  ['GET', '/@w1//api/2.0//oauth2//scopes', 403],
+  ['GET', '/s//unknown', 302],
+  ['GET', '/@w1//s//unknown', 302],
+  ['GET', '/@w1//confirm//LinkInvite', 200],
+  ['POST', '//oauth2//token', 400],
+  ['POST', '/@w1//oauth2//token', 400],
+  ['GET', '/@w1//oauth2//jwks', 200],
+  ['GET', '//.well-known//openid-configuration', 200],
+  ['GET', '/@w1//oauth2//.well-known//oauth-authorization-server', 200],
+  ['GET', '/__mock//clock', 200],
+  ['GET', '//__mock//clock', 200],
+  ['GET', '/@w1//__mock//clock', 200],
+  ['GET', '//health', 200],
+  ['HEAD', '//ready//', 200],
+  ['GET', '/@w1//liveness', 200],
+  ['GET', '/@w1//docs', 200],
+  ['GET', '/@w1//docs//static//swagger-ui.css', 200],
+  ['GET', '/@w1//openapi//asc.web.api//2.0.yaml', 200],
+]
+
+t.test('repeated slashes are one, wherever they are (facts §0, P10)', async (t) => {
+  for (const profile of ['documented', 'server'] as const) {
+    const { app } = await testServer(t, { profile })
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = app.server.address() as AddressInfo
+    const host = ['Host', 'localhost'] as const
+    for (const [method, path, status, shown] of slashes) {
+      const authorized = status === 200 ? [['Authorization', authorization] as const] : []
+      const answer = await sendRaw(port, writeRequest({ method, path, headers: [host, ...authorized] }))
+      t.equal(answer.status, status, `${method} ${path}`)
+      if (shown === undefined) continue
+      const { links } = JSON.parse(answer.body.slice(answer.body.indexOf('{'), answer.body.lastIndexOf('}') + 1))
+      t.equal(links[0].href, `http://localhost${shown}`)
+    }
+  }
+})
 
 t.test('a credential of one portal is none of another', async (t) => {
   const { app, portal } = await testServer(t)

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { mintSessionToken } from '../../src/auth/mint.ts'
 import { defaultFixture } from '../../src/start.ts'
-import { people, testPortal, testServer } from '../helper.ts'
+import { apiKey, people, testPortal, testServer } from '../helper.ts'
 import { exchange } from './exchange.ts'
 
 /** Two portals on one server: alpha, which has 6 users, and beta, which has 7. */
@@ -39,6 +39,12 @@ t.test('a portal is chosen by the host', async (t) => {
       'docs.example.com': 'alpha',
       'x.beta.localhost': 'alpha',
       'beta.localhost.example.com': 'alpha',
+      'beta.localhost.': 'beta',
+      'BETA.localhost.:8092': 'beta',
+      'beta.': 'beta',
+      'localhost.': 'alpha',
+      'LOCALHOST.:8092': 'alpha',
+      '127.0.0.1.': 'alpha',
     }
     for (const [host, portal] of Object.entries(hosts)) t.equal(await answering(app, { host }), portal, host)
   }
@@ -55,6 +61,7 @@ t.test(
       ['beta.localhost', 'http://app.example.com', 'beta'],
       ['beta.localhost', 'null', 'beta'],
       ['docs.example.com', 'http://app.example.com', 'alpha'],
+      ['alpha.localhost', 'http://beta.localhost.:3000', 'beta'],
     ]
     for (const [host, origin, portal] of cases)
       t.equal(await answering(app, { host, origin }), portal, `${host} ${origin}`)
@@ -66,11 +73,13 @@ t.test('the query parameter origin stands for the host', async (t) => {
   t.equal(await answering(app, { host: 'alpha.localhost' }, '?origin=http://beta.localhost'), 'beta')
   t.equal(await answering(app, { host: 'beta.localhost' }, '?origin=http://docs.example.com'), 'alpha')
   t.equal(await answering(app, { host: 'beta.localhost' }, '?origin=nonsense'), 'beta')
+  t.equal(await answering(app, { host: 'alpha.localhost' }, '?origin=http://beta.localhost.:8092'), 'beta')
 })
 
 t.test('so does a host that a proxy forwards', async (t) => {
   const { app } = await twoPortals(t)
   t.equal(await answering(app, { host: 'alpha.localhost', 'x-forwarded-host': 'beta.localhost' }), 'beta')
+  t.equal(await answering(app, { host: 'alpha.localhost', 'x-forwarded-host': 'beta.localhost.' }), 'beta')
 })
 
 t.test('a portal is found by its own domain, from when it has one', async (t) => {
@@ -78,8 +87,46 @@ t.test('a portal is found by its own domain, from when it has one', async (t) =>
   t.equal(await answering(app, { host: 'docs.example.com' }), 'alpha')
   beta.changeSettings({ mappedDomain: 'docs.example.com' })
   t.equal(await answering(app, { host: 'docs.example.com:8092' }), 'beta')
+  t.equal(await answering(app, { host: 'docs.example.com.' }), 'beta')
   t.equal(await answering(app, { host: 'alpha.localhost', origin: 'https://docs.example.com' }), 'beta')
   t.equal(await answering(app, { host: 'beta.localhost' }), 'beta')
+})
+
+t.test('the machine’s own names are the first portal’s, whatever the aliases are', async (t) => {
+  const first = testPortal(t, { fixture: { ...defaultFixture, alias: 'acme' } })
+  const second = testPortal(t, { fixture: { ...defaultFixture, tenantId: 2, generatedUsers: 1 } })
+  t.equal(second.alias, 'localhost')
+  for (const profile of ['documented', 'server'] as const) {
+    const { app } = await testServer(t, { portals: [first, second], profile })
+    const count = async (url: string, headers: Record<string, string>) => {
+      const authorization = `Bearer ${apiKey('1')}`
+      const answer = await app.inject({
+        url: `${url}/api/2.0/portal/userscount`,
+        headers: { ...headers, authorization },
+      })
+      return answer.json().response
+    }
+    for (const host of [
+      'localhost',
+      'LocalHost:8092',
+      'localhost.',
+      '127.0.0.1:8092',
+      '[::1]:8092',
+      'docs.example.com',
+    ]) {
+      t.equal(await count('', { host }), 6, host)
+      t.equal(await count('/@localhost', { host }), 7, host)
+      t.equal(await count('', { host, 'x-docspace-mock-portal': 'localhost' }), 7, host)
+      t.equal(await count('', { host, origin: 'http://localhost:3000' }), 6, `${host}, from a page on this machine`)
+    }
+    t.equal(await count('', { host: 'localhost.localhost' }), 7)
+    t.equal(await count('', { host: 'acme.localhost', origin: 'http://localhost:3000' }), 6)
+    // a test names its portal as the machine is called
+    await app.inject('/@mock/api/2.0/capabilities')
+    app.portals.find('mock')?.store.users.remove(people.guest)
+    t.equal(await count('', { host: 'mock:8092' }), 6)
+    t.equal(await count('', { host: 'mock.localhost' }), 5)
+  }
 })
 
 t.test('no Host at all', async (t) => {

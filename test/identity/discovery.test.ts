@@ -113,7 +113,7 @@ t.test('a method that an endpoint doesn’t take is refused with those that it t
     ['GET', 'revoke', 'POST'],
     ['GET', 'introspect', 'POST'],
     ['DELETE', 'userinfo', 'GET, POST'],
-    ['POST', 'jwks', 'GET'],
+    ['POST', 'jwks', 'GET, HEAD'],
   ]
   for (const [method, path, allow] of cases) {
     const { statusCode, headers } = await app.inject({ method, url: `/oauth2/${path}` })

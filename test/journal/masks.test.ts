@@ -46,6 +46,10 @@ const targets: [target: string, shown: string][] = [
   ['/@w1/s/abcdefghijklmno', '/@w1/s/…'],
   ['/api/2.0/authentication/424242', '/api/2.0/authentication/…'],
   ['/api/2.0/authentication/logout', '/api/2.0/authentication/logout'],
+  ['/@w1//api/2.0/authentication//424242', '/@w1//api/2.0/authentication//…'],
+  ['/api/2.0/authentication/confirm', '/api/2.0/authentication/confirm'],
+  ['/api/2.0/authentication//logout//', '/api/2.0/authentication//logout//'],
+  ['/@w1//S//abcdefghijklmno', '/@w1//S//…'],
 ]
 
 for (const [target, shown] of targets) {

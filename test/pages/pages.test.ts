@@ -11,7 +11,7 @@ function copyables(page: string): string[] {
   })
 }
 
-t.test('a browser gets a start page, everybody else an unknown path', async (t) => {
+t.test('the start page is for every client but one that asks for JSON', async (t) => {
   const { app } = await testServer(t)
   const page = await app.inject({ url: '/', headers: BROWSER })
   t.equal(page.statusCode, 200)
@@ -25,8 +25,16 @@ t.test('a browser gets a start page, everybody else an unknown path', async (t) 
     )
   }
   t.notMatch(page.body, /(src|href)="(https?:)?\/\//, 'it needs nothing from elsewhere')
-  for (const accept of ['*/*', 'application/json', '']) {
-    t.equal((await app.inject({ url: '/', headers: { ...BROWSER, accept } })).statusCode, 404, accept)
+  for (const headers of [{}, { accept: '' }, { accept: '*/*' }, { accept: 'application/json, text/plain, */*' }]) {
+    for (const url of ['/', '/@w1']) {
+      t.equal((await app.inject({ url, headers })).statusCode, 200, `${url} ${JSON.stringify(headers)}`)
+    }
+  }
+  for (const method of ['GET', 'HEAD'] as const) {
+    const refused = await app.inject({ method, url: '/', headers: { accept: 'application/json' } })
+    t.equal(refused.statusCode, 404)
+    t.equal(refused.body, '')
+    t.equal(refused.headers['content-type'], undefined)
   }
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { jsonContentType, wantsJsonText } from '../../src/wire/accept.ts'
+import { asksForJson, jsonContentType, wantsJsonText } from '../../src/wire/accept.ts'
 
 t.test('a success is application/json, unless text/json is preferred (facts §1.10)', async (t) => {
   const cases: [accept: string | undefined, expected: 'application/json' | 'text/json'][] = [
@@ -53,4 +53,27 @@ t.test('a bare text is JSON only where Accept names JSON and not plain text (fac
     ['text/html, application/json;q=0.1', true],
   ]
   for (const [accept, expected] of cases) t.equal(wantsJsonText(accept), expected, String(accept))
+})
+
+t.test('a client asks for JSON where it names that and nothing that a page could be', async (t) => {
+  const cases: [accept: string | undefined, expected: boolean][] = [
+    [undefined, false],
+    ['', false],
+    ['*/*', false],
+    ['text/html', false],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', false],
+    ['application/json, text/plain, */*', false],
+    ['application/json, */*;q=0.1', false],
+    ['application/json, text/html;q=0.1', false],
+    ['application/json;q=0', false],
+    ['image/avif,image/webp', false],
+    ['text/*', false],
+    ['application/json', true],
+    ['Application/JSON; charset=utf-8', true],
+    ['application/json, text/plain', true],
+    ['application/json, */*;q=0', true],
+    ['application/problem+json', true],
+    ['text/json', true],
+  ]
+  for (const [accept, expected] of cases) t.equal(asksForJson(accept), expected, String(accept))
 })

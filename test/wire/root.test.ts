@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import t from 'tap'
 import { type ProfileName, profiles } from '../../src/domain/profile.ts'
+import { withoutFinalDot } from '../../src/wire/host.ts'
 import { parseQuery } from '../../src/wire/query.ts'
 import { addressedUrl, isLoopback, portalRoot, requestLink, requestRoot } from '../../src/wire/root.ts'
 
@@ -93,6 +94,8 @@ t.test('the query parameter origin overrides the address (facts §1.2)', async (
     ['http%3A%2F%2Fdocs.example.com', 'http://docs.example.com'],
     ['https://localhost:5001', 'https://localhost:5001'],
     ['http://127.0.0.1:3000', 'http://localhost:3000'],
+    ['https://docs.example.com.:8443', 'https://docs.example.com:8443'],
+    ['http://127.0.0.1.:3000', 'http://localhost:3000'],
     ['docs.example.com', 'http://localhost:8092'],
     ['/path', 'http://localhost:8092'],
     ['', 'http://localhost:8092'],
@@ -115,4 +118,23 @@ t.test('knows the machine’s own names', async (t) => {
     [],
   )
   t.strictSame(others.filter(isLoopback), [])
+})
+
+t.test('the dot that ends a name is left out', async (t) => {
+  const cases: [host: string, plain: string][] = [
+    ['localhost.', 'localhost'],
+    ['LOCALHOST.:8092', 'LOCALHOST:8092'],
+    ['w1.localhost.:8092', 'w1.localhost:8092'],
+    ['127.0.0.1.', '127.0.0.1'],
+    ['http://localhost.:8092', 'http://localhost:8092'],
+    ['localhost', 'localhost'],
+    ['docs.example.com:8092', 'docs.example.com:8092'],
+    ['[::1]:8092', '[::1]:8092'],
+    ['localhost..', 'localhost..'],
+    ['.', '.'],
+    ['.:80', '.:80'],
+    ['', ''],
+    ['null', 'null'],
+  ]
+  for (const [host, plain] of cases) t.equal(withoutFinalDot(host), plain, host)
 })

@@ -10,12 +10,16 @@ t.test('takes a target apart at its first question mark', async (t) => {
   t.strictSame(splitTarget('/a'), { path: '/a', query: '' })
 })
 
-t.test('every spelling of a path finds its route (facts §1.8)', async (t) => {
+t.test('every spelling of a path finds its route (facts §0 P10, §1.8)', async (t) => {
   const spellings: Record<string, string> = {
     'as it is': PATH,
     'one trailing slash': `${PATH}/`,
     'leading slashes': `/${PATH}`,
     'many leading slashes': `///${PATH}`,
+    'many trailing slashes': `${PATH}///`,
+    'a doubled slash inside': '/api/2.0/portal//userscount',
+    'many slashes inside': '/api//2.0///portal////userscount//',
+    'a doubled slash in front of a way back': '/api/2.0/portal/x//../userscount',
     'an escaped letter': '/api/2.0/portal/users%63ount',
     'an escaped api': '/%61pi/2.0/portal/userscount',
     'a dot segment': '/api/2.0/./portal/userscount',
@@ -30,8 +34,11 @@ t.test('every spelling of a path finds its route (facts §1.8)', async (t) => {
     'api in capitals': '/API/2/portal/userscount',
     'below the name of a portal': '/@w1/api/2.0/portal/userscount',
     'below the name of a portal, spelt otherwise': '//%40W1/API/2/portal/userscount/',
+    'below the name of a portal and a slash': '/@w1//api/2.0/portal/userscount',
+    'below the name of a portal and many slashes': '//@w1///api//2.0/portal//userscount',
     'an absolute target': 'http://localhost:8092/api/2.0/portal/userscount',
     'an absolute target, spelt otherwise': 'HTTPS://docs.example.com//api/2/portal/userscount/',
+    'an absolute target with a portal': 'http://localhost:8092//@w1//api/2.0/portal/userscount',
   }
   for (const [name, path] of Object.entries(spellings)) {
     t.equal(routingTarget(path), PATH, name)
@@ -62,8 +69,8 @@ t.test('what the identity service has at a second path has one route', async (t)
 
 t.test('other paths don’t (facts §1.8)', async (t) => {
   const cases: Record<string, [path: string, routed: string]> = {
-    'two trailing slashes': [`${PATH}//`, `${PATH}/`],
-    'a doubled slash inside': ['/api/2.0/portal//userscount', '/api/2.0/portal//userscount'],
+    'an escaped slash beside a slash': ['/api/2.0/portal/%2f/userscount', '/api/2.0/portal/%252f/userscount'],
+    'two escaped slashes': ['/api/2.0/portal%2F%2Fuserscount', '/api/2.0/portal%252F%252Fuserscount'],
     'an escaped slash': ['/api/2.0/portal%2fuserscount', '/api/2.0/portal%252fuserscount'],
     'a matrix parameter': [`${PATH};x=1`, `${PATH}%3Bx%3D1`],
     'an extension': [`${PATH}.json`, `${PATH}.json`],
@@ -82,6 +89,8 @@ t.test('other paths don’t (facts §1.8)', async (t) => {
     'the root': ['/', '/'],
     'only slashes': ['///', '/'],
     nothing: ['', ''],
+    'an asterisk': ['*', '/*'],
+    'another scheme': ['ftp://docs.example.com/a', '/ftp%3A/docs.example.com/a'],
   }
   for (const [name, [path, routed]] of Object.entries(cases)) t.equal(routingTarget(path), routed, name)
 })
@@ -119,7 +128,12 @@ t.test('shows a path as it was meant (facts §4.1)', async (t) => {
     ['/a%2fb%2Fc', '/a%2fb%2Fc'],
     ['/a%252fb', '/a%2fb'],
     ['/%zz/%ff', '/%zz/%ff'],
-    ['/a//b', '/a//b'],
+    ['/a//b', '/a/b'],
+    ['/a//', '/a/'],
+    ['//@w1//api///2.0', '/@w1/api/2.0'],
+    ['/a//..//b', '/b'],
+    ['/a%2F/b//%2F', '/a%2F/b/%2F'],
+    ['http://localhost:8092//a//b', '/a/b'],
     ['/a/./b', '/a/b'],
     ['/a/../b', '/b'],
     ['/a/b/..', '/a/'],
@@ -132,7 +146,7 @@ t.test('shows a path as it was meant (facts §4.1)', async (t) => {
     ['/a/..%2fb', '/a/..%2fb'],
     ['http://localhost:8092/a%20b', '/a b'],
     ['http://localhost:8092', '/'],
-    ['/http://localhost/a', '/http://localhost/a'],
+    ['/http://localhost/a', '/http:/localhost/a'],
     ['/', '/'],
   ]
   for (const [path, shown] of cases) t.equal(displayPath(path), shown, path)
