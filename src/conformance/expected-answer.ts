@@ -96,10 +96,11 @@ export function responseOf(received: unknown): unknown {
   return typeof received === 'object' && received !== null && 'response' in received ? received.response : undefined
 }
 
-/** The request as an answer's `links` show it: path decoded, slashes in front made one. */
+/** The request as an answer's `links` show it: path decoded, repeated slashes collapsed. */
 function linkOf({ subject, request }: ExpectationContext): object {
-  const [path = '', ...query] = request.target.replace(/^\/+/, '/').split(/(?=\?)/)
-  return { href: subject.url.origin + decodeURI(path) + query.join(''), action: request.method }
+  const [path = '', ...query] = request.target.split(/(?=\?)/)
+  const shown = decodeURI(path).replace(/\/{2,}/g, '/')
+  return { href: subject.url.origin + shown + query.join(''), action: request.method }
 }
 
 /** How many active people the shipped fixture has; of another portal nobody knows. */
