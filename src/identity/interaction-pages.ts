@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Provider } from 'oidc-provider'
+import { canonicalRoot } from '../oauth2/canonical-root.ts'
 import { consentPage } from '../pages/consent-page.ts'
 import { errorPage } from '../pages/error-page.ts'
 import { contentSecurityPolicy } from '../pages/html.ts'
@@ -116,7 +117,7 @@ async function consent({ request, provider, interaction }: Visit): Promise<strin
     accountId: String(session?.accountId),
     clientId: String(params.client_id),
     scopes: String(params.scope).split(' '),
-    root: requestRoot(request),
+    resource: canonicalRoot(requestRoot(request), request.portal),
   })
   interaction.result = { ...interaction.lastSubmission, consent: { grantId: grant.jti } }
   return resume(interaction)

@@ -11,6 +11,7 @@ import {
 import type { Profile } from '../domain/profile.ts'
 import { serverTiming } from '../http/arrival.ts'
 import { accessTokenClaims, TOKEN_TYPE } from '../oauth2/access-token.ts'
+import { canonicalRoot } from '../oauth2/canonical-root.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../oauth2/signing-keys.ts'
 import { errorPage } from '../pages/error-page.ts'
 import { contentSecurityPolicy } from '../pages/html.ts'
@@ -88,6 +89,7 @@ function apiOf({ root, profile, lifetimes }: ProviderOptions): ResourceServer {
 
 function configurationOf(options: ProviderOptions, api: ResourceServer): Configuration {
   const { portal, root, issuer, profile, lifetimes } = options
+  const resource = canonicalRoot(root, portal)
   return {
     adapter: (name) =>
       name === 'Client' ? new ClientAdapter(() => Provider.ctx as KoaContextWithOIDC) : new PortalAdapter(name, portal),
@@ -112,9 +114,10 @@ function configurationOf(options: ProviderOptions, api: ResourceServer): Configu
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => root,
-        getResourceServerInfo: (_, resource) => {
-          if (resource.replace(/\/$/, '') !== root) throw new errors.InvalidTarget(`the only resource is ${root}`)
+        defaultResource: () => resource,
+        getResourceServerInfo: (_, wanted) => {
+          if (canonicalRoot(wanted.replace(/\/$/, ''), portal) !== resource)
+            throw new errors.InvalidTarget(`the only resource is ${root}`)
           return api
         },
         useGrantedResource: () => true,
