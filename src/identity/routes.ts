@@ -23,6 +23,7 @@ const DISCOVERY = [
   '/.well-known/oauth-authorization-server',
   '/oauth2/.well-known/openid-configuration',
   '/oauth2/.well-known/oauth-authorization-server',
+  '/.well-known/openid-configuration/oauth2',
   '/.well-known/oauth-authorization-server/oauth2',
 ]
 
@@ -61,7 +62,7 @@ export const identity: FastifyPluginAsync<IdentityOptions> = async (app, options
 function dress(request: FastifyRequest, { issuer }: MountedProvider): void {
   const { raw, contentType } = request
   const { path, query } = splitTarget(request.url)
-  const url = path.replace(/^\/oauth2(?=\/)|\/oauth2$/g, '') + query
+  const url = path.replace(/^\/oauth2(?=\/)|\/oauth2$/gi, '') + query
   handOver(request)
   Object.assign(raw, { url, originalUrl: issuer.pathname + url })
   if (contentType !== undefined) raw.headers['content-type'] = contentType
