@@ -44,7 +44,8 @@ export const interactionPages = fp<{
       ...route,
       method: 'POST',
       handler: async (request, reply) => {
-        if (!isSameOrigin(request)) return sendPage(reply, 403, errorPage('access_denied', 'the form is not from here'))
+        if (!isSameOrigin(request))
+          return sendPage(reply, 403, errorPage('access_denied', 'The form was sent by a page of another site.'))
         const visit = await visitOf(request, reply, prompt)
         if (visit === null) return sendGone(reply)
         const answer = await POST(visit)
@@ -95,9 +96,10 @@ async function handSessionOver(provider: Provider, uid: string | undefined, acco
 
 function showConsent({ request: { portal }, issuer, interaction: { params, session } }: Visit): string {
   const person = activePerson(portal, String(session?.accountId))
-  if (person === undefined) return errorPage('access_denied', 'the account does not work')
+  if (person === undefined) return errorPage('access_denied', 'The account is not active.')
   const query = new URLSearchParams(params as Record<string, string>)
   query.set('prompt', 'login')
+  query.delete('resource')
   return consentPage({
     portal,
     client: portal.store.oauth2Clients.find(String(params.client_id)),

@@ -134,6 +134,7 @@ t.test('the router in front finds it all below /api/2.0 as well (facts §1.9)', 
     const token = await mintAccessToken(portal, { userId: people.owner, scopes: ['openid'], root: 'http://localhost' })
     const requests: [method: 'GET' | 'POST', path: string, form?: Record<string, string>][] = [
       ['GET', '/oauth2/authorize?client_id=nobody'],
+      ['POST', '/oauth2/authorize', { client_id: 'nobody' }],
       ['GET', '/oauth2/authorize/x'],
       ['POST', '/oauth2/token', { grant_type: 'refresh_token', client_id: 'nobody' }],
       ['POST', '/oauth2/introspect', { token }],
