@@ -270,7 +270,7 @@ t.test('the pages take forms from their own browser and from nowhere else', asyn
     const refused = await visitor.go(login, { person })
     t.equal(refused.answer?.status, 400, person)
     const text = await refused.answer?.text()
-    t.match(text, /is nobody who can sign in here/)
+    t.match(text, /No active user of this portal has the e-mail or id/)
     t.notMatch(text, '«<b>»')
   }
   t.match((await visitor.go(login, { person: 'OWNER@example.com' })).url, /\/oauth2\/consent\//)
