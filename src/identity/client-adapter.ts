@@ -2,12 +2,11 @@ import type { Adapter, AdapterPayload, ClientAuthMethod, KoaContextWithOIDC } fr
 import { CLIENT_SCOPES, DOCUMENTED_CLIENT_SCOPES, type Scope } from '../domain/scopes.ts'
 import type { StoredOAuth2Client } from '../store/oauth2-clients.ts'
 import { askedBy } from './asked.ts'
+import { dropIgnoredParameters } from './ignored-parameters.ts'
+import { redirectUrisOf } from './redirect-uris.ts'
 
 /** The grants that every client may use. */
 const GRANT_TYPES = ['authorization_code', 'refresh_token', 'personal_access_token']
-
-/** Where Swagger UI takes the answer to an authorization request. */
-const SWAGGER_UI_REDIRECT = '/docs/static/oauth2-redirect.html'
 
 /** Everything that a client may ask for at all, by whether the published document counts. */
 export function clientScopes(asDocumented: boolean): readonly Scope[] {
@@ -29,6 +28,8 @@ export class ClientAdapter implements Adapter {
 
   async find(id: string): Promise<AdapterPayload | undefined> {
     const context = this.#contextOf()
+    // the provider looks at the parameters once it has the client
+    if (context.oidc.params !== undefined) dropIgnoredParameters(context.oidc.params)
     const client = askedBy(context).request.portal.store.oauth2Clients.find(id)
     return client?.enabled === true ? toMetadata(client, context) : undefined
   }
@@ -43,25 +44,19 @@ export class ClientAdapter implements Adapter {
 }
 
 function toMetadata(client: StoredOAuth2Client, context: KoaContextWithOIDC): AdapterPayload {
-  const known = clientScopes(askedBy(context).request.profile.documentedScopes)
+  const { request } = askedBy(context)
+  const known = clientScopes(request.profile.documentedScopes)
   const scopes = client.scopes.filter((scope) => known.includes(scope))
   return {
     client_id: client.clientId,
     client_secret: client.clientSecret,
     client_name: client.name,
-    redirect_uris: [...new Set([...client.redirectUris, ...ownSwaggerUi(client, context)])],
+    redirect_uris: redirectUrisOf(client, request, context.oidc.params?.redirect_uri),
     grant_types: GRANT_TYPES,
     response_types: ['code'],
     token_endpoint_auth_method: authMethodOf(client, context),
     ...(scopes.length > 0 && { scope: scopes.join(' ') }),
   }
-}
-
-/** A client that may use Swagger UI anywhere may use that of the portal itself, whatever port it happens to be on. */
-function ownSwaggerUi({ redirectUris }: StoredOAuth2Client, context: KoaContextWithOIDC): string[] {
-  if (!redirectUris.some((uri) => URL.parse(uri)?.pathname === SWAGGER_UI_REDIRECT)) return []
-  const { root, origin } = askedBy(context)
-  return [root, origin].map((address) => address + SWAGGER_UI_REDIRECT)
 }
 
 /**

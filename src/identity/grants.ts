@@ -9,17 +9,22 @@ export function consentUnasked(context: KoaContextWithOIDC): void {
 }
 
 /**
- * What somebody lets a client do.
+ * Stores which scopes a user grants a client.
  *
- * @param root where clients see the portal
+ * @param resource the name of the portal's API in grants
  */
 export async function createGrant(
   provider: Provider,
-  { accountId, clientId, scopes, root }: { accountId: string; clientId: string; scopes: string[]; root: string },
+  {
+    accountId,
+    clientId,
+    scopes,
+    resource,
+  }: { accountId: string; clientId: string; scopes: string[]; resource: string },
 ): Promise<Grant> {
   const grant = new provider.Grant({ accountId, clientId })
   grant.addOIDCScope(scopes.join(' '))
-  grant.addResourceScope(root, scopes.join(' '))
+  grant.addResourceScope(resource, scopes.join(' '))
   await grant.save()
   return grant
 }
@@ -32,15 +37,15 @@ export async function existingGrant(context: KoaContextWithOIDC): Promise<Grant 
   const { account, client, result, session, requestParamScopes } = context.oidc
   const provider = context.oidc.provider
   if (account === undefined || client === undefined) return undefined
-  const { root } = askedBy(context)
+  const { resource } = askedBy(context)
   const scopes = [...requestParamScopes]
-  const granting = { accountId: account.accountId, clientId: client.clientId, scopes, root }
+  const granting = { accountId: account.accountId, clientId: client.clientId, scopes, resource }
   if (consentedUnasked.has(context)) return createGrant(provider, granting)
   const given = await findGrant(provider, result?.consent?.grantId)
   if (given !== undefined) return given
   const remembered = await findGrant(provider, session?.grantIdFor(client.clientId))
   if (remembered?.accountId !== account.accountId) return undefined
-  const covers = remembered.getResourceScopeFiltered(root, scopes).split(' ').length === scopes.length
+  const covers = remembered.getResourceScopeFiltered(resource, scopes).split(' ').length === scopes.length
   return covers ? createGrant(provider, granting) : undefined
 }
 

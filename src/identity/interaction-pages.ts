@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Provider } from 'oidc-provider'
+import { canonicalRoot } from '../oauth2/canonical-root.ts'
 import { consentPage } from '../pages/consent-page.ts'
 import { errorPage } from '../pages/error-page.ts'
 import { contentSecurityPolicy } from '../pages/html.ts'
@@ -43,7 +44,8 @@ export const interactionPages = fp<{
       ...route,
       method: 'POST',
       handler: async (request, reply) => {
-        if (!isSameOrigin(request)) return sendPage(reply, 403, errorPage('access_denied', 'the form is not from here'))
+        if (!isSameOrigin(request))
+          return sendPage(reply, 403, errorPage('access_denied', 'The form was sent by a page of another site.'))
         const visit = await visitOf(request, reply, prompt)
         if (visit === null) return sendGone(reply)
         const answer = await POST(visit)
@@ -94,9 +96,10 @@ async function handSessionOver(provider: Provider, uid: string | undefined, acco
 
 function showConsent({ request: { portal }, issuer, interaction: { params, session } }: Visit): string {
   const person = activePerson(portal, String(session?.accountId))
-  if (person === undefined) return errorPage('access_denied', 'the account does not work')
+  if (person === undefined) return errorPage('access_denied', 'The account is not active.')
   const query = new URLSearchParams(params as Record<string, string>)
   query.set('prompt', 'login')
+  query.delete('resource')
   return consentPage({
     portal,
     client: portal.store.oauth2Clients.find(String(params.client_id)),
@@ -116,7 +119,7 @@ async function consent({ request, provider, interaction }: Visit): Promise<strin
     accountId: String(session?.accountId),
     clientId: String(params.client_id),
     scopes: String(params.scope).split(' '),
-    root: requestRoot(request),
+    resource: canonicalRoot(requestRoot(request), request.portal),
   })
   interaction.result = { ...interaction.lastSubmission, consent: { grantId: grant.jti } }
   return resume(interaction)

@@ -32,8 +32,9 @@ export const introspection = fp<{
 async function accessToken(token: string, request: FastifyRequest): Promise<object | null> {
   const claims = await currentClaims(token, { portal: request.portal, root: requestRoot(request) })
   if (claims === null) return null
-  const { scope, cid, ...rest } = claims
-  return { ...rest, cid, client_id: cid, scope: [scope].flat().join(' '), token_type: 'Bearer' }
+  const { aud, scope, cid } = claims
+  // the other way round than in the token: audiences are a list here, scopes one text (operations §9)
+  return { ...claims, aud: [aud].flat(), scope: [scope].flat().join(' '), client_id: cid, token_type: 'Bearer' }
 }
 
 async function refreshToken(

@@ -19,13 +19,13 @@ export function personalAccessToken(api: ResourceServer): (context: KoaContextWi
   return async (context) => {
     const { client, params, provider } = context.oidc
     if (client === undefined) throw new errors.InvalidClientAuth('client not found')
-    const { request, root } = askedBy(context)
+    const { request, resource } = askedBy(context)
     const accountId = signatoryIdOf(request)
     const scopes = allowedScopes(client, params?.scope as string | undefined)
-    const { jti: grantId } = await createGrant(provider, { accountId, clientId: client.clientId, scopes, root })
+    const { jti: grantId } = await createGrant(provider, { accountId, clientId: client.clientId, scopes, resource })
     const scope = scopes.join(' ')
     const token = new provider.AccessToken({ accountId, client, grantId, gty: GRANT_TYPE, scope })
-    token.resourceServer = new provider.ResourceServer(root, api)
+    token.resourceServer = new provider.ResourceServer(resource, api)
     const value = await token.save()
     context.body = { access_token: value, expires_in: token.expiration, token_type: 'Bearer', scope }
   }

@@ -11,9 +11,8 @@ import {
 import type { Profile } from '../domain/profile.ts'
 import { serverTiming } from '../http/arrival.ts'
 import { accessTokenClaims, TOKEN_TYPE } from '../oauth2/access-token.ts'
+import { canonicalRoot } from '../oauth2/canonical-root.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../oauth2/signing-keys.ts'
-import { errorPage } from '../pages/error-page.ts'
-import { contentSecurityPolicy } from '../pages/html.ts'
 import type { Portal } from '../store/portal.ts'
 import { PortalAdapter } from './adapter.ts'
 import { askedBy } from './asked.ts'
@@ -23,6 +22,7 @@ import { idTokensInPortalTime } from './id-token.ts'
 import type { Lifetimes } from './options.ts'
 import { activePerson, PERSON_CLAIMS, personClaims } from './people.ts'
 import { personalAccessToken } from './personal-access-token.ts'
+import { renderError } from './render-error.ts'
 import { isOwnToken, revokeJwts } from './revocation.ts'
 import { checkScopes } from './scopes.ts'
 import { type SignInOptions, signInWithoutPage } from './sign-in.ts'
@@ -88,6 +88,7 @@ function apiOf({ root, profile, lifetimes }: ProviderOptions): ResourceServer {
 
 function configurationOf(options: ProviderOptions, api: ResourceServer): Configuration {
   const { portal, root, issuer, profile, lifetimes } = options
+  const resource = canonicalRoot(root, portal)
   return {
     adapter: (name) =>
       name === 'Client' ? new ClientAdapter(() => Provider.ctx as KoaContextWithOIDC) : new PortalAdapter(name, portal),
@@ -112,9 +113,10 @@ function configurationOf(options: ProviderOptions, api: ResourceServer): Configu
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => root,
-        getResourceServerInfo: (_, resource) => {
-          if (resource.replace(/\/$/, '') !== root) throw new errors.InvalidTarget(`the only resource is ${root}`)
+        defaultResource: () => resource,
+        getResourceServerInfo: (_, granted) => {
+          // requests name none (`ignored-parameters.ts`), so this is what a code or refresh token was given for
+          if (granted !== resource) throw new errors.InvalidTarget(`granted at ${granted}, not at ${root}`)
           return api
         },
         useGrantedResource: () => true,
@@ -151,14 +153,7 @@ function configurationOf(options: ProviderOptions, api: ResourceServer): Configu
     jwks: { keys: portal.store.signingKeys.list().map(({ kid, alg, jwk }) => ({ ...jwk, kid, alg, use: 'sig' })) },
     loadExistingGrant: existingGrant,
     pkce: { required: () => false },
-    renderError: (context, { error, error_description }) => {
-      if (context.accepts('json', 'html') === 'json') {
-        context.body = { error, error_description }
-      } else {
-        context.set('Content-Security-Policy', contentSecurityPolicy())
-        Object.assign(context, { type: 'html', body: errorPage(error, error_description) })
-      }
-    },
+    renderError,
     responseTypes: ['code'],
     rotateRefreshToken: true,
     routes: {

@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { splitTarget } from '../wire/target.ts'
 import { handOver } from './asked.ts'
-import { forms } from './form.ts'
+import { formOf, forms } from './form.ts'
 import { interactionPages } from './interaction-pages.ts'
 import { introspection } from './introspection.ts'
 import { inOneSecond } from './portal-time.ts'
@@ -10,7 +11,7 @@ import { userinfo } from './userinfo.ts'
 
 /** What the provider answers itself, by path below `/oauth2`. */
 const ENDPOINTS: Record<string, string[]> = {
-  '/authorize': ['GET', 'POST'],
+  '/authorize': ['GET'],
   '/authorize/:uid': ['GET'],
   '/token': ['POST'],
   '/revoke': ['POST'],
@@ -23,6 +24,7 @@ const DISCOVERY = [
   '/.well-known/oauth-authorization-server',
   '/oauth2/.well-known/openid-configuration',
   '/oauth2/.well-known/oauth-authorization-server',
+  '/.well-known/openid-configuration/oauth2',
   '/.well-known/oauth-authorization-server/oauth2',
 ]
 
@@ -46,23 +48,36 @@ export const identity: FastifyPluginAsync<IdentityOptions> = async (app, options
     await formsApp.register(userinfo)
     await formsApp.register(introspection, { providerOf })
     await formsApp.register(interactionPages, { providerOf })
+    formsApp.post('/oauth2/authorize', { config }, (request, reply) => forward(request, reply, asGet(request)))
   })
 
-  async function forward(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async function forward(request: FastifyRequest, reply: FastifyReply, raw: ProviderRequest = request.raw) {
     const mounted = await providerOf(request)
     reply.hijack()
     for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? '')
-    dress(request, mounted)
-    inOneSecond(request.portal, () => mounted.handle(request.raw, reply.raw))
+    dress(request, raw, mounted)
+    inOneSecond(request.portal, () => mounted.handle(raw, reply.raw))
   }
 }
 
+/** A request as the provider reads it. */
+type ProviderRequest = IncomingMessage & { originalUrl?: string }
+
+/** An authorization request by POST, as the GET with the same parameters: the provider takes POST over HTTPS only. */
+function asGet(request: FastifyRequest): ProviderRequest {
+  const { path } = splitTarget(request.url)
+  return Object.create(request.raw, {
+    method: { value: 'GET' },
+    url: { value: `${path}?${formOf(request)}`, writable: true },
+  })
+}
+
 /** Shows the provider a request as if it had come to where the issuer says that it is. */
-function dress(request: FastifyRequest, { issuer }: MountedProvider): void {
-  const { raw, contentType } = request
-  const { path, query } = splitTarget(request.url)
-  const url = path.replace(/^\/oauth2(?=\/)|\/oauth2$/g, '') + query
-  handOver(request)
+function dress(request: FastifyRequest, raw: ProviderRequest, { issuer }: MountedProvider): void {
+  const { contentType } = request
+  const { path, query } = splitTarget(raw.url ?? '')
+  const url = path.replace(/^\/oauth2(?=\/)|\/oauth2$/gi, '') + query
+  handOver(request, raw)
   Object.assign(raw, { url, originalUrl: issuer.pathname + url })
   if (contentType !== undefined) raw.headers['content-type'] = contentType
   Object.assign(raw.headers, { 'x-forwarded-host': issuer.host, 'x-forwarded-proto': issuer.protocol.slice(0, -1) })

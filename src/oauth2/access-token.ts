@@ -3,6 +3,7 @@ import { DomainError } from '../domain/errors.ts'
 import { parseGuid } from '../domain/guid.ts'
 import { decodePart } from '../domain/json-web-token.ts'
 import type { Portal } from '../store/portal.ts'
+import { canonicalRoot } from './canonical-root.ts'
 import type { IdentityService } from './identity-service.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm, signingKeys } from './signing-keys.ts'
 
@@ -15,9 +16,12 @@ const LIFETIME = 3600
 /** What the header of an access token says that it is. */
 export const TOKEN_TYPE = 'JWT'
 
+/** What the address of an issuer has behind that of the portal. */
+const ISSUER_PATH = '/oauth2'
+
 /** The issuer of a portal's tokens. */
 export function issuerOf(root: string): string {
-  return `${root}/oauth2`
+  return `${root}${ISSUER_PATH}`
 }
 
 /** What a token is minted with. */
@@ -47,21 +51,21 @@ export async function mintAccessToken(portal: Portal, options: AccessTokenOption
     .sign(key.privateKey)
 }
 
-/** What an access token of a portal says, by the names of the claims. */
+/** The claims of an access token, in the real server's order; it writes its one audience as a string (operations §9). */
 export function accessTokenClaims(portal: Portal, options: AccessTokenOptions): Record<string, unknown> {
   const { userId, scopes, root, clientId = 'docspace-mock', expiresIn = LIFETIME } = options
   const now = Math.floor(portal.clock.now() / 1000)
   return {
     sub: userId,
-    cid: clientId,
-    tid: portal.tenantId,
-    iss: issuerOf(root),
-    aud: [root],
-    scope: scopes,
-    jti: randomUUID(),
-    iat: now,
+    aud: root,
     nbf: now,
+    scope: scopes,
+    iss: issuerOf(root),
     exp: now + expiresIn,
+    iat: now,
+    jti: randomUUID(),
+    tid: portal.tenantId,
+    cid: clientId,
     ...options.claims,
   }
 }
@@ -99,11 +103,12 @@ export function decodeAccessToken(token: string): DecodedToken {
 /**
  * Checks a token's signature, issuer, audience and times.
  *
+ * @param root the address of the portal that the request came to
  * @returns why it doesn't hold, or `null` where it does
  * @throws DomainError where the identity service can't be reached
  */
 export async function refusalOf(
-  { token, algorithm }: DecodedToken,
+  { token, algorithm, claims }: DecodedToken,
   { portal, root, identityService }: { portal: Portal; root: string; identityService: IdentityService },
 ): Promise<string | null> {
   const key = await publicKey(identityService, portal, algorithm, root)
@@ -112,16 +117,29 @@ export async function refusalOf(
   try {
     await jwtVerify(token, key, {
       algorithms: [...SIGNING_ALGORITHMS],
-      issuer: issuerOf(root),
-      audience: [root, `${root}/`],
       clockTolerance: CLOCK_SKEW,
       currentDate: new Date(portal.clock.now()),
-      requiredClaims: ['exp'],
+      requiredClaims: ['exp', 'iss', 'aud'],
     })
+    const misdirection = misdirectionOf(claims, root, portal)
+    if (misdirection !== null) return misdirection
     return (await identityService.introspect(portal, token)) ? null : 'revoked'
   } catch (error) {
     return (error as Error).message
   }
+}
+
+/** Why a token isn't for the portal at an address, whichever of the portal's names the token has; `null`: it is. */
+function misdirectionOf({ iss, aud }: Record<string, unknown>, root: string, portal: Portal): string | null {
+  const here = canonicalRoot(root, portal)
+  const isHere = (address: unknown) => typeof address === 'string' && canonicalRoot(address, portal) === here
+  const issuer = String(iss)
+  if (!issuer.endsWith(ISSUER_PATH) || !isHere(issuer.slice(0, -ISSUER_PATH.length))) {
+    return `unexpected "iss" claim value: ${issuer}, not ${issuerOf(root)}`
+  }
+  const audiences = [aud].flat()
+  if (audiences.some((audience) => isHere(String(audience).replace(/\/$/, '')))) return null
+  return `unexpected "aud" claim value: ${audiences.join(', ')}, not ${root}`
 }
 
 async function publicKey(identityService: IdentityService, portal: Portal, algorithm: string, root: string) {

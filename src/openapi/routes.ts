@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { OpenAPIV3 } from 'openapi-types'
 import type { AuthGuard } from '../auth/guard.ts'
-import { portalOfTarget } from '../wire/target.ts'
+import { portalOfTarget, splitTarget } from '../wire/target.ts'
 
 /** What the pages of Swagger UI may load: nothing from elsewhere. */
 const CONTENT_SECURITY_POLICY = {
@@ -76,10 +76,16 @@ export const openapi: FastifyPluginAsync<OpenapiOptions> = async (app, options) 
       handler: async (request, reply) => {
         const docs = await described()
         reply.hijack()
+        if (url === '/docs') request.raw.url = pageUrl(request)
         docs.routing(request.raw, reply.raw)
       },
     })
   }
+}
+
+/** The page's URL with the slash at the end that it was asked with: the addresses in the page depend on it. */
+function pageUrl({ originalUrl }: FastifyRequest): string {
+  return splitTarget(originalUrl).path.endsWith('/') ? '/docs/' : '/docs'
 }
 
 /** The path below which the client finds the portal, as it stood in the request that was handed on. */
@@ -88,20 +94,34 @@ function pathOf(raw: IncomingMessage & { originalUrl?: string }): string {
   return name === null ? '' : `/@${name}`
 }
 
-/** The document of a portal that is below a path. */
+/** The document of a portal that is below a path: its operations are there, and so is its authorization server. */
 function ofPortal(document: OpenAPIV3.Document, portalPath: string): OpenAPIV3.Document {
-  return portalPath === '' ? document : { ...document, servers: [{ url: portalPath }] }
+  if (portalPath === '') return document
+  const schemes = Object.entries(document.components?.securitySchemes ?? {})
+  const securitySchemes = Object.fromEntries(schemes.map(([name, scheme]) => [name, belowPath(scheme, portalPath)]))
+  return { ...document, servers: [{ url: portalPath }], components: { ...document.components, securitySchemes } }
+}
+
+/** Puts a path in front of every absolute path in a security scheme. */
+function belowPath(scheme: object, path: string): OpenAPIV3.SecuritySchemeObject {
+  return JSON.parse(JSON.stringify(scheme), (name, value) => {
+    const isPath = name.endsWith('Url') && typeof value === 'string' && /^\/(?!\/)/.test(value)
+    return isPath ? path + value : value
+  })
 }
 
 async function load({ guards, roleNames }: OpenapiOptions): Promise<FastifyInstance> {
-  const [{ createDescribedApp }, { default: swaggerUi }, { cookieCredentials }] = await Promise.all([
+  const [{ createDescribedApp }, { default: swaggerUi }, { cookieCredentials }, { pageAddress }] = await Promise.all([
     import('./document.ts'),
     import('@fastify/swagger-ui'),
     import('./cookie-credentials.ts'),
+    import('./page-address.ts'),
   ])
   const app = await createDescribedApp({ guards, serverUrl: '/', roleNames })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    // addresses in the page are relative, so that it works behind a proxy that strips a part of the path
+    indexPrefix: '.',
     staticCSP: CONTENT_SECURITY_POLICY,
     initOAuth: OAUTH2_CLIENT,
     theme: { title: 'docspace-mock', js: [{ filename: 'dark.js', content: DARK_MODE }] },
@@ -111,7 +131,7 @@ async function load({ guards, roleNames }: OpenapiOptions): Promise<FastifyInsta
       tryItOutEnabled: true,
       displayRequestDuration: true,
       defaultModelsExpandDepth: 0,
-      plugins: [cookieCredentials],
+      plugins: [cookieCredentials, pageAddress],
     },
     transformSpecification: (document, { raw }) => ofPortal(document as OpenAPIV3.Document, pathOf(raw)),
     transformSpecificationClone: false,

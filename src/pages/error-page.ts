@@ -1,17 +1,30 @@
-import { html, page } from './html.ts'
+import { type Html, html, page } from './html.ts'
+
+/** Values that explain an error, and what they are. */
+export interface ErrorDetail {
+  name: string
+  values: readonly string[]
+}
 
 /**
- * The page that tells somebody why they can't go on.
+ * The page that explains why an authorization can't go on.
  *
  * @param code the error, by its name in the RFC
  */
-export function errorPage(code: string, description: string | undefined): string {
+export function errorPage(code: string, description: string | undefined, details: readonly ErrorDetail[] = []): string {
   return page(
     'This did not work',
     html`<main><div class="card">
 <p class="bad"><b>${code}</b></p>
 <p>${description ?? 'There is no more to say.'}</p>
+${details.map(showDetail)}
 </div></main>`,
     'narrow',
   )
+}
+
+function showDetail({ name, values }: ErrorDetail): Html {
+  const shown = values.map((value) => html`<li><code>${value}</code>`)
+  return html`<p class="soft">${name}</p>
+<ul style="overflow-wrap: anywhere">${shown.length > 0 ? shown : html`<li>none`}</ul>`
 }

@@ -9,8 +9,12 @@ const VERSION = /^\/api\/0*2(\.0+)?(?=\/|$)/i
 /** Where what the identity service has under `/api/2.0` is to be found as well. */
 const IDENTITY_API = /^\/api\/2\.0\/oauth2(?=\/(clients|scopes)([/?]|$))/i
 
-/** A path below the name of a portal. */
-const PORTAL = /^\/@([^/]*)/
+/** The authorization server, which the router in front finds under `/api/2.0` as well (facts §1.9). */
+const AUTHORIZATION_API =
+  /^\/api\/2\.0(?=\/oauth2\/(authorize|token|introspect|revoke|userinfo|jwks|login|consent|\.well-known)([/?]|$))/i
+
+/** The name of a portal in front of a path. RFC 8414 puts a well-known part before the path of an issuer, so before it. */
+const PORTAL = /^(\/\.well-known\/(?:oauth-authorization-server|openid-configuration))?\/@([^/]*)/i
 
 /** What a target in absolute form has in front of its path. */
 const ORIGIN = /^https?:\/\/[^/]*\/?/i
@@ -45,12 +49,12 @@ export function displayPath(path: string): string {
 /** The name of a portal that a target begins with, as in `/@name/api/2.0`; `null`: it begins with none. */
 export function portalOfTarget(target: string): string | null {
   if (!target.includes('/@') && !target.includes('/%40')) return null
-  return PORTAL.exec(displayPath(splitTarget(target).path))?.[1] ?? null
+  return PORTAL.exec(displayPath(splitTarget(target).path))?.[2] ?? null
 }
 
 /** The target that routes are matched against: there is one route for the two paths that some operations have. */
 export function routingTarget(target: string): string {
-  return plainTarget(target).replace(IDENTITY_API, '/api/2.0')
+  return plainTarget(target).replace(IDENTITY_API, '/api/2.0').replace(AUTHORIZATION_API, '')
 }
 
 /**
@@ -74,7 +78,7 @@ function isPlain(path: string): boolean {
 
 /** A path without the name of the portal in front. */
 function withoutPortal(path: string): string {
-  return path.startsWith('/@') ? path.replace(PORTAL, '') || '/' : path
+  return path.includes('/@') ? path.replace(PORTAL, '$1') || '/' : path
 }
 
 /** Routes are written with `@` as it is. */

@@ -14,6 +14,7 @@ import {
 } from '../../src/index.ts'
 import { apiKey, people } from '../helper.ts'
 import { authorizeUrl, CALLBACK } from '../identity/visitor.ts'
+import { strippingProxy } from '../openapi/stripping-proxy.ts'
 
 /**
  * Opens the pages of a running mock in a browser, as a person would: `npm run test:browser`. Needs Chromium, from
@@ -142,6 +143,13 @@ async function checkSwaggerUi(browser: Browser): Promise<void> {
     const { ApiKeyBearer, ...credentials } = await credentialsOf(portal, url)
     await tryOut(browser, `${url}/docs`, { ...credentials, Bearer: ApiKeyBearer }, ', profile server')
   })
+  await withPortal({}, async ({ url }) => {
+    const proxy = await strippingProxy(url)
+    for (const path of ['/docs', '/docs/', '/@x/docs']) {
+      await tryOut(browser, `${proxy.url}${path}`, { ApiKeyBearer: [apiKey('1')] })
+    }
+    await proxy.close()
+  })
   await withPortal({ guards: ['Basic', passphraseGuard] }, async ({ url }) => {
     await tryOut(browser, `${url}/docs`, { Passphrase: ['open-sesame'] })
   })
@@ -180,6 +188,9 @@ async function checkOAuth2(browser: Browser): Promise<void> {
       await check(`OAuth2 at ${new URL(root).hostname}`, browser, {}, (page) => authorizeInSwaggerUi(page, root))
     }
     await check('OpenId', browser, {}, (page) => authorizeInSwaggerUi(page, url, 'OpenId'))
+    for (const scheme of ['OAuth2', 'OpenId']) {
+      await check(`${scheme} below /@x`, browser, {}, (page) => authorizeInSwaggerUi(page, `${url}/@x`, scheme))
+    }
   })
   await withPortal({ profile: 'server' }, async ({ url }) => {
     // the scopes that the document promises are none of the real server's
@@ -196,14 +207,14 @@ async function checkOAuth2(browser: Browser): Promise<void> {
 async function walkThroughPages(page: Page, url: string, note: string): Promise<void> {
   await page.goto(authorizeUrl(url, { login_hint: 'admin@example.com', scope: 'openid accounts:read files:read read' }))
   await page.screenshot({ path: join(pictures, `sign-in-${note}.png`), fullPage: true })
-  await page.getByLabel('Somebody else').fill('nobody@example.com')
+  await page.getByLabel('Another user').fill('nobody@example.com')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('alert').waitFor()
   await page.screenshot({ path: join(pictures, `sign-in-nobody-${note}.png`), fullPage: true })
   await page.getByRole('button', { name: /^admin@example/ }).click()
   await page.getByRole('button', { name: 'Allow' }).waitFor()
   await page.screenshot({ path: join(pictures, `consent-${note}.png`), fullPage: true })
-  await page.getByRole('link', { name: 'Somebody else?' }).click()
+  await page.getByRole('link', { name: 'Sign in as another user' }).click()
   await page.getByRole('button', { name: /^guest@example/ }).click()
   const answered = page.waitForRequest((request) => request.url().startsWith(CALLBACK))
   await page.route(`${CALLBACK}**`, (route) => route.fulfill({ body: 'signed in' }))

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import t from 'tap'
-import { people } from '../helper.ts'
+import type { PortalSlot } from '../../src/store/portal-slot.ts'
+import { people, testServer } from '../helper.ts'
 import {
   asClient,
   authorizeUrl,
@@ -56,7 +57,7 @@ t.test('any other goes back to the client with its state', async (t) => {
     [{ prompt: 'none', login_hint: people.terminated }, 'login_required'],
     [{ prompt: 'none', login_hint: people.pending }, 'login_required'],
     [{ prompt: 'none login' }, 'invalid_request'],
-    [{ prompt: 'dance' }, 'invalid_request'],
+    [{ prompt: 'none select_account' }, 'invalid_request'],
     [{ code_challenge: 'short', code_challenge_method: 'S256' }, 'invalid_request'],
     [{ code_challenge: 'a'.repeat(43), code_challenge_method: 'plain' }, 'invalid_request'],
     [{ code_challenge_method: 'S256' }, 'invalid_request'],
@@ -65,7 +66,6 @@ t.test('any other goes back to the client with its state', async (t) => {
     [{ request: 'x' }, 'request_not_supported'],
     [{ request_uri: 'https://example.com' }, 'request_uri_not_supported'],
     [{ id_token_hint: 'x' }, 'invalid_request'],
-    [{ resource: 'https://other.example.com' }, 'invalid_target'],
     [{ response_mode: 'nope' }, 'unsupported_response_mode'],
   ]
   for (const [parameters, error] of cases) {
@@ -105,7 +105,6 @@ t.test('a bad token request gets the error of the RFC', async (t) => {
     [{ ...good, code: await code(), client_id: '' }, 400, 'invalid_request'],
     [{ ...good, code: await code(), ...asClient(browserApp) }, 400, 'invalid_grant'],
     [{ ...good, code: await code(), code_verifier: 'v'.repeat(43) }, 400, 'invalid_grant'],
-    [{ ...good, code: await code(), resource: 'https://other.example.com' }, 400, 'invalid_target'],
     [{ ...renew, refresh_token: '' }, 400, 'invalid_request'],
     [{ ...renew, refresh_token: 'nope' }, 400, 'invalid_grant'],
     [{ ...renew, scope: 'files:read' }, 400, 'invalid_scope'],
@@ -271,8 +270,151 @@ t.test('the pages take forms from their own browser and from nowhere else', asyn
     const refused = await visitor.go(login, { person })
     t.equal(refused.answer?.status, 400, person)
     const text = await refused.answer?.text()
-    t.match(text, /is nobody who can sign in here/)
+    t.match(text, /No active user of this portal has the e-mail or id/)
     t.notMatch(text, '«<b>»')
   }
   t.match((await visitor.go(login, { person: 'OWNER@example.com' })).url, /\/oauth2\/consent\//)
+})
+
+/** Registers other redirect URIs for the client that keeps a secret. */
+function register(portal: PortalSlot, redirectUris: string[]): void {
+  const client = portal.store.oauth2Clients.find(webApp.clientId)
+  if (client === undefined) throw new Error('the fixture has no such client')
+  portal.store.oauth2Clients.update({ ...client, redirectUris })
+}
+
+t.test('a redirect URI is one that is registered, with any port at a loopback address (RFC 8252 §7.3)', async (t) => {
+  const { url, portal } = await running(t)
+  const cases: [registered: string, requested: string, isAllowed: boolean][] = [
+    ['http://127.0.0.1/callback', 'http://127.0.0.1/callback', true],
+    ['http://127.0.0.1/callback', 'http://127.0.0.1:49152/callback', true],
+    ['http://127.0.0.1:3000/callback', 'http://127.0.0.1:49152/callback', true],
+    ['http://127.0.0.1:3000/callback', 'http://127.0.0.1/callback', true],
+    ['http://127.1.2.3/callback?a=b', 'http://127.1.2.3:1/callback?a=b', true],
+    ['http://[::1]/callback', 'http://[::1]:49152/callback', true],
+    ['http://[0:0:0:0:0:0:0:1]/callback', 'http://[0:0:0:0:0:0:0:1]:49152/callback', true],
+    ['http://127.0.0.1', 'http://127.0.0.1:49152', true],
+    ['http://127.0.0.1/callback', 'http://127.0.0.1:49152/callback/', false],
+    ['http://127.0.0.1/callback', 'http://127.0.0.1:49152/', false],
+    ['http://127.0.0.1/callback', 'http://127.0.0.1:49152/callback?a=b', false],
+    ['http://127.0.0.1/callback', 'http://127.0.0.1:49152/callback#a', false],
+    ['http://127.0.0.1/callback', 'https://127.0.0.1:49152/callback', false],
+    ['http://127.0.0.1/callback', 'http://127.0.0.2:49152/callback', false],
+    ['http://127.0.0.1/callback', 'http://[::1]:49152/callback', false],
+    ['http://127.0.0.1/callback', 'http://localhost:49152/callback', false],
+    ['http://127.0.0.1/callback', 'http://x@127.0.0.1:49152/callback', false],
+    ['http://127.0.0.1/callback', 'http://127.0.0.1:49152@evil.example.com/callback', false],
+    ['http://127.0.0.1/callback', 'http://127.0.0.1.evil.example.com/callback', false],
+    ['http://127.0.0.1/callback', 'http://127.0.0.1:x/callback', false],
+    ['http://127.0.0.1/callback', 'http://127.0.0.1:99999/callback', false],
+    ['http://127.0.0.1/callback', 'http://127.0.0.1:/callback', false],
+    ['http://localhost/callback', 'http://localhost:49152/callback', false],
+    ['http://localhost:3000/callback', 'http://localhost/callback', false],
+    ['http://localhost/callback', 'http://127.0.0.1/callback', false],
+    ['http://192.168.0.1/callback', 'http://192.168.0.1:49152/callback', false],
+    ['https://app.example.com/callback', 'https://app.example.com:49152/callback', false],
+  ]
+  for (const [registered, requested, isAllowed] of cases) {
+    register(portal, [registered])
+    const parameters = { redirect_uri: requested, prompt: 'none', login_hint: people.owner }
+    const answer = await fetch(authorizeUrl(url, parameters), { redirect: 'manual' })
+    const name = `${requested} for ${registered}`
+    if (!isAllowed) {
+      t.equal(answer.status, 400, name)
+      t.equal(answer.headers.get('location'), null, name)
+      t.match(await answer.json(), { error: 'invalid_redirect_uri' }, name)
+      continue
+    }
+    t.equal(answer.status, 303, name)
+    const location = new URL(answer.headers.get('location') ?? '')
+    t.equal(location.origin, new URL(requested).origin, name)
+    const code = location.searchParams.get('code') ?? ''
+    t.equal((await redeem(url, code, { redirect_uri: requested })).status, 200, name)
+  }
+})
+
+t.test('the port of the token request is the one that the code was asked with', async (t) => {
+  const { url, portal } = await running(t)
+  register(portal, ['http://127.0.0.1/callback'])
+  const code = await getCode(url, people.owner, { redirect_uri: 'http://127.0.0.1:49152/callback' })
+  const answer = await redeem(url, code, { redirect_uri: 'http://127.0.0.1:49153/callback' })
+  t.equal(answer.status, 400)
+  t.match(await answer.json(), { error: 'invalid_grant' })
+})
+
+t.test('an error says which redirect URI was sent and which are registered', async (t) => {
+  const { url, portal } = await running(t)
+  const registered = ['http://localhost:3000/callback?<b>', 'http://127.0.0.1/"callback"']
+  register(portal, registered)
+  const cases: [sent: string, shown: string, page: string][] = [
+    ['http://evil.example.com/<script>', 'http://evil.example.com/<script>', 'http://evil.example.com/&lt;script&gt;'],
+    ['javascript:alert(1)', 'javascript:alert(1)', 'javascript:alert(1)'],
+    ['', 'none', 'none'],
+  ]
+  for (const [sent, shown, onPage] of cases) {
+    const target = authorizeUrl(url, { redirect_uri: sent })
+    const answer = await fetch(target, { redirect: 'manual', headers: { accept: 'application/json' } })
+    t.equal(answer.status, 400)
+    const { error_description: description } = (await answer.json()) as { error_description: string }
+    t.match(description, `redirect_uri of this request: ${shown}; `)
+    t.match(description, `redirect_uris that the client has registered: ${registered.join(', ')}`)
+
+    const whole = await (await fetch(target, { redirect: 'manual', headers: { accept: 'text/html' } })).text()
+    const page = whole.slice(whole.indexOf('<main>'), whole.indexOf('</main>'))
+    t.match(page, onPage)
+    t.match(page, 'http://localhost:3000/callback?&lt;b&gt;')
+    t.notMatch(page, /<script>|callback\?<b>|href/)
+  }
+  const others = [
+    { client_id: 'nobody' },
+    { client_id: webApp.clientId, redirect_uri: registered[0] ?? '', request: 'x' },
+  ]
+  for (const parameters of others) {
+    const answer = await fetch(authorizeUrl(url, parameters), { redirect: 'manual' })
+    t.notMatch(await answer.text(), 'registered:', 'no other error does')
+  }
+})
+
+t.test('only the portal’s own Swagger UI is a redirect URI that nobody has registered', async (t) => {
+  const { app, portal } = await testServer(t)
+  const page = '/docs/static/oauth2-redirect.html'
+  const statusOf = async (requested: string, url = '', headers: Record<string, string> = {}) => {
+    const { pathname, search } = new URL(
+      authorizeUrl('http://x', { redirect_uri: requested, client_id: browserApp.clientId }),
+    )
+    return (await app.inject({ url: url + pathname + search, headers: { host: 'localhost:1234', ...headers } }))
+      .statusCode
+  }
+  const origin = 'http://localhost:1234'
+  t.equal(await statusOf(origin + page), 303)
+  t.equal(await statusOf(`${origin}/${page}`), 303, 'opened as //docs')
+  t.equal(await statusOf(`${origin}/@x${page}`, '/@x'), 303)
+  t.equal(await statusOf(`${origin}/@X/${page}`, '/@x'), 303)
+  t.equal(await statusOf(`http://127.0.0.1:1234/@x${page}`, '/@x', { host: '127.0.0.1:1234' }), 303)
+  t.equal(await statusOf(`http://mock:1234${page}`, '', { host: 'mock:1234' }), 303)
+  const refused: [requested: string, url?: string][] = [
+    [`${origin}${page}`, '/@x'],
+    [`${origin}/@y${page}`, '/@x'],
+    [`${origin}/@x${page}`],
+    [`http://localhost:5678${page}`],
+    [`http://evil.example.com${page}`],
+    [`http://mock:1234${page}`],
+    [`https://localhost:1234${page}`],
+    [`${origin}/prefix${page}`],
+    [`${origin}/..${page}`],
+    [`${origin}${page}?a`],
+    [`${origin}${page}#a`],
+    [`${origin}@evil.example.com${page}`],
+    [`${origin}/docs/`],
+    [origin],
+  ]
+  for (const [requested, url] of refused) t.equal(await statusOf(requested, url), 400, `${requested} at ${url ?? '/'}`)
+
+  const client = portal.store.oauth2Clients.find(browserApp.clientId)
+  if (client === undefined) throw new Error('the fixture has no such client')
+  const withUris = (redirectUris: string[]) => portal.store.oauth2Clients.update({ ...client, redirectUris })
+  withUris(['https://app.example.com/callback', `https://app.example.com/deep${page}`])
+  t.equal(await statusOf(origin + page), 400, 'for a client that may not use Swagger UI')
+  withUris([`https://mock.example.com/@w1${page}`])
+  t.equal(await statusOf(origin + page), 303, 'for one that may use that of another portal')
 })

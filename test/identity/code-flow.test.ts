@@ -1,8 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { networkInterfaces } from 'node:os'
 import * as openid from 'openid-client'
 import t, { type Test } from 'tap'
+import { claimsOf } from '../../src/oauth2/claims-of.ts'
+import { made, signatureOf } from '../api/clients/call.ts'
 import { people } from '../helper.ts'
 import {
+  asClient,
   authorizeUrl,
   browserApp,
   CALLBACK,
@@ -11,41 +15,75 @@ import {
   redeem,
   running,
   statusFor,
+  type TokenAnswer,
   Visitor,
   webApp,
 } from './visitor.ts'
 
+const hasIpv6 = Object.values(networkInterfaces()).some((known) => known?.some(({ address }) => address === '::1'))
+
+const confidential = { ...webApp, authentication: openid.ClientSecretPost(webApp.clientSecret) }
+const pkce = { ...browserApp, authentication: openid.None() }
+
 t.test('openid-client: discovery, code flow with PKCE through the pages, userinfo, refresh, revocation', async (t) => {
   const { url } = await running(t)
-  const clients = [
-    { ...webApp, authentication: openid.ClientSecretPost(webApp.clientSecret) },
-    { ...browserApp, authentication: openid.None() },
-  ]
-  for (const { clientId, authentication } of clients) {
+  for (const client of [confidential, pkce]) {
     for (const algorithm of ['oidc', 'oauth2'] as const) {
-      await t.test(`${clientId}, ${algorithm}`, (t) => wholeFlow(t, { url, clientId, authentication, algorithm }))
+      await t.test(`${client.clientId}, ${algorithm}`, (t) => wholeFlow(t, { ...client, url, algorithm }))
     }
   }
 })
+
+for (const profile of ['documented', 'server'] as const) {
+  t.test(`openid-client: the issuer is the address that was asked, ${profile}`, async (t) => {
+    const { url } = await running(t, { profile })
+    const overIpv6 = hasIpv6 ? [(await running(t, { profile, host: '::1' })).url] : []
+    const asServer = profile === 'server' && { scope: 'openid accounts:read', status: 403 }
+    for (const root of [url, url.replace('localhost', '127.0.0.1'), ...overIpv6]) {
+      for (const path of ['', '/@x']) {
+        for (const algorithm of ['oidc', 'oauth2'] as const) {
+          const flow = { ...confidential, ...asServer, url: root + path, algorithm }
+          await t.test(`${flow.url}, ${algorithm}`, (t) => wholeFlow(t, flow))
+        }
+      }
+    }
+    // with a base URL that ends in a slash
+    for (const server of [
+      `${url}//oauth2/.well-known/openid-configuration`,
+      `${url}/@x/.well-known/openid-configuration/`,
+    ]) {
+      const root = server.includes('@') ? `${url}/@x` : url
+      await t.test(server, (t) => wholeFlow(t, { ...confidential, ...asServer, url: root, server }))
+    }
+  })
+}
 
 interface Flow {
   url: string
   clientId: string
   authentication: openid.ClientAuth
-  algorithm: 'oidc' | 'oauth2'
+  algorithm?: 'oidc' | 'oauth2'
+  /** What discovery begins with, unless that is the issuer. */
+  server?: string
+  scope?: string
+  /** What `userscount` answers to a token that holds. */
+  status?: number
 }
 
-async function wholeFlow(t: Test, { url, clientId, authentication, algorithm }: Flow): Promise<void> {
-  const config = await openid.discovery(new URL(`${url}/oauth2`), clientId, undefined, authentication, {
+async function wholeFlow(t: Test, flow: Flow): Promise<void> {
+  const { url, clientId, authentication, scope = 'openid read write', status = 200 } = flow
+  const { algorithm = 'oidc', server = `${url}/oauth2` } = flow
+  const config = await openid.discovery(new URL(server), clientId, undefined, authentication, {
     algorithm,
     execute: [openid.allowInsecureRequests],
   })
+  t.equal(config.serverMetadata().issuer, `${url}/oauth2`)
   const verifier = openid.randomPKCECodeVerifier()
   const state = openid.randomState()
   const nonce = openid.randomNonce()
   const target = openid.buildAuthorizationUrl(config, {
     redirect_uri: CALLBACK,
-    scope: 'openid read write',
+    scope,
     code_challenge: await openid.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     state,
@@ -56,23 +94,24 @@ async function wholeFlow(t: Test, { url, clientId, authentication, algorithm }: 
   const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true }
   const tokens = await openid.authorizationCodeGrant(config, back, checks)
   t.equal(tokens.expires_in, 3600)
-  t.equal(tokens.scope, 'openid read write')
+  t.equal(tokens.scope, scope)
+  t.match(claimsOf(tokens.access_token), { iss: `${url}/oauth2`, aud: url, sub: people.admin, cid: clientId })
   t.match(tokens.claims(), { sub: people.admin, nonce, email: 'admin@example.com', aud: clientId })
   t.match(await openid.fetchUserInfo(config, tokens.access_token, people.admin), {
     sub: people.admin,
     email: 'admin@example.com',
     name: /\w/,
   })
-  t.equal(await statusFor(url, tokens.access_token), 200)
+  t.equal(await statusFor(url, tokens.access_token), status)
 
   const renewed = await openid.refreshTokenGrant(config, tokens.refresh_token ?? '')
   t.not(renewed.refresh_token, tokens.refresh_token, 'rotated')
-  t.equal(await statusFor(url, renewed.access_token), 200)
+  t.equal(await statusFor(url, renewed.access_token), status)
   t.match(await openid.tokenIntrospection(config, renewed.access_token), { active: true, sub: people.admin })
 
   await openid.tokenRevocation(config, renewed.access_token)
   t.equal(await statusFor(url, renewed.access_token), 401)
-  t.equal(await statusFor(url, tokens.access_token), 200, 'the other one still counts')
+  t.equal(await statusFor(url, tokens.access_token), status, 'the other one still counts')
   t.strictSame(await openid.tokenIntrospection(config, renewed.access_token), { active: false })
   await t.rejects(openid.fetchUserInfo(config, renewed.access_token, people.admin), {
     code: 'OAUTH_WWW_AUTHENTICATE_CHALLENGE',
@@ -179,4 +218,145 @@ t.test('somebody else can take over the session, who hasn’t consented to anyth
     ).sub,
     people.guest,
   )
+})
+
+for (const profile of ['documented', 'server'] as const) {
+  t.test(`parameters that Spring ignores change nothing, ${profile}`, async (t) => {
+    const { url } = await running(t, { profile })
+    const scope = 'openid accounts:read'
+    const ignored: [string, string][][] = [
+      [['resource', `${url}/`]],
+      [['resource', url]],
+      [['resource', 'http://localhost:8092/']],
+      [['resource', 'https://other.example.com/mcp']],
+      [
+        ['resource', url],
+        ['resource', 'https://other.example.com'],
+      ],
+      [['resource', 'no address']],
+      [['resource', 'https://example.com#fragment']],
+      [['resource', '']],
+    ]
+    for (const entries of ignored) {
+      const name = JSON.stringify(entries)
+      const parameters = new URLSearchParams(entries)
+      const back = await new Visitor(url).authorize(`${authorizeUrl(url, { scope })}&${parameters}`, people.owner)
+      const form = new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: back.searchParams.get('code') ?? '',
+        redirect_uri: CALLBACK,
+        ...asClient(webApp),
+      })
+      const tokens = await sendForm(url, 'token', `${form}&${parameters}`)
+      t.match(claimsOf(tokens.access_token), { aud: url, scope: scope.split(' ') }, name)
+      const renewal = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token, ...asClient(webApp) }
+      const renewed = await sendForm(url, 'token', `${new URLSearchParams(renewal)}&${parameters}`)
+      t.match(claimsOf(renewed.access_token), { aud: url, scope: scope.split(' ') }, name)
+    }
+  })
+}
+
+/** Sends a form that must succeed. */
+async function sendForm(url: string, path: string, body: string): Promise<TokenAnswer> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const answer = await fetch(`${url}/oauth2/${path}`, { method: 'POST', body, headers })
+  if (answer.status !== 200) throw new Error(`${body}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as TokenAnswer
+}
+
+t.test('prompts that Spring doesn’t know are ignored, the others change which pages are shown', async (t) => {
+  const { url } = await running(t)
+  const visitor = new Visitor(url)
+  await visitor.authorize(authorizeUrl(url), people.owner)
+  const cases: [prompt: string, sentTo: RegExp][] = [
+    ['select_account', /^http:\/\/localhost:3000\/callback\?code=/],
+    ['dance', /^http:\/\/localhost:3000\/callback\?code=/],
+    ['create select_account', /^http:\/\/localhost:3000\/callback\?code=/],
+    ['none', /^http:\/\/localhost:3000\/callback\?code=/],
+    ['none dance', /^http:\/\/localhost:3000\/callback\?code=/],
+    ['login', /\/oauth2\/login\//],
+    ['select_account login', /\/oauth2\/login\//],
+    ['consent', /\/oauth2\/consent\//],
+    ['consent dance', /\/oauth2\/consent\//],
+    ['login consent', /\/oauth2\/login\//],
+    ['none login', /error=invalid_request/],
+    ['none consent', /error=invalid_request/],
+    ['none select_account', /error=invalid_request/],
+  ]
+  for (const [prompt, sentTo] of cases) t.match((await visitor.go(authorizeUrl(url, { prompt }))).url, sentTo, prompt)
+  const stranger = new Visitor(url)
+  t.match((await stranger.go(authorizeUrl(url, { prompt: 'select_account' }))).url, /\/oauth2\/login\//)
+  t.match((await stranger.go(authorizeUrl(url, { prompt: 'none dance' }))).url, /error=login_required/)
+})
+
+t.test('a code is asked for by POST as by GET', async (t) => {
+  const { url } = await running(t)
+  for (const root of [url, `${url}/@x`]) {
+    const target = new URL(authorizeUrl(root, { state: 's t', resource: `${root}/` }))
+    const visitor = new Visitor(root)
+    const form = Object.fromEntries(target.searchParams)
+    const { url: login, answer } = await visitor.go(`${root}/oauth2/authorize`, form)
+    t.match(login, `${root}/oauth2/login/`)
+    t.equal(answer?.status, 200)
+    const { url: consent } = await visitor.go(login, { person: people.owner })
+    const { url: back } = await visitor.go(consent, { consent: 'allow' })
+    t.equal(new URL(back).searchParams.get('state'), 's t')
+    t.equal((await redeem(root, new URL(back).searchParams.get('code') ?? '')).status, 200)
+    t.match((await visitor.go(`${root}/oauth2/authorize`, form)).url, `${CALLBACK}?code=`, 'signed in')
+    const queried = await post(root, `authorize${target.search}`, {})
+    t.strictSame(
+      [queried.status, await queried.json()],
+      [400, { error: 'invalid_request', error_description: "missing required parameter 'client_id'" }],
+      'the query of a POST doesn’t count',
+    )
+  }
+})
+
+t.test('the MCP server: a new client, no scope, resources with a slash, introspection by nobody', async (t) => {
+  for (const profile of ['documented', 'server'] as const) {
+    const { url, portal } = await running(t, { profile })
+    const scopes = ['accounts:read', 'files:read', 'openid']
+    const registered = await fetch(`${url}/api/2.0/oauth2/clients`, {
+      method: 'POST',
+      body: JSON.stringify({ ...made, redirect_uris: ['http://127.0.0.1/callback'], scopes }),
+      headers: { 'content-type': 'application/json', 'x-signature': signatureOf(portal, 'admin') },
+    })
+    const { client_id: id } = (await registered.json()) as { client_id: string }
+    const config = await openid.discovery(new URL(`${url}/oauth2`), id, undefined, openid.None(), {
+      algorithm: 'oauth2',
+      execute: [openid.allowInsecureRequests],
+    })
+    const verifier = openid.randomPKCECodeVerifier()
+    const resource = `${url}/`
+    const target = openid.buildAuthorizationUrl(config, {
+      redirect_uri: 'http://127.0.0.1:49152/callback',
+      code_challenge: await openid.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      resource,
+    })
+    const back = await new Visitor(url).authorize(target, people.admin)
+    t.match(back.href, /^http:\/\/127\.0\.0\.1:49152\/callback\?/)
+    const checks = { pkceCodeVerifier: verifier }
+    const tokens = await openid.authorizationCodeGrant(config, back, checks, { resource })
+    t.equal(tokens.scope, scopes.join(' '), profile)
+    const renewed = await openid.refreshTokenGrant(config, tokens.refresh_token ?? '', { resource })
+
+    const introspected = await post(url, 'introspect', { token: renewed.access_token })
+    const told = (await introspected.json()) as Record<string, unknown>
+    const order = ['active', 'sub', 'aud', 'nbf', 'scope', 'iss', 'exp', 'iat', 'jti', 'tid', 'cid']
+    t.strictSame(Object.keys(told), [...order, 'client_id', 'token_type'])
+    const { nbf, exp, iat, jti, ...said } = told
+    t.strictSame(said, {
+      active: true,
+      sub: people.admin,
+      aud: [url],
+      scope: scopes.join(' '),
+      iss: `${url}/oauth2`,
+      tid: 1,
+      cid: id,
+      client_id: id,
+      token_type: 'Bearer',
+    })
+    t.equal(await statusFor(url, renewed.access_token), 403, 'none of the scopes is the portal’s')
+  }
 })

@@ -9,7 +9,9 @@ const PATHS = [
   '/.well-known/oauth-authorization-server',
   '/oauth2/.well-known/openid-configuration',
   '/oauth2/.well-known/oauth-authorization-server',
+  '/.well-known/openid-configuration/oauth2',
   '/.well-known/oauth-authorization-server/oauth2',
+  '/api/2.0/oauth2/.well-known/openid-configuration',
 ]
 
 const GENUINE = [
@@ -103,6 +105,68 @@ t.test('nobody’s Host header can fill the memory or break it', async (t) => {
   for (const host of [...Array.from({ length: 60 }, (_, i) => `h${i}.example.com`), 'a_b', '-', '1.2.3', '[::1]:80']) {
     const { statusCode } = await app.inject({ url: '/.well-known/openid-configuration', headers: { host } })
     t.equal(statusCode, 200, host)
+  }
+})
+
+t.test('a portal below a path has a document of its own, below it and where RFC 8414 looks for it', async (t) => {
+  const { app } = await testServer(t)
+  const paths = PATHS.map((path) => `/@x${path}`)
+  for (const name of ['openid-configuration', 'oauth-authorization-server']) {
+    paths.push(`/.well-known/${name}/@x/oauth2`, `/.well-known/${name}/@X/oauth2/`, `/.well-known/${name}/@x`)
+  }
+  for (const url of paths) {
+    const answer = await app.inject({ url, headers: { host: '127.0.0.1:8092' } })
+    t.equal(answer.statusCode, 200, url)
+    const issuer = 'http://127.0.0.1:8092/@x/oauth2'
+    t.match(answer.json(), { issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` }, url)
+  }
+  const keysAt = async (path: string) => (await app.inject(`${path}/oauth2/jwks`)).json().keys[0].kid
+  t.not(await keysAt('/@x'), await keysAt(''), 'its keys are its own')
+  for (const url of ['/.well-known/oauth-authorization-server/@x/other', '/.well-known/jwks/@x/oauth2']) {
+    t.equal((await app.inject(url)).statusCode, 404, url)
+  }
+  t.equal((await app.inject('/.well-known/openid-configuration/@-/oauth2')).statusCode, 400, 'no name')
+})
+
+t.test('the router in front finds it all below /api/2.0 as well (facts §1.9)', async (t) => {
+  for (const profile of ['documented', 'server'] as const) {
+    const { app, portal } = await testServer(t, { profile })
+    const token = await mintAccessToken(portal, { userId: people.owner, scopes: ['openid'], root: 'http://localhost' })
+    const requests: [method: 'GET' | 'POST', path: string, form?: Record<string, string>][] = [
+      ['GET', '/oauth2/authorize?client_id=nobody'],
+      ['POST', '/oauth2/authorize', { client_id: 'nobody' }],
+      ['GET', '/oauth2/authorize/x'],
+      ['POST', '/oauth2/token', { grant_type: 'refresh_token', client_id: 'nobody' }],
+      ['POST', '/oauth2/introspect', { token }],
+      ['POST', '/oauth2/introspect', {}],
+      ['POST', '/oauth2/revoke', { token }],
+      ['GET', '/oauth2/userinfo'],
+      ['POST', '/oauth2/userinfo', { access_token: token }],
+      ['GET', '/oauth2/jwks'],
+      ['GET', '/oauth2/login/x'],
+      ['POST', '/oauth2/consent/x', { consent: 'allow' }],
+      ['GET', '/oauth2/.well-known/openid-configuration'],
+      ['GET', '/oauth2/.well-known/oauth-authorization-server'],
+      ['GET', '/oauth2/token'],
+    ]
+    for (const [method, path, form] of requests) {
+      const ask = (url: string) => {
+        const headers = { host: 'localhost', 'content-type': 'application/x-www-form-urlencoded' }
+        return app.inject({ method, url, headers, ...(form && { payload: String(new URLSearchParams(form)) }) })
+      }
+      const plain = await ask(path)
+      t.not(plain.statusCode, 404, path)
+      for (const url of [`/api/2.0${path}`, `/API/2${path}`]) {
+        const routed = await ask(url)
+        t.strictSame(
+          [routed.statusCode, routed.body, routed.headers.allow],
+          [plain.statusCode, plain.body, plain.headers.allow],
+          `${method} ${url}`,
+        )
+      }
+    }
+    t.equal((await app.inject('/api/2.0/oauth2/nope')).statusCode, 404)
+    t.equal((await app.inject('/api/2.0/security/oauth2/token')).statusCode, 401, 'that is the API’s')
   }
 })
 

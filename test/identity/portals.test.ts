@@ -1,9 +1,10 @@
+import type { FastifyInstance } from 'fastify'
 import { decodeJwt } from 'jose'
 import t from 'tap'
 import { mintAccessToken } from '../../src/oauth2/access-token.ts'
 import { createServer } from '../../src/server.ts'
 import { defaultFixture } from '../../src/start.ts'
-import { people, testPortal } from '../helper.ts'
+import { people, testPortal, testServer } from '../helper.ts'
 import {
   asClient,
   authorizeUrl,
@@ -51,7 +52,7 @@ t.test('two portals of one server have issuers, keys and sessions of their own',
 
   t.match((await change('localhost')).json(), { error: 'invalid_grant' })
   const { access_token: token } = (await change('second.localhost')).json<TokenAnswer>()
-  t.match(decodeJwt(token), { iss: 'http://second.localhost/oauth2', aud: ['http://second.localhost'], tid: 2 })
+  t.match(decodeJwt(token), { iss: 'http://second.localhost/oauth2', aud: 'http://second.localhost', tid: 2 })
   const statusAt = async (host: string) => {
     const headers = { host, authorization: `Bearer ${token}` }
     return (await app.inject({ url: '/api/2.0/portal/userscount', headers })).statusCode
@@ -157,3 +158,86 @@ t.test('tokens that were minted elsewhere can be introspected and revoked as wel
   t.strictSame(await (await post(url, 'introspect', { token })).json(), { active: false })
   t.equal(await statusFor(url, token), 401)
 })
+
+/** Requests to a server that isn't listening, under any host. The host may have a path behind it. */
+function asking({ app }: { app: FastifyInstance }) {
+  return (address: string, path: string, form?: Record<string, string>, token?: string) => {
+    const [, host = '', below = ''] = /^([^/]*)(.*)$/.exec(address) ?? []
+    const headers = {
+      host,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+    }
+    const payload = form && String(new URLSearchParams(form))
+    return app.inject({ method: form ? 'POST' : 'GET', url: below + path, headers, ...(payload && { payload }) })
+  }
+}
+
+for (const profile of ['documented', 'server'] as const) {
+  t.test(`what a portal gave under one name of its machine holds under the others, ${profile}`, async (t) => {
+    const portal = testPortal(t, { fixture: { ...defaultFixture, alias: 'acme' } })
+    portal.changeSettings({ mappedDomain: 'docs.example.com' })
+    const ask = asking(await testServer(t, { portal, profile }))
+    const [scope, valid] = profile === 'server' ? ['openid accounts:read', 403] : ['openid read', 200]
+
+    const getCodeAt = async (address: string): Promise<string> => {
+      const { pathname, search } = new URL(
+        authorizeUrl('http://x', { prompt: 'none', login_hint: people.owner, scope }),
+      )
+      const { headers } = await ask(address, pathname + search)
+      return new URL(headers.location ?? '').searchParams.get('code') ?? ''
+    }
+    const redeemAt = async (address: string, code: string) => {
+      const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, ...asClient(webApp) }
+      return ask(address, '/oauth2/token', form)
+    }
+    const refreshAt = (address: string, token: string) =>
+      ask(address, '/oauth2/token', { grant_type: 'refresh_token', refresh_token: token, ...asClient(webApp) })
+    /** What comes of a code and of tokens that were given elsewhere. */
+    const use = async (given: string, used: string) => {
+      const code = await redeemAt(used, await getCodeAt(given))
+      const { access_token: token, refresh_token: refreshToken } = (
+        await redeemAt(given, await getCodeAt(given))
+      ).json<TokenAnswer>()
+      const api = await ask(used, '/api/2.0/portal/userscount', undefined, token)
+      const userinfo = await ask(used, '/oauth2/userinfo', undefined, token)
+      const introspected = await ask(used, '/oauth2/introspect', { token })
+      const revoked = await ask(used, '/oauth2/revoke', { token, ...asClient(webApp) })
+      const after = await ask(given, '/oauth2/introspect', { token })
+      const refreshed = await refreshAt(used, refreshToken)
+      const statuses = [code, api, userinfo, revoked, refreshed].map(({ statusCode }) => statusCode)
+      return [...statuses, introspected.json().active, after.json().active]
+    }
+    const accepted = [200, valid, 200, 200, 200, true, false]
+    const refused = [400, 401, 401, 200, 400, false, true]
+
+    for (const rest of [':8092', ':8092/@x']) {
+      for (const name of [
+        '127.0.0.1',
+        '127.8.9.1',
+        '[::1]',
+        ...(rest === ':8092' ? ['acme.localhost', 'docs.example.com'] : []),
+      ]) {
+        const [one, other] = [`localhost${rest}`, `${name}${rest}`]
+        t.strictSame(await use(one, other), accepted, `${one} at ${other}`)
+        t.strictSame(await use(other, one), accepted, `${other} at ${one}`)
+      }
+      for (const stranger of [
+        `localhost:9999${rest.slice(5)}`,
+        `mock${rest}`,
+        'localhost:8092/@y',
+        `x.localhost:8092`,
+      ]) {
+        t.strictSame(await use(`localhost${rest}`, stranger), refused, `localhost${rest} at ${stranger}`)
+        t.strictSame(await use(stranger, `127.0.0.1${rest}`), refused, `${stranger} at 127.0.0.1${rest}`)
+      }
+    }
+    const minted = await mintAccessToken(portal, {
+      userId: people.owner,
+      scopes: ['openid'],
+      root: 'http://127.0.0.1:8092',
+    })
+    t.equal((await ask('localhost:8092', '/oauth2/userinfo', undefined, minted)).statusCode, 200)
+    t.equal((await ask('mock:8092', '/oauth2/userinfo', undefined, minted)).statusCode, 401)
+  })
+}

@@ -97,6 +97,38 @@ t.test('a client that may have no scope gets no token', async (t) => {
   t.match(answer.headers.get('location'), /error=invalid_scope/)
 })
 
+t.test('the pages say in plain words what they ask, and show no client’s HTML', async (t) => {
+  const { url, portal } = await running(t)
+  const client = portal.store.oauth2Clients.find(webApp.clientId)
+  if (client === undefined) throw new Error('the fixture has no such client')
+  const bad = { name: '<b>Reports</b>', description: '"><script>alert(1)</script>', websiteUrl: 'javascript:alert(1)' }
+  portal.store.oauth2Clients.update({ ...client, ...bad, termsUrl: 'https://example.com/"><b>' })
+  const visitor = new Visitor(url)
+  const textOf = async ({ answer }: { answer: Response | null }) => {
+    const whole = (await answer?.text()) ?? ''
+    return whole.slice(whole.indexOf('<h1>'), whole.indexOf('</main>'))
+  }
+  const signIn = await visitor.go(authorizeUrl(url, { scope: 'openid accounts.self:read write' }))
+  const asked = await textOf(signIn)
+  t.match(asked, /The application <b>&lt;b&gt;Reports&lt;\/b&gt;<\/b> asks you to sign in to this portal\./)
+  t.match(asked, /Choose the user to sign in as\. No password is needed\./)
+
+  const consent = await textOf(await visitor.go(signIn.url, { person: people.guest }))
+  for (const words of [
+    'Allow «&lt;b&gt;Reports&lt;/b&gt;» to use your account?',
+    'You are signed in to the portal «localhost» as <b>guest@example.com</b>.',
+    'The application asks for permission to',
+    'know who you are: your id, name and e-mail <code class="soft">openid</code>',
+    'read your profile <code class="soft">accounts.self:read</code>',
+    'read and change everything that you can <code class="soft">write</code>',
+    '&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;',
+    'href="https://example.com/&quot;&gt;&lt;b&gt;"',
+  ]) {
+    t.match(consent, words)
+  }
+  t.notMatch(asked + consent, /<script|<b>Reports|javascript:/)
+})
+
 function subjectOf(tokens: unknown): unknown {
   return claimsOf((tokens as TokenAnswer).access_token).sub
 }

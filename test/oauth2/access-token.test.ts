@@ -9,6 +9,7 @@ import {
 } from '../../src/oauth2/access-token.ts'
 import { type IdentityService, portalIdentityService } from '../../src/oauth2/identity-service.ts'
 import { signingKeys } from '../../src/oauth2/signing-keys.ts'
+import { defaultFixture } from '../../src/start.ts'
 import type { Portal } from '../../src/store/portal.ts'
 import { NOW, people, testPortal } from '../helper.ts'
 import { shaped, sign, signWithPublicKey, signWithSecret, unsigned } from './tokens.ts'
@@ -28,22 +29,25 @@ const claims = {
   scope: ['*:read'],
 }
 
-t.test('mints what the identity service gives (facts §6.3)', async (t) => {
+t.test('mints what the identity service gives (operations §9)', async (t) => {
   const portal = testPortal(t)
   const token = await mintAccessToken(portal, wanted)
-  const { jti, ...rest } = decodeJwt(token)
-
-  t.strictSame(rest, {
+  const minted = decodeJwt(token)
+  const { jti } = minted
+  const expected = {
     sub: people.owner,
-    cid: 'docspace-mock',
-    tid: 1,
-    iss: `${ROOT}/oauth2`,
-    aud: [ROOT],
-    scope: ['*:read'],
-    iat: SECONDS,
+    aud: ROOT,
     nbf: SECONDS,
+    scope: ['*:read'],
+    iss: `${ROOT}/oauth2`,
     exp: SECONDS + 3600,
-  })
+    iat: SECONDS,
+    jti,
+    tid: 1,
+    cid: 'docspace-mock',
+  }
+
+  t.equal(JSON.stringify(minted), JSON.stringify(expected), 'in the order of the real server')
   t.match(jti, /^[0-9a-f-]{36}$/)
   t.not(jti, decodeJwt(await mintAccessToken(portal, wanted)).jti)
   const [ec] = await signingKeys(portal)
@@ -116,8 +120,13 @@ t.test('fails as the server does at what can’t be decoded (facts §2.3)', asyn
 })
 
 /** Says why a token doesn't hold, or `null`. */
-async function judge(portal: Portal, token: string, identityService: IdentityService = portalIdentityService) {
-  return refusalOf(decodeAccessToken(token), { portal, root: ROOT, identityService })
+async function judge(
+  portal: Portal,
+  token: string,
+  identityService: IdentityService = portalIdentityService,
+  root = ROOT,
+) {
+  return refusalOf(decodeAccessToken(token), { portal, root, identityService })
 }
 
 async function judging(t: Test) {
@@ -181,6 +190,37 @@ t.test('issuer, audience and end must be right (facts §2.3)', async (t) => {
   for (const [change, holds] of cases) {
     const refusal = await judge(await sign(portal, { ...claims, ...change }))
     t.equal(refusal === null, holds, `${JSON.stringify(change)}: ${refusal}`)
+  }
+})
+
+t.test('a token of one name of the portal holds at its others: the same scheme, port and path', async (t) => {
+  const portal = testPortal(t, { fixture: { ...defaultFixture, alias: 'acme' } })
+  portal.changeSettings({ mappedDomain: 'docs.example.com' })
+  const names = ['localhost', '127.0.0.1', '127.8.9.1', '[::1]', 'acme.localhost', 'ACME.localhost', 'docs.example.com']
+  const holds = async (minted: string, asked: string) => {
+    const token = await mintAccessToken(portal, { ...wanted, root: minted })
+    return (await judge(portal, token, portalIdentityService, asked)) === null
+  }
+  for (const rest of [':8092', '', ':8092/@acme']) {
+    for (const name of names) {
+      t.ok(await holds(`http://${name}${rest}`, `http://localhost${rest}`), `${name}${rest}`)
+      t.ok(await holds(`http://127.0.0.1${rest}`, `http://${name}${rest}`), `at ${name}${rest}`)
+      t.notOk(await holds(`http://${name}${rest}`, `http://mock${rest}`), `${name}${rest} at another host`)
+      t.notOk(await holds(`http://mock${rest}`, `http://${name}${rest}`), `another host at ${name}${rest}`)
+    }
+  }
+  const strangers = [
+    ...['https://localhost:8092', 'http://localhost:8093', 'http://localhost', 'http://localhost:8092/@acme'],
+    ...['http://localhost:8092/', 'http://localhost:8092/oauth2', 'http://localhost:8092?', 'http://localhost:8092#'],
+    ...['http://localhost:8092@evil.example.com', 'http://evil.example.com/localhost:8092', 'localhost:8092', ''],
+    ...['http://other.localhost:8092', 'http://localhost.example.com:8092', 'http://127.0.0.1.example.com:8092'],
+    ...['http://x@localhost:8092', 'http://[::2]:8092', 'http://128.0.0.1:8092', 'http://acme:8092'],
+  ]
+  for (const stranger of strangers) {
+    t.notOk(await holds(stranger, ROOT), `${stranger} at the portal`)
+    t.match(await judge(portal, await mintAccessToken(portal, { ...wanted, root: stranger })), /unexpected "iss" claim/)
+    const misdirected = { ...wanted, claims: { aud: `${stranger}//` } }
+    t.match(await judge(portal, await mintAccessToken(portal, misdirected)), /unexpected "aud" claim/)
   }
 })
 

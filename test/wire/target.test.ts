@@ -1,5 +1,5 @@
 import t from 'tap'
-import { displayPath, plainTarget, routingTarget, splitTarget } from '../../src/wire/target.ts'
+import { displayPath, plainTarget, portalOfTarget, routingTarget, splitTarget } from '../../src/wire/target.ts'
 
 const PATH = '/api/2.0/portal/userscount'
 
@@ -54,17 +54,46 @@ t.test('what the identity service has at a second path has one route', async (t)
     ['/api/2.0/oauth2/clients?limit=50', '/api/2.0/clients?limit=50'],
     ['/API/2/OAUTH2/Clients/', '/api/2.0/Clients'],
     ['/@w1/api/2/o%61uth2/clients', '/api/2.0/clients'],
+    ['/api/2.0/oauth2/token', '/oauth2/token'],
+    ['/API/2/OAuth2/introspect/?a=b', '/OAuth2/introspect?a=b'],
+    ['/@w1/api/2.0/oauth2/.well-known/openid-configuration', '/oauth2/.well-known/openid-configuration'],
+    ['/api/2.0/oauth2/authorize/x', '/oauth2/authorize/x'],
   ]
   for (const [path, routed] of cases) t.equal(routingTarget(path), routed, path)
   const others = [
     '/api/2.0/oauth2',
     '/api/2.0/oauth2/clientsx',
+    '/api/2.0/oauth2/tokens',
     '/api/2.0/oauth2/oauth2/clients',
+    '/api/2.0/oauth2x/token',
     '/oauth2/clients',
+    '/oauth2/token',
     '/api/2.0/security/oauth2/clients',
+    '/api/2.0/security/oauth2/token',
+    '/api/2.1/oauth2/token',
   ]
   for (const path of others) t.equal(routingTarget(path), path)
   t.equal(plainTarget('/@w1/API/2/oauth2/clients'), '/api/2.0/oauth2/clients', 'it is another path all the same')
+})
+
+t.test('the name of a portal is in front of a path, or where RFC 8414 puts it', async (t) => {
+  const cases: [path: string, name: string | null, rest: string][] = [
+    ['/@w1/oauth2/token', 'w1', '/oauth2/token'],
+    ['/@w1', 'w1', '/'],
+    ['/.well-known/oauth-authorization-server/@w1/oauth2', 'w1', '/.well-known/oauth-authorization-server/oauth2'],
+    ['/.well-known/openid-configuration/%40W1/oauth2/', 'W1', '/.well-known/openid-configuration/oauth2'],
+    ['/.well-known/openid-configuration/@w1', 'w1', '/.well-known/openid-configuration'],
+    ['/.well-known/oauth-authorization-server/oauth2', null, '/.well-known/oauth-authorization-server/oauth2'],
+    ['/.well-known/other/@w1', null, '/.well-known/other/@w1'],
+    ['/x/.well-known/openid-configuration/@w1', null, '/x/.well-known/openid-configuration/@w1'],
+    ['/api/2.0/people/@self', null, '/api/2.0/people/@self'],
+    ['/api/2.0/people/@self/@w1', null, '/api/2.0/people/@self/@w1'],
+  ]
+  for (const [path, name, rest] of cases) {
+    t.equal(portalOfTarget(path), name, path)
+    t.equal(portalOfTarget(`${path}?a=/@b`), name, `${path}, with a query`)
+    t.equal(routingTarget(path), rest, path)
+  }
 })
 
 t.test('other paths don’t (facts §1.8)', async (t) => {

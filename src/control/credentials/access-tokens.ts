@@ -25,10 +25,10 @@ export function accessTokens(
     expired: (subject) => token(subject, 'expired', times(subject, -2 * HOUR, -HOUR)),
     notYetValid: (subject) => token(subject, 'notYetValid', times(subject, 2 * DAY, 3 * DAY)),
     wrongSignature: async (subject) => withoutSignature(await token(subject, 'wrongSignature')),
-    wrongAudience: (subject) => token(subject, 'wrongAudience', { aud: [ELSEWHERE] }),
+    wrongAudience: (subject) => token(subject, 'wrongAudience', { aud: ELSEWHERE }),
     otherPortal: (subject) => {
       const tid = subject.portal.tenantId + 1
-      return token(subject, 'otherPortal', { iss: issuerOf(ELSEWHERE), aud: [ELSEWHERE], tid })
+      return token(subject, 'otherPortal', { iss: issuerOf(ELSEWHERE), aud: ELSEWHERE, tid })
     },
     malformed: () => 'no.access.token',
   }

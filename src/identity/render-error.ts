@@ -1,0 +1,28 @@
+import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider'
+import { type ErrorDetail, errorPage } from '../pages/error-page.ts'
+import { contentSecurityPolicy } from '../pages/html.ts'
+import { askedBy } from './asked.ts'
+
+/** Answers an error that isn't sent back to the client: with a page, or with JSON where the request doesn't prefer HTML. */
+export function renderError(context: KoaContextWithOIDC, { error, error_description }: ErrorOut): void {
+  const details = redirectDetails(context, error)
+  if (context.accepts('json', 'html') === 'json') {
+    const texts = details.map(({ name, values }) => `${name}: ${values.join(', ') || 'none'}`)
+    context.body = { error, error_description: [error_description, ...texts].filter(Boolean).join('; ') }
+  } else {
+    context.set('Content-Security-Policy', contentSecurityPolicy())
+    Object.assign(context, { type: 'html', body: errorPage(error, error_description, details) })
+  }
+}
+
+/** The redirect URI that was sent and those that would do, where an authorization request fails for its own. */
+function redirectDetails(context: KoaContextWithOIDC, error: string): ErrorDetail[] {
+  if (context.oidc?.route !== 'authorization') return []
+  const { client_id: clientId, redirect_uri: sent } = context.oidc.params ?? context.query
+  const client = askedBy(context).request.portal.store.oauth2Clients.find(String(clientId))
+  if (client?.enabled !== true || (error !== 'invalid_redirect_uri' && sent)) return []
+  return [
+    { name: 'redirect_uri of this request', values: [sent].flat().filter((uri) => typeof uri === 'string') },
+    { name: 'redirect_uris that the client has registered', values: client.redirectUris },
+  ]
+}
