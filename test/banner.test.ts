@@ -75,8 +75,9 @@ t.test('a shell takes what is printed for the words that are meant', async (t) =
   t.equal(stdout, `-u\n${email}:${password}\n`)
 })
 
-/** Fixtures that differ in their keys and in how many people are active. */
-const shipped = { ...defaultFixture, users: defaultFixture.users.map((user) => ({ ...user })) }
+const shipped = defaultFixture
+
+/** A fixture with another API key and another number of users. */
 const acme: Fixture = {
   alias: 'acme',
   tenantId: 2,
@@ -84,7 +85,7 @@ const acme: Fixture = {
   users: [{ id: people.admin, email: 'acme@example.com', type: 'DocSpaceAdmin', apiKeys: [{ key: apiKey('e') }] }],
 }
 
-/** Servers, and what their portals answer that the banner shows, in its order. */
+/** Servers, and the user counts that the curl lines of their banner answer. */
 const servers: [what: string, options: StartOptions, counts: number[]][] = [
   ['one fixture', {}, [6]],
   ['one whose alias is not localhost', { fixtures: [acme] }, [1]],

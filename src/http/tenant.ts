@@ -144,7 +144,7 @@ function byHosts(request: FastifyRequest, portals: Portals, obtain: (name: strin
   return (name === null ? known(hostname, portals) : obtain(name)) ?? portals.first
 }
 
-/** The portal that requests to a host reach which nothing else names; `null`: one that is made for the first of them. */
+/** The portal that a request to a host reaches without a name in its path or header; `null`: one that it would make. */
 export function portalAt(hostname: string, portals: Portals): PortalSlot | null {
   const name = nameIn(hostname)
   if (name === null) return known(hostname, portals) ?? portals.first
@@ -170,6 +170,6 @@ function known(host: string, portals: Portals): PortalSlot | undefined {
   const name = nameIn(host)
   if (name !== null) return portals.find(name) ?? portals.findByDomain(host)
   const byAlias = portals.find(host)
-  // those that tests make may have the name that the machine goes by
+  // a portal that a test has made may be called as the machine is
   return byAlias !== undefined && portals.isFixed(byAlias) ? byAlias : portals.findByDomain(host)
 }

@@ -118,7 +118,7 @@ function whyNot({ template }: Known): string {
 }
 
 function notHere({ operationId }: Known): string {
-  return `DocSpace's ${operationId}, which this mock does not implement; a fault can answer it`
+  return `DocSpace's ${operationId}, which this mock does not implement; a fault with its path can answer it`
 }
 
 function wrongMethod(matching: readonly Known[]): Verdict {

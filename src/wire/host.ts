@@ -3,5 +3,7 @@
  * which ends in a host, is one of those too.
  */
 export function withoutFinalDot(host: string): string {
-  return host.includes('.') ? host.replace(/(?<=\w)\.(?=(:\d+)?$)/, '') : host
+  // nearly all are without
+  if (!host.endsWith('.') && !host.includes('.:')) return host
+  return host.replace(/(?<=\w)\.(?=(:\d+)?$)/, '')
 }

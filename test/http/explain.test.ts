@@ -121,7 +121,10 @@ t.test('which rule refused', async (t) => {
     ],
     [asKey('1', 'userscount', 'POST'), 'the path takes GET'],
     [asKey('1', 'nope'), "no such path; DocSpace's API has none like it either"],
-    [asKey('1', 'quota'), "DocSpace's getPortalQuota, which this mock does not implement; a fault can answer it"],
+    [
+      asKey('1', 'quota'),
+      "DocSpace's getPortalQuota, which this mock does not implement; a fault with its path can answer it",
+    ],
     [{ method: 'POST', url: '/api/2.0/authentication/confirm' }, "DocSpace's checkConfirm, which this mock does not"],
     [{ method: 'PATCH', url: '/api/2.0/people' }, 'the path takes GET, POST; this mock implements POST'],
     [

@@ -180,7 +180,7 @@ t.test("every operation of DocSpace's document is the mock's, or is 404 and name
         t.equal(answer.body, '')
         t.ok(
           explained.endsWith(
-            `| refused: DocSpace's ${operationId}, which this mock does not implement; a fault can answer it`,
+            `| refused: DocSpace's ${operationId}, which this mock does not implement; a fault with its path can answer it`,
           ),
         )
       }
@@ -241,17 +241,17 @@ const logged: [method: string, target: string, message: string | null][] = [
   [
     'POST',
     '/api/2.0/authentication/confirm',
-    "DocSpace's checkConfirm, which this mock does not implement; a fault can answer it",
+    "DocSpace's checkConfirm, which this mock does not implement; a fault with its path can answer it",
   ],
   [
     'GET',
     '/@w1//api/2.0/clients/consents',
-    "DocSpace's getConsents, which this mock does not implement; a fault can answer it",
+    "DocSpace's getConsents, which this mock does not implement; a fault with its path can answer it",
   ],
   [
     'GET',
     '/api/2.0/files/@my?a=b',
-    "DocSpace's getMyFolder, which this mock does not implement; a fault can answer it",
+    "DocSpace's getMyFolder, which this mock does not implement; a fault with its path can answer it",
   ],
   [
     'GET',

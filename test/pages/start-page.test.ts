@@ -40,7 +40,7 @@ t.test('nor anything that a request says', async (t) => {
   }
 })
 
-t.test('it never asks who somebody is', async (t) => {
+t.test('it asks for no credentials', async (t) => {
   for (const profile of ['documented', 'server'] as const) {
     const { app, portal } = await testServer(t, { profile })
     portal.changeSettings({ tenantStatus: 'suspended' })
