@@ -2,7 +2,7 @@ import type { ProfileName } from '../domain/profile.ts'
 import type { PortalSettings } from '../domain/settings.ts'
 import addMember from './cases/add-member.json' with { type: 'json' }
 import authenticateMe from './cases/authenticate-me.json' with { type: 'json' }
-import authenticateMeWithCode from './cases/authenticate-me-with-code.json' with { type: 'json' }
+import authenticateMeFromBodyWithCode from './cases/authenticate-me-from-body-with-code.json' with { type: 'json' }
 import changeActivation from './cases/change-activation.json' with { type: 'json' }
 import createApiKey from './cases/create-api-key.json' with { type: 'json' }
 import createClient from './cases/create-client.json' with { type: 'json' }
@@ -142,7 +142,7 @@ export const operations: readonly Operation[] = [
   operation('PUT users/invitationlink', updateInvitationLink),
   operation('DELETE users/invitationlink', deleteInvitationLink),
   operation('POST authentication', authenticateMe),
-  operation('POST authentication/{code}', authenticateMeWithCode),
+  operation('POST authentication/{code}', authenticateMeFromBodyWithCode),
   operation('GET authentication', getIsAuthentificated),
   operation('POST authentication/logout', logout),
   operation('POST people', addMember),

@@ -137,9 +137,6 @@ t.test('spellings of one path', async (t) => {
   }
 })
 
-/** The operations of DocSpace's document: the mock's own have the same name, but for this one. */
-const RENAMED = new Map([['authenticateMeFromBodyWithCode', 'authenticateMeWithCode']])
-
 /** What the mock answers that its document doesn't list: endpoints of OAuth2. */
 const OAUTH2 = ['GET /oauth2/authorize', 'POST /oauth2/authorize', 'POST /oauth2/token']
 
@@ -171,7 +168,7 @@ t.test("every operation of DocSpace's document is the mock's, or is 404 and name
         const answer = await app.inject({ method: method as 'GET', url, payload: '{}' })
         const explained = String(answer.headers['x-docspace-mock-explain'])
         if (documented.has(name)) {
-          t.equal(documented.get(name), RENAMED.get(operationId) ?? operationId, name)
+          t.equal(documented.get(name), operationId, name)
           t.notMatch(explained, /not implement|no such path|the path takes/, `${method} ${url}`)
           answered.add(name)
           continue

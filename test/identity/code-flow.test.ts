@@ -51,6 +51,7 @@ for (const profile of ['documented', 'server'] as const) {
     for (const server of [
       `${url}//oauth2/.well-known/openid-configuration`,
       `${url}/@x/.well-known/openid-configuration/`,
+      `${url}/@x//oauth2/.well-known/openid-configuration`,
     ]) {
       const root = server.includes('@') ? `${url}/@x` : url
       await t.test(server, (t) => wholeFlow(t, { ...confidential, ...asServer, url: root, server }))

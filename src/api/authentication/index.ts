@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { bodies } from '../body.ts'
 import { authenticateMe } from './authenticate-me.ts'
-import { authenticateMeWithCode } from './authenticate-me-with-code.ts'
+import { authenticateMeFromBodyWithCode } from './authenticate-me-from-body-with-code.ts'
 import { getIsAuthentificated } from './get-is-authentificated.ts'
 import { logout } from './logout.ts'
 
@@ -15,5 +15,5 @@ export const authentication: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
 const signingIn: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   await app.register(bodies)
   authenticateMe(app)
-  authenticateMeWithCode(app)
+  authenticateMeFromBodyWithCode(app)
 }

@@ -15,7 +15,7 @@ export const builtInPlans: Readonly<Record<PlanName, Plan>> = {
   },
   'slow-sign-in': {
     description: 'Signing in takes about three seconds, now and then ten.',
-    faults: ['authenticateMe', 'authenticateMeWithCode'].map((operation) => ({
+    faults: ['authenticateMe', 'authenticateMeFromBodyWithCode'].map((operation) => ({
       match: { operation },
       effect: { delay: { lognormal: { median: 3000, sigma: 0.5 } } },
     })),

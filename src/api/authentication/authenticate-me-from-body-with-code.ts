@@ -7,7 +7,7 @@ import { openSession } from './session.ts'
 import { TAG } from './tag.ts'
 
 const schema = {
-  operationId: 'authenticateMeWithCode',
+  operationId: 'authenticateMeFromBodyWithCode',
   summary: 'Authenticate a user by code',
   description:
     'The second step: the login again, with the code of the authenticator app or of the SMS. What the path says is of no account.',
@@ -18,7 +18,7 @@ const schema = {
 } as const
 
 /** `POST authentication/{code}`. */
-export const authenticateMeWithCode: Operation = (app) => {
+export const authenticateMeFromBodyWithCode: Operation = (app) => {
   app.post('/:code', { schema, config: { answersUnpaid: true, ignoresCredentials: true } }, async (request, reply) => {
     const login = bindLogin(request)
     const { portal } = request
