@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance } from 'fastify'
 import type { AuthGuard } from './auth/guard.ts'
 import { createGuard, GUARD_NAMES, type GuardName } from './auth/guards.ts'
 import type { ControlOptions } from './control/allowed.ts'
@@ -15,6 +15,7 @@ import { answerClientError } from './http/client-error.ts'
 import { finishAnswers } from './http/finish-answers.ts'
 import { health } from './http/health.ts'
 import { operationIds } from './http/operation-ids.ts'
+import { RequestLogController, requestLog } from './http/request-log.ts'
 import { SpelledResponse } from './http/spelled-response.ts'
 import { checkOptions, type OAuth2Options } from './identity/options.ts'
 import { Journal } from './journal/journal.ts'
@@ -86,6 +87,8 @@ declare module 'fastify' {
 }
 
 const LOOPBACK = ['127.0.0.1', '::1']
+
+const NO_BINDINGS = {}
 
 /** What the real server takes at most, in bytes. */
 const MAX_HEADERS_SIZE = 32 * 1024
@@ -205,9 +208,9 @@ function fastifyOptions({
   }
   return {
     ...(logger && { loggerInstance: logger }),
-    // a logger of its own is worth its price to a request only where requests are logged
-    ...(logRequests !== true && { childLoggerFactory: (parent: FastifyBaseLogger) => parent }),
-    logController: new LogController({ disableRequestLogging: logRequests !== true }),
+    // the number of a request is worth its price only where all requests are logged
+    childLoggerFactory: (parent, bindings) => requestLog(parent, logRequests === true ? bindings : NO_BINDINGS),
+    logController: new RequestLogController({ disableRequestLogging: logRequests !== true }),
     trustProxy: (address?: string) => address !== undefined && isTrusted(address),
     schemaController: { compilersFactory: noCompilers },
     routerOptions: {
