@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { SESSION_COOKIE } from '../auth/credentials.ts'
+import { SESSION_COOKIE, unreadCredentials } from '../auth/credentials.ts'
 import { type Exchange, type KeptBody, keepBody, NO_BODY, UNSEEN_BODY } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
 import { findingsOf } from '../journal/known-findings.ts'
@@ -34,7 +34,7 @@ export interface JournalOptions {
   journalOf: (slot: PortalSlot) => Journal
 }
 
-const NOTHING: readonly string[] = []
+const NOTHING: readonly never[] = []
 
 /**
  * Writes down what a portal was asked and what it answered. A request is written down when it is over: when all of the
@@ -94,7 +94,7 @@ function sentBodyOf({ fault, method }: FastifyRequest, reply: FastifyReply, payl
 }
 
 function exchangeOf(request: FastifyRequest, reply: FastifyReply, slot: PortalSlot): Exchange {
-  const { raw, route } = request
+  const { raw, route, decisions = NOTHING, refusal } = request
   const { headersSent } = reply.raw
   const duration = performance.now() - request.arrivedAt
   return {
@@ -113,10 +113,18 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply, slot: PortalSl
     operation: route.schema?.operationId ?? null,
     route: route.url ?? null,
     caller: request.caller,
-    refusal: request.refusal,
+    decisions,
+    unread: refusal === null ? NOTHING : unreadOf(request),
+    refusal,
     fault: request.fault,
     findings: request.findings,
   }
+}
+
+/** What a refused request has sent that the profile does not read. It takes a look at every place of a credential. */
+function unreadOf(request: FastifyRequest): readonly string[] {
+  const { profile, decisions } = request
+  return profile.credentials === 'any' || decisions === undefined ? NOTHING : unreadCredentials(request)
 }
 
 /** A request that was injected keeps none of its body but what an operation has read. */

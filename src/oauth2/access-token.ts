@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { DomainError } from '../domain/errors.ts'
 import { parseGuid } from '../domain/guid.ts'
 import { decodePart } from '../domain/json-web-token.ts'
+import { momentText } from '../domain/utc-date.ts'
 import type { Portal } from '../store/portal.ts'
 import type { IdentityService } from './identity-service.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm, signingKeys } from './signing-keys.ts'
@@ -103,7 +104,7 @@ export function decodeAccessToken(token: string): DecodedToken {
  * @throws DomainError where the identity service can't be reached
  */
 export async function refusalOf(
-  { token, algorithm }: DecodedToken,
+  { token, algorithm, claims }: DecodedToken,
   { portal, root, identityService }: { portal: Portal; root: string; identityService: IdentityService },
 ): Promise<string | null> {
   const key = await publicKey(identityService, portal, algorithm, root)
@@ -120,8 +121,29 @@ export async function refusalOf(
     })
     return (await identityService.introspect(portal, token)) ? null : 'revoked'
   } catch (error) {
-    return (error as Error).message
+    return whyRefused(error as Error & { code?: string; claim?: string }, claims, root)
   }
+}
+
+/** What the library found, in the words of a portal. */
+function whyRefused(
+  { code, claim, message }: Error & { code?: string; claim?: string },
+  { exp, nbf, iss, aud }: DecodedToken['claims'],
+  root: string,
+): string {
+  if (code === 'ERR_JWT_EXPIRED' && typeof exp === 'number')
+    return `expired at ${momentText(exp * 1000)}, by its claim exp`
+  if (code === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED') return 'its signature is not by a key of this portal'
+  if (code !== 'ERR_JWT_CLAIM_VALIDATION_FAILED') return message
+  const elsewhere = 'of another portal, or for another address of this one'
+  if (claim === 'iss') return `${elsewhere}: its iss is ${shown(iss)}, not ${issuerOf(root)}`
+  if (claim === 'aud') return `${elsewhere}: its aud is ${shown(aud)}, not ${root}`
+  if (claim === 'nbf' && typeof nbf === 'number') return `holds from ${momentText(nbf * 1000)} on, by its claim nbf`
+  return message
+}
+
+function shown(claim: unknown): string {
+  return claim === undefined ? 'missing' : [claim].flat().join(' ')
 }
 
 async function publicKey(identityService: IdentityService, portal: Portal, algorithm: string, root: string) {
