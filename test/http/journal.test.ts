@@ -256,6 +256,12 @@ const whys: Why[] = [
     decisions: [['ApiKeyBearer', true, 'owner@example.com with accounts:read']],
   },
   {
+    what: 'a role that does not suffice',
+    headers: () => bearer('3'),
+    refusal: /^only the owner and DocSpace admins .* room-admin@example.com \(RoomAdmin\) is neither$/,
+    decisions: [['ApiKeyBearer', true, 'room-admin@example.com with *:write']],
+  },
+  {
     what: 'a bad credential beside a good one',
     headers: () => ({ ...bearer('1'), ...cookie('garbage') }),
     refusal: null,
@@ -293,6 +299,22 @@ const whys: Why[] = [
     headers: () => ({ authorization: 'Basic !' }),
     refusal: "what follows 'Basic ' is not Base64",
     decisions: [['Basic', false, "what follows 'Basic ' is not Base64"]],
+  },
+  {
+    what: 'a bad key where none is asked for',
+    profile: 'server',
+    headers: () => bearer('d'),
+    url: '/api/2.0/capabilities',
+    refusal:
+      /^the API key needs the scope \*:write where none is asked for, too: ApiKeyBearer: the API key was revoked/,
+    decisions: [['ApiKeyBearer', false, /revoked/]],
+  },
+  {
+    what: 'an operation that asks no guard',
+    headers: () => bearer('1'),
+    url: '/api/2.0/scopes',
+    refusal: /^there is no x-signature: .* other credentials do not count here$/,
+    decisions: [],
   },
 ]
 
