@@ -11,12 +11,13 @@ import { isNetwork, membersOf } from './domain/network.ts'
 import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
 import { BodyKeepingRequest } from './http/body-keeping-request.ts'
-import { answerClientError } from './http/client-error.ts'
 import { finishAnswers } from './http/finish-answers.ts'
 import { health } from './http/health.ts'
 import { operationIds } from './http/operation-ids.ts'
+import { MAX_HEADERS_SIZE } from './http/request-head.ts'
 import { RequestLogController, requestLog } from './http/request-log.ts'
 import { SpelledResponse } from './http/spelled-response.ts'
+import { unrouted } from './http/unrouted.ts'
 import { checkOptions, type OAuth2Options } from './identity/options.ts'
 import { Journal } from './journal/journal.ts'
 import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
@@ -90,9 +91,6 @@ const LOOPBACK = ['127.0.0.1', '::1']
 
 const NO_BINDINGS = {}
 
-/** What the real server takes at most, in bytes. */
-const MAX_HEADERS_SIZE = 32 * 1024
-
 /**
  * Puts a server together. It doesn't listen yet: call `listen`, or `inject` requests.
  *
@@ -122,11 +120,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   for (const slot of options.portals) begin(slot)
   app.decorate('portals', portals)
   app.addHook('onClose', async () => portals.close())
+  const journalOf = perSlot(() => new Journal(options.journal))
+  app.decorate('journalOf', journalOf)
   await app.register(finishAnswers)
+  await app.register(unrouted)
   await app.register(mailer, mailerOptions(options))
   await app.register(operationIds)
   await app.register(health, { portals })
-  const journalOf = perSlot(() => new Journal(options.journal))
   const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
   const allowed = options.control !== false && { token: null, remote: false, ...options.control }
   if (allowed !== false) {
@@ -203,6 +203,8 @@ function fastifyOptions({
   const http = {
     maxHeaderSize: MAX_HEADERS_SIZE,
     joinDuplicateHeaders: true,
+    // `unrouted` refuses a request without one as Node does, and tells it
+    requireHostHeader: false,
     ServerResponse: SpelledResponse,
     IncomingMessage: BodyKeepingRequest,
   }
@@ -221,7 +223,8 @@ function fastifyOptions({
     exposeHeadRoutes: false,
     forceCloseConnections: true,
     return503OnClosing: false,
-    clientErrorHandler: answerClientError,
+    // Fastify's own sends JSON; what Node refuses is answered by `unrouted`
+    clientErrorHandler: () => {},
     // to everybody but Node the two kinds of server are the same
     ...(tls === undefined ? { http } : ({ https: { ...http, ...tls } } as object)),
   }
