@@ -20,5 +20,11 @@ function describeRequest({ method, url }: { method: string; url: string }) {
 async function destination(format: LogOptions['format']): Promise<DestinationStream> {
   if (format === 'json') return pino.destination({ dest: 2, sync: true })
   const { default: pretty } = await import('pino-pretty')
-  return pretty({ destination: 2, sync: true, ignore: 'reqId', colorize: process.stderr.isTTY === true })
+  return pretty({
+    destination: 2,
+    sync: true,
+    ignore: 'reqId,portal',
+    messageFormat: '{if portal}[{portal}] {end}{msg}',
+    colorize: process.stderr.isTTY === true,
+  })
 }

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance } from 'fastify'
 import type { AuthGuard } from './auth/guard.ts'
 import { createGuard, GUARD_NAMES, type GuardName } from './auth/guards.ts'
 import type { ControlOptions } from './control/allowed.ts'
@@ -11,11 +11,13 @@ import { isNetwork, membersOf } from './domain/network.ts'
 import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
 import { BodyKeepingRequest } from './http/body-keeping-request.ts'
-import { answerClientError } from './http/client-error.ts'
 import { finishAnswers } from './http/finish-answers.ts'
 import { health } from './http/health.ts'
 import { operationIds } from './http/operation-ids.ts'
+import { MAX_HEADERS_SIZE } from './http/request-head.ts'
+import { RequestLogController, requestLog } from './http/request-log.ts'
 import { SpelledResponse } from './http/spelled-response.ts'
+import { unrouted } from './http/unrouted.ts'
 import { checkOptions, type OAuth2Options } from './identity/options.ts'
 import { Journal } from './journal/journal.ts'
 import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
@@ -87,8 +89,7 @@ declare module 'fastify' {
 
 const LOOPBACK = ['127.0.0.1', '::1']
 
-/** What the real server takes at most, in bytes. */
-const MAX_HEADERS_SIZE = 32 * 1024
+const NO_BINDINGS = {}
 
 /**
  * Puts a server together. It doesn't listen yet: call `listen`, or `inject` requests.
@@ -119,11 +120,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   for (const slot of options.portals) begin(slot)
   app.decorate('portals', portals)
   app.addHook('onClose', async () => portals.close())
+  const journalOf = perSlot(() => new Journal(options.journal))
+  app.decorate('journalOf', journalOf)
   await app.register(finishAnswers)
+  await app.register(unrouted)
   await app.register(mailer, mailerOptions(options))
   await app.register(operationIds)
   await app.register(health, { portals })
-  const journalOf = perSlot(() => new Journal(options.journal))
   const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
   const allowed = options.control !== false && { token: null, remote: false, ...options.control }
   if (allowed !== false) {
@@ -200,14 +203,16 @@ function fastifyOptions({
   const http = {
     maxHeaderSize: MAX_HEADERS_SIZE,
     joinDuplicateHeaders: true,
+    // `unrouted` refuses a request without one as Node does, and tells it
+    requireHostHeader: false,
     ServerResponse: SpelledResponse,
     IncomingMessage: BodyKeepingRequest,
   }
   return {
     ...(logger && { loggerInstance: logger }),
-    // a logger of its own is worth its price to a request only where requests are logged
-    ...(logRequests !== true && { childLoggerFactory: (parent: FastifyBaseLogger) => parent }),
-    logController: new LogController({ disableRequestLogging: logRequests !== true }),
+    // the number of a request is worth its price only where all requests are logged
+    childLoggerFactory: (parent, bindings) => requestLog(parent, logRequests === true ? bindings : NO_BINDINGS),
+    logController: new RequestLogController({ disableRequestLogging: logRequests !== true }),
     trustProxy: (address?: string) => address !== undefined && isTrusted(address),
     schemaController: { compilersFactory: noCompilers },
     routerOptions: {
@@ -218,7 +223,8 @@ function fastifyOptions({
     exposeHeadRoutes: false,
     forceCloseConnections: true,
     return503OnClosing: false,
-    clientErrorHandler: answerClientError,
+    // Fastify's own sends JSON; what Node refuses is answered by `unrouted`
+    clientErrorHandler: () => {},
     // to everybody but Node the two kinds of server are the same
     ...(tls === undefined ? { http } : ({ https: { ...http, ...tls } } as object)),
   }

@@ -134,6 +134,20 @@ t.test('close() waits on both addresses of localhost', async (t) => {
   await closed
 })
 
+t.test('what is no HTTP is refused alike on both addresses of localhost', async (t) => {
+  fakeLocalhost(t, ['127.0.0.1', '127.0.0.2'])
+  const { app } = await started(t, {})
+  for (const { address, port } of addressesOf(app)) {
+    const socket = connect(port, address)
+    t.teardown(() => socket.destroy())
+    socket.write('no HTTP\r\n\r\n')
+    const [answer] = await once(socket, 'data')
+    t.equal(String(answer), 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n', address)
+  }
+  const { entries } = (await app.inject('/__mock/journal')).json()
+  t.equal(entries.length, addressesOf(app).length)
+})
+
 t.test('two servers in one process share nothing', async (t) => {
   const options: StartOptions = { clock: { now: () => NOW } }
   const [one, two] = [await started(t, options), await started(t, { ...options, profile: 'server' })]

@@ -42,7 +42,7 @@ export const bodies = fp(
  * @throws ValidationRefusal
  */
 export function bindBody<const Shape extends BodyShape>(request: FastifyRequest, shape: Shape): BodyOf<Shape> {
-  if (!JSON_TYPE.test(request.contentType ?? '')) throw new MediaTypeRefusal('the body is not said to be JSON')
+  if (!JSON_TYPE.test(request.contentType ?? '')) throw new MediaTypeRefusal(whyNoJson(request))
   const node = readBody(withoutByteOrderMark((request.body as Buffer | undefined) ?? Buffer.alloc(0)))
   if (node === null || node.kind === 'null') throw new ValidationRefusal('', 'A non-empty request body is required.')
   if (node.kind !== 'object') throw notConverted(shape.netType, '$', node.end)
@@ -72,6 +72,10 @@ export function bindBody<const Shape extends BodyShape>(request: FastifyRequest,
  */
 export function refuseInvalid(errors: ValidationErrors): void {
   if (Object.keys(errors).length > 0) throw new ValidationRefusal(errors)
+}
+
+function whyNoJson({ contentType }: FastifyRequest): string {
+  return `${contentType ? `Content-Type is ${contentType}` : 'there is no Content-Type'}; send application/json`
 }
 
 function readBody(bytes: Buffer): JsonNode | null {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { whyNoCaller } from '../auth/decision.ts'
 import { isWithin } from '../domain/network.ts'
 import { FULL_ACCESS, hasScope } from '../domain/scopes.ts'
 import { AddressRefusal, ProblemRefusal } from '../wire/refusals.ts'
@@ -40,7 +41,10 @@ function tenantStatusRefusal({ portal: { settings }, url }: FastifyRequest): Err
   const { tenantStatus } = settings
   if (tenantStatus === 'active') return null
   if (UNAVAILABLE[tenantStatus] === 403 && ALWAYS_ALLOWED.test(splitTarget(url).path)) return null
-  return new ProblemRefusal(UNAVAILABLE[tenantStatus], `the portal's status is ${tenantStatus}`)
+  return new ProblemRefusal(
+    UNAVAILABLE[tenantStatus],
+    `the portal's status is ${tenantStatus}: see its setting tenantStatus`,
+  )
 }
 
 /** `Payment-Info: false`, or anything that is no truth value, has always got one past this. */
@@ -48,7 +52,9 @@ function paymentRefusal({ portal, headers, routeOptions }: FastifyRequest): Erro
   if (routeOptions.config.answersUnpaid) return null
   const info = headers['payment-info']?.toString().trim() ?? ''
   const applies = info === '' || info.toLowerCase() === 'true'
-  return applies && !portal.settings.paid ? new ProblemRefusal(402, 'the portal is not paid for') : null
+  return applies && !portal.settings.paid
+    ? new ProblemRefusal(402, 'the portal is not paid for: its setting paid is false')
+    : null
 }
 
 function addressRefusal(request: FastifyRequest): Error | null {
@@ -58,14 +64,16 @@ function addressRefusal(request: FastifyRequest): Error | null {
   // asked for only here: all proxies are looked through for it
   const address = request.ip.replace(/^::ffff:/, '')
   if (isLoopback(address) || isWithin(address, addresses)) return null
-  return new AddressRefusal(`${address} is none of the allowed addresses`)
+  return new AddressRefusal(`${address} is none of the allowed addresses: see the setting ipRestrictions`)
 }
 
 /** Where the operation is open to everybody, the real server still holds an API key to its scopes. */
-function apiKeyRefusal({ profile, credentials, caller, sufficientScopes, routeOptions }: FastifyRequest): Error | null {
+function apiKeyRefusal(request: FastifyRequest): Error | null {
+  const { profile, credentials, caller, sufficientScopes, routeOptions } = request
   if (routeOptions.config.confirms) return null
   const applies = profile.apiKeyLimitsAnonymous && credentials.apiKeys.length > 0
   if (!applies || sufficientScopes !== undefined) return null
   if (caller !== null && hasScope(caller.scopes, [FULL_ACCESS])) return null
-  return new ProblemRefusal(403, `the API key needs the scope ${FULL_ACCESS}`)
+  const why = caller === null ? whyNoCaller(request.decisions ?? [], []) : `it has ${caller.scopes.join(' ') || 'none'}`
+  return new ProblemRefusal(403, `the API key needs the scope ${FULL_ACCESS} where none is asked for, too: ${why}`)
 }

@@ -86,9 +86,16 @@ async function judge(
   const scopes = scopesOf(decoded, profile.documentedScopes)
   if (!isMine(scopes)) return null
   const refusal = await refusalOf(decoded, { portal, root: requestRoot(request), identityService })
-  if (refusal !== null) return refuse(refusal)
+  if (refusal !== null) return refuse(isXSignature(decoded) ? NO_BEARER : refusal)
   const user = portal.store.users.find(decoded.userId)
   return user === undefined ? refuse(`for ${decoded.userId}, who doesn't exist`) : accept(user, scopes)
+}
+
+const NO_BEARER = 'an x-signature after Bearer; send it as the header or the cookie x-signature'
+
+/** Whether a token is the one that the identity service takes. */
+function isXSignature({ algorithm, claims }: DecodedToken): boolean {
+  return algorithm === 'HS256' && 'user_id' in claims && 'tenant_id' in claims
 }
 
 function decode(token: string, malformedFails: boolean): DecodedToken | Refused {

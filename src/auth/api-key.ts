@@ -1,11 +1,13 @@
-import { apiKeyHash } from '../domain/api-key.ts'
+import { API_KEY_PREFIX, apiKeyHash } from '../domain/api-key.ts'
 import { apiKeyScopes } from '../domain/scopes.ts'
 import type { Portal } from '../store/portal.ts'
-import { type AuthGuard, accept, refuse, type Verdict } from './guard.ts'
+import { type AuthGuard, accept, refuse, refuseKnown, type Verdict } from './guard.ts'
 import { remembering } from './remembering.ts'
 
 /** A key's last use is noted at most so often, in ms: a write for every read would be the dearest part of it. */
 const TOUCH_INTERVAL = 1000
+
+const WHOLE = /^sk-[0-9a-f]{64}$/i
 
 /** The guard of API keys: `sk-` and 64 hex digits. */
 export function apiKeyGuard(): AuthGuard {
@@ -33,14 +35,29 @@ function lookUp(key: string, { store }: Portal) {
 }
 
 function judge(key: string, { hash, known, user }: ReturnType<typeof lookUp>, { store, clock }: Portal): Verdict {
-  if (known === undefined) return refuse(`no API key ends in ${key.slice(-4)}`)
+  if (known === undefined) return refuse(whyUnknown(key, store))
   const now = clock.now()
-  if (!known.active) return refuse('the API key was revoked')
+  const whose = user === undefined ? '' : `; ${user.email} made it`
+  if (!known.active) return refuseKnown(`the API key was revoked${whose}`)
   if (known.expiresAt !== null && known.expiresAt <= now) {
-    return refuse(`the API key expired at ${new Date(known.expiresAt).toISOString()}`)
+    return refuseKnown(`the API key expired at ${new Date(known.expiresAt).toISOString()}${whose}`)
   }
-  if (user === undefined) return refuse('whoever made the API key was removed')
+  if (user === undefined) return refuseKnown('the user who made the API key was removed')
   // the clock may have been moved back
   if (known.lastUsed === null || Math.abs(now - known.lastUsed) >= TOUCH_INTERVAL) store.apiKeys.touch(hash, now)
   return { ...accept(user, apiKeyScopes(known.permissions)), apiKeyId: known.id }
+}
+
+function whyUnknown(key: string, { apiKeys }: Portal['store']): string {
+  if (/^\s/.test(key)) return `an API key after more than one blank; send Bearer ${API_KEY_PREFIX}…`
+  if (/[*…]/.test(key))
+    return 'the masked form of an API key, which lists show: only the answer that made it has the key'
+  const lowerCase = key.toLowerCase()
+  if (lowerCase !== key && apiKeys.find(apiKeyHash(lowerCase)) !== undefined) {
+    return `no API key ends in ${key.slice(-4)}; there is one in lower case`
+  }
+  const digits = key.length - API_KEY_PREFIX.length
+  if (!WHOLE.test(key))
+    return `no API key: one is ${API_KEY_PREFIX} and 64 hex digits, and this has ${digits} characters there`
+  return `no API key ends in ${key.slice(-4)}: unknown, deleted, or of another portal`
 }

@@ -4,8 +4,9 @@ import fp from 'fastify-plugin'
 import { hasScope, type Scope } from '../domain/scopes.ts'
 import { EmployeeStatus } from '../domain/user.ts'
 import { EmptyRefusal } from '../wire/refusals.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, whyInactive } from './caller.ts'
 import { allCredentials, type Credentials, chosenCredentials } from './credentials.ts'
+import { type Decision, NO_CALLER } from './decision.ts'
 import { type AuthGuard, isAccepted, type Verdict, type Verdicts } from './guard.ts'
 
 declare module 'fastify' {
@@ -14,8 +15,8 @@ declare module 'fastify' {
     credentials: Credentials
     /** Who is calling; `null`: nobody, or nobody who could prove it. */
     caller: Caller | null
-    /** What each guard that found something thought of it, for people. */
-    thoughts: string[]
+    /** What the guards made of each credential that they found; `undefined`: they were not asked. */
+    decisions: Decision[] | undefined
     /** Scopes of which any one suffices for the operation; `undefined`: it is open to everybody. */
     sufficientScopes: readonly Scope[] | undefined
   }
@@ -42,14 +43,14 @@ export const authentication = fp<{ guards: readonly AuthGuard[] }>(
   async (app, { guards }) => {
     app.decorateRequest('credentials')
     app.decorateRequest('caller', null)
-    app.decorateRequest('thoughts')
+    app.decorateRequest('decisions')
     app.decorateRequest('sufficientScopes')
 
     app.addHook('onRequest', async (request, reply) => {
       request.credentials = request.profile.credentials === 'any' ? allCredentials(request) : chosenCredentials(request)
-      request.thoughts = []
       request.sufficientScopes = request.routeOptions.config.scopes
       if (request.routeOptions.config.identityService) return
+      request.decisions = []
       let failure: unknown
       for (const guard of guards) {
         try {
@@ -59,6 +60,7 @@ export const authentication = fp<{ guards: readonly AuthGuard[] }>(
         } catch (error) {
           // where each credential counts by itself, another one may still do
           failure ??= error
+          request.decisions.push({ guard: guard.name, refused: messageOf(error), isKnown: false })
         }
       }
       if (failure !== undefined && request.caller === null) throw failure
@@ -101,38 +103,48 @@ function listed(verdicts: Verdicts | undefined): readonly Verdict[] {
 function toCaller(
   verdict: Verdict,
   guard: AuthGuard,
-  { portal, thoughts }: FastifyRequest,
+  { portal, decisions }: FastifyRequest,
   credential: number,
 ): Caller | null {
   if (!isAccepted(verdict)) {
-    thoughts.push(`${guard.name}: refused, ${verdict.refused}`)
+    decisions?.push({ guard: guard.name, refused: verdict.refused, isKnown: verdict.isKnown === true })
     return null
   }
   const { user, scopes, apiKeyId = null } = verdict
   if (user.status !== EmployeeStatus.Active) {
-    thoughts.push(`${guard.name}: refused, ${user.id} is not active`)
+    decisions?.push({ guard: guard.name, refused: whyInactive(user), isKnown: true })
     return null
   }
-  thoughts.push(`${guard.name}: accepted, ${user.id} with ${scopes.join(' ') || 'no scope'}`)
-  const isOwner = user.id === portal.ownerId
-  return {
+  const caller = {
     id: user.id,
     type: user.type,
-    isOwner,
+    isOwner: user.id === portal.ownerId,
+    email: user.email,
     culture: user.culture,
     scopes,
     apiKeyId,
     guard: guard.name,
     credential,
   }
+  decisions?.push(caller)
+  return caller
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function requireCaller({ caller }: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {
-  done(caller === null ? new EmptyRefusal(401, 'no credential was accepted') : undefined)
+  done(caller === null ? new EmptyRefusal(401, NO_CALLER) : undefined)
 }
 
 function requireScope(request: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {
   const { caller, sufficientScopes = [] } = request
-  const suffices = caller !== null && hasScope(caller.scopes, sufficientScopes)
-  done(suffices ? undefined : new EmptyRefusal(403, `the operation needs the scope ${sufficientScopes.join(' or ')}`))
+  const scopes = caller?.scopes ?? []
+  const suffices = caller !== null && hasScope(scopes, sufficientScopes)
+  done(suffices ? undefined : new EmptyRefusal(403, whyInsufficient(sufficientScopes, scopes)))
+}
+
+function whyInsufficient(sufficient: readonly Scope[], scopes: readonly Scope[]): string {
+  return `the operation needs the scope ${sufficient.join(' or ')}; the credential has ${scopes.join(' ') || 'none'}`
 }

@@ -4,6 +4,10 @@ import { parseGuid } from '../domain/guid.ts'
 import { readCookie } from '../wire/cookies.ts'
 import { percentDecode } from '../wire/percent.ts'
 import { checkInvitation } from './invitation.ts'
+import { invitationMistake } from './invitation-mistake.ts'
+
+/** The type of the links that let users join. */
+const INVITATION = 'LinkInvite'
 
 /** What a good `confirm` header says: by whose invitation the caller comes, and to which role. */
 export interface Confirmation {
@@ -23,13 +27,32 @@ export function readConfirmation(request: FastifyRequest): Confirmation | { refu
   const header = request.headers.confirm?.toString()
   if (header === undefined) return null
   const values = readValues(header)
-  if (values.get('type') !== 'LinkInvite') return null
+  if (values.get('type') !== INVITATION) return null
   const key = values.get('key') ?? readCookie(request.headers.cookie, 'asc_confirm_key_linkinvite') ?? ''
-  const inviterId = parseGuid(values.get('uid') ?? '')
-  if (inviterId === null) return { refused: 'the link names no inviter' }
-  const employeeType = readRole(values.get('empltype') ?? '')
-  const verdict = confirmationVerdict({ key, inviterId, employeeType }, request)
-  return verdict === 'ok' ? { key, inviterId, employeeType } : { refused: `the key of the link is ${verdict}` }
+  const uid = values.get('uid')
+  const inviterId = parseGuid(uid ?? '')
+  if (inviterId === null)
+    return { refused: `the confirm header has no uid${uid ? ' that is a GUID' : ''}: the inviter's id` }
+  const role = values.get('empltype') ?? ''
+  const confirmation = { key, inviterId, employeeType: readRole(role) }
+  const verdict = confirmationVerdict(confirmation, request)
+  if (verdict === 'ok') return confirmation
+  const reason = role !== '' && !isRole(role) ? `emplType is ${role}, which is no role by its exact name` : null
+  return { refused: `the confirm header: ${reason ?? invitationMistake(confirmation, verdict, request)}` }
+}
+
+/**
+ * Why a `confirm` header is no invitation.
+ *
+ * @returns `null` where there is no such header
+ */
+export function whyNoInvitation({ headers }: FastifyRequest): string | null {
+  const header = headers.confirm?.toString()
+  if (header === undefined) return null
+  if (header.includes('/')) return 'confirm takes the query of the link, what stands behind its question mark'
+  const type = readValues(header).get('type')
+  if (type === undefined) return `the confirm header has no type=${INVITATION}`
+  return `the confirm header is of the type ${type}, and joining takes ${INVITATION}`
 }
 
 /** Whether an invitation holds: one to administrators has to be the owner's. */
@@ -43,6 +66,10 @@ function readRole(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)
   const named = Object.entries(EmployeeType).find(([name]) => name === text)
   return named?.[1] ?? EmployeeType.All
+}
+
+function isRole(text: string): boolean {
+  return /^\d{1,9}$/.test(text) || Object.hasOwn(EmployeeType, text)
 }
 
 /** The values of a query by their names in lower case; those of a repeated name are joined by commas. */

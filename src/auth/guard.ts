@@ -26,8 +26,10 @@ export interface Accepted {
 
 /** The credential doesn't hold. */
 export interface Refused {
-  /** Why, for the person who wonders; the answer itself doesn't tell. */
+  /** Why, for the log, the journal and the explain header: the answer doesn't tell. */
   refused: string
+  /** Whether the credential belongs to a user of the portal: of several refusals such a one tells most. */
+  isKnown?: boolean
   headers?: AnswerHeaders
 }
 
@@ -64,6 +66,11 @@ export function accept(user: StoredUser, scopes: readonly Scope[] = [FULL_ACCESS
 /** Says why a credential doesn't hold. */
 export function refuse(reason: string): Refused {
   return { refused: reason }
+}
+
+/** Says why a credential that belongs to a user of the portal doesn't hold. */
+export function refuseKnown(reason: string): Refused {
+  return { refused: reason, isKnown: true }
 }
 
 /** Tells the two verdicts apart. */

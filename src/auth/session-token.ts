@@ -4,10 +4,13 @@ import { readSessionToken, type SessionToken } from '../domain/session-token.ts'
 import { EmployeeStatus } from '../domain/user.ts'
 import { perPortal } from '../store/per-portal.ts'
 import type { Portal } from '../store/portal.ts'
+import type { StoredUser } from '../store/users.ts'
 import { expiredCookie, readCookie } from '../wire/cookies.ts'
 import { cookiePath } from '../wire/root.ts'
+import { authorizationMistake } from './authorization-mistake.ts'
+import { whyInactive } from './caller.ts'
 import { SESSION_COOKIE, type SessionCredential } from './credentials.ts'
-import { type AuthGuard, accept, refuse, type Verdict } from './guard.ts'
+import { type AuthGuard, accept, refuse, refuseKnown, type Verdict } from './guard.ts'
 import { remembering } from './remembering.ts'
 
 /**
@@ -17,6 +20,8 @@ import { remembering } from './remembering.ts'
 const REMEMBERED = { max: 10_000, maxSize: 4_000_000, sizeCalculation: (_: unknown, token: string) => token.length + 1 }
 
 const SOCKET_COOKIE = 'socketio.sid'
+
+const NO_TOKEN = "no session token, or not one of this portal's machine key; sign in again"
 
 /** The user of a session is asked for at every request. */
 const findUser = remembering((id, { store }: Portal) => store.users.find(id))
@@ -47,30 +52,49 @@ function judge(
     read = { token: readSessionToken(credential.token, portal.machineKey) }
     decrypted.set(credential.token, read)
   }
-  const verdict = judgeToken(read.token, portal)
+  const verdict = read.token === null ? refuse(whyUnreadable(credential, request)) : judgeToken(read.token, portal)
   if (!('refused' in verdict) || !credential.fromCookie) return verdict
   return { ...verdict, headers: { 'set-cookie': takenCookies(request) } }
 }
 
 /** Checks a session token, however it was sent. */
 export function sessionVerdict(text: string, portal: Portal): Verdict {
-  return judgeToken(readSessionToken(text, portal.machineKey), portal)
+  const token = readSessionToken(text, portal.machineKey)
+  return token === null ? refuse(NO_TOKEN) : judgeToken(token, portal)
 }
 
-function judgeToken(token: SessionToken | null, portal: Portal): Verdict {
-  if (token === null) return refuse("is no token, or not one of this portal's machine key")
-  if (token.tenantId !== portal.tenantId) return refuse(`of tenant ${token.tenantId}, this one is ${portal.tenantId}`)
-  if (token.expires !== null && token.expires < portal.clock.now()) {
-    return refuse(`expired at ${new Date(token.expires).toISOString()}`)
+/** Most such credentials are something else than a session token: what nothing else takes is judged as one. */
+function whyUnreadable({ token, fromCookie }: SessionCredential, { headers, portal }: FastifyRequest): string {
+  const { authorization = '' } = headers
+  const isHeader = !fromCookie && !authorization.includes(',') && authorization.includes(token)
+  const mistake = authorizationMistake(isHeader ? authorization : token, portal.machineKey)
+  return mistake ?? NO_TOKEN
+}
+
+function judgeToken(token: SessionToken, portal: Portal): Verdict {
+  if (token.tenantId !== portal.tenantId) {
+    return refuse(`of another portal: its tenant is ${token.tenantId}, this one is ${portal.tenantId}`)
   }
   const user = findUser(token.userId, portal)
-  if (user === undefined) return refuse(`of ${token.userId}, who doesn't exist`)
-  if (user.status !== EmployeeStatus.Active) return refuse(`of ${token.userId}, who is not active`)
-  if (token.tenantIndex !== portal.tokenIndex || token.userIndex !== user.tokenIndex)
-    return refuse('its session was ended')
-  if (token.loginEventId !== 0 && !portal.store.loginEvents.isActive(token.loginEventId)) return refuse('signed out')
-  if (user.sid !== null && !portal.settings.ldap) return refuse("of an LDAP user, and the portal's plan has no LDAP")
-  return accept(user)
+  const refusal = whyRefused(token, user, portal)
+  if (refusal !== null) return user === undefined ? refuse(refusal) : refuseKnown(refusal)
+  return accept(user as StoredUser)
+}
+
+function whyRefused(token: SessionToken, user: StoredUser | undefined, portal: Portal): string | null {
+  const { expires, tenantIndex, userIndex, loginEventId } = token
+  if (expires !== null && expires < portal.clock.now()) {
+    return `expired at ${new Date(expires).toISOString()}${user === undefined ? '' : `, of ${user.email}`}`
+  }
+  if (user === undefined) return `of ${token.userId}, who doesn't exist`
+  if (user.status !== EmployeeStatus.Active) return whyInactive(user)
+  if (tenantIndex !== portal.tokenIndex || userIndex !== user.tokenIndex) {
+    return `the sessions of ${tenantIndex === portal.tokenIndex ? user.email : 'all users'} were ended; sign in again`
+  }
+  if (loginEventId !== 0 && !portal.store.loginEvents.isActive(loginEventId)) return `${user.email} has signed out`
+  if (user.sid !== null && !portal.settings.ldap)
+    return `of the LDAP user ${user.email}, and the portal's plan has no LDAP`
+  return null
 }
 
 /** The headers that take a request's cookies of a session away. */

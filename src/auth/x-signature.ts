@@ -21,6 +21,8 @@ const placeNames: Record<SignaturePlace, string> = {
   sessionCookie: `the cookie ${SESSION_COOKIE}`,
 }
 
+const NO_SIGNATURE = `no ${X_SIGNATURE} was sent: get one with GET security/oauth2/token; other credentials do not count here`
+
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 /**
@@ -35,7 +37,7 @@ export function signatoryOf(request: FastifyRequest): Signatory {
   const found = tolerantSignature(request)
   const isTolerant = request.profile.credentials === 'any'
   if (found === null || (!isTolerant && !JWT.test(found.text))) {
-    throw new EmptyRefusal(403, `no ${X_SIGNATURE} was sent: get one with GET security/oauth2/token`)
+    throw new EmptyRefusal(403, NO_SIGNATURE)
   }
   if (!isTolerant) {
     const place = placeNames[found.place]
@@ -67,8 +69,8 @@ function signatoryBy(text: string, { portal }: FastifyRequest): Signatory {
   const signatory = read(text, portal.machineKey, portal.clock.now())
   // portals may have a machine key in common, and nothing else
   if (signatory.tenantId !== portal.tenantId) {
-    const tenants = `of tenant ${signatory.tenantId}, and this portal is tenant ${portal.tenantId}`
-    throw new EmptyRefusal(403, `the ${X_SIGNATURE} is ${tenants}`)
+    const tenants = `its tenant is ${signatory.tenantId}, this one is ${portal.tenantId}`
+    throw new EmptyRefusal(403, `the ${X_SIGNATURE} is of another portal: ${tenants}`)
   }
   if (portal.store.users.find(signatory.userId) === undefined) {
     throw new EmptyRefusal(403, `the ${X_SIGNATURE} is for ${signatory.userId}, who doesn't exist`)

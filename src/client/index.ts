@@ -1,6 +1,6 @@
 export type { FaultDefinition, Plan } from '../control/faults/definition.ts'
 export type { PortalSettings } from '../domain/settings.ts'
-export type { DescribedEntry } from '../journal/description.ts'
+export type { DescribedDecision, DescribedEntry } from '../journal/description.ts'
 export type { Verdict } from '../journal/verification.ts'
 export type { Fixture, FixtureUser } from '../store/fixture.ts'
 export { ClockControl, type ClockState } from './clock.ts'

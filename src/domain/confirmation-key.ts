@@ -46,6 +46,17 @@ export function checkConfirmationKey(
   return sinceEpoch(now) - milliseconds > BigInt(interval) ? 'expired' : 'ok'
 }
 
+/**
+ * When a confirmation key was made, by what it says: milliseconds since 1970, UTC.
+ *
+ * @returns `null` where it has not the form of a key
+ */
+export function keyMadeAt(key: string): number | null {
+  const [time, ...digest] = key.split('.').filter((part) => part !== '')
+  const milliseconds = digest.length === 1 ? parseInteger(time ?? '', 64) : null
+  return milliseconds === null ? null : Number(milliseconds) + EPOCH
+}
+
 /** The subject of the key that lets `sendcongratulations` be called for somebody. */
 export function congratulationsSubject(userId: string): string {
   return `${userId}Auth`

@@ -3,6 +3,7 @@ import { parseGuid } from './guid.ts'
 import { decodePart } from './json-web-token.ts'
 import { machineConstant } from './machine-constant.ts'
 import { sameSecret } from './same-secret.ts'
+import { momentText } from './utc-date.ts'
 
 /** How long a signature holds, in seconds. */
 const LIFETIME = 300
@@ -81,10 +82,13 @@ export function createXSignature(
 export function readXSignature(text: string, machineKey: string, now: number): Signatory {
   const [header = '', payload = '', digest = '', ...rest] = text.split('.')
   if (rest.length > 0 || decodePart(header)?.alg !== 'HS256') throw new XSignatureError('no token signed with HS256')
-  if (!sameSecret(digest, digestOf(`${header}.${payload}`, machineKey))) throw new XSignatureError('signed otherwise')
+  if (!sameSecret(digest, digestOf(`${header}.${payload}`, machineKey)))
+    throw new XSignatureError('signed with another machine key')
   const claims = decodePart(payload)
   if (claims === null) throw new XSignatureError('its payload is no JSON object')
-  if (typeof claims.exp !== 'number' || claims.exp * 1000 <= now) throw new XSignatureError('expired')
+  if (typeof claims.exp !== 'number') throw new XSignatureError('its exp is no number')
+  if (claims.exp * 1000 <= now)
+    throw new XSignatureError(`expired at ${momentText(claims.exp * 1000)}: ask for another one`)
   const userId = parseGuid(requireText(claims, 'user_id'))
   if (userId === null) throw new XSignatureError('its user_id is no GUID')
   for (const name of ['user_name', 'user_email', 'tenant_url']) requireText(claims, name)

@@ -37,6 +37,8 @@ declare module 'fastify' {
 export const errors = fp(
   async (app) => {
     app.setErrorHandler((error: Error, request, reply) => {
+      // the client hung up in the middle of the body, which the journal tells
+      if (request.raw.errored === error) return reply.hijack()
       request.refusal = error.message
       if (error instanceof EmptyRefusal) return sendEmpty(reply, error.status)
       if (error instanceof MockRefusal) return reply.code(error.status).send({ error: error.message })

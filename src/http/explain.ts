@@ -1,7 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { type Caller, inWords } from '../auth/caller.ts'
 import { unreadCredentials } from '../auth/credentials.ts'
+import { type Decision, isRefused, reasonOf } from '../auth/decision.ts'
 import type { AuthGuard } from '../auth/guard.ts'
+import { maskedText } from '../journal/masks.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -35,17 +38,27 @@ function isWanted({ headers }: FastifyRequest): boolean {
 }
 
 function explanation(request: FastifyRequest, guards: string): string {
-  const { thoughts, caller, refusal, profile } = request
+  const { decisions, caller, refusal, profile } = request
   const outcome = refusal === null ? 'not refused' : `refused: ${refusal}`
-  // a request may have ended before the guards were asked
-  if (thoughts === undefined) return `profile: ${profile.name} | ${outcome}`
-  const seen = thoughts.length > 0 ? thoughts.join('; ') : `none of ${guards} found a credential`
-  const who = caller === null ? 'caller: nobody' : `caller: ${caller.id} by ${caller.guard}`
+  // a request may have ended before the guards were asked, or never come to them
+  if (decisions === undefined) return `profile: ${profile.name} | ${outcome}`
+  const seen = decisions.length > 0 ? decisions.map(inOneLine).join('; ') : `none of ${guards} found a credential`
   const unread = unreadCredentials(request).map((credential) => `not read by this profile: ${credential}`)
-  return [`profile: ${profile.name}`, seen, ...unread, who, outcome].join(' | ')
+  return [`profile: ${profile.name}`, seen, ...unread, callerInWords(caller), outcome].join(' | ')
 }
 
-/** What a header may hold. */
+function inOneLine(decision: Decision): string {
+  return `${decision.guard}: ${isRefused(decision) ? 'refused' : 'accepted'}, ${reasonOf(decision)}`
+}
+
+function callerInWords(caller: Caller | null): string {
+  return caller === null ? 'caller: nobody' : `caller: ${caller.id}, ${inWords(caller)}, by ${caller.guard}`
+}
+
+/** The characters that a header may hold. Credentials that were sent as a name are masked. */
 function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1000)
+  return maskedText(text)
+    .replaceAll('…', '...')
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 1000)
 }

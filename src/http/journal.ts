@@ -1,15 +1,18 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { SESSION_COOKIE } from '../auth/credentials.ts'
+import { SESSION_COOKIE, unreadCredentials } from '../auth/credentials.ts'
 import { type Exchange, type KeptBody, keepBody, NO_BODY, UNSEEN_BODY } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
 import { findingsOf } from '../journal/known-findings.ts'
+import { maskedPath } from '../journal/masks.ts'
 import { fingerprintOf } from '../journal/unanswered-posts.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
 import type { Portals } from '../store/portals.ts'
-import { BodyKeepingRequest } from './body-keeping-request.ts'
+import { plainTarget, splitTarget } from '../wire/target.ts'
+import { BodyKeepingRequest, type Interruption } from './body-keeping-request.ts'
 import { SpelledResponse } from './spelled-response.ts'
+import { REFUSAL_HEADERS } from './tell-refusal.ts'
 import { askedPortal } from './tenant.ts'
 
 declare module 'fastify' {
@@ -34,7 +37,7 @@ export interface JournalOptions {
   journalOf: (slot: PortalSlot) => Journal
 }
 
-const NOTHING: readonly string[] = []
+const NOTHING: readonly never[] = []
 
 /**
  * Writes down what a portal was asked and what it answered. A request is written down when it is over: when all of the
@@ -50,11 +53,13 @@ export const journal = fp<JournalOptions>(
       request.findings = NOTHING
       request.sentBody = UNSEEN_BODY
       request.route = request.routeOptions
+      if (request.raw instanceof BodyKeepingRequest) request.raw.answer = reply.raw
       reply.raw.on('close', () => {
         const slot = askedPortal(request, portals)
         if (slot === null) return
         const kept = journalOf(slot)
         const exchange = exchangeOf(request, reply, slot)
+        if (!exchange.isComplete) tellEnd(exchange, request, reply)
         kept.record(exchange)
         if (isUnanswered(exchange)) kept.findings.unansweredPosts.add(fingerprint(request), performance.now())
       })
@@ -94,7 +99,7 @@ function sentBodyOf({ fault, method }: FastifyRequest, reply: FastifyReply, payl
 }
 
 function exchangeOf(request: FastifyRequest, reply: FastifyReply, slot: PortalSlot): Exchange {
-  const { raw, route } = request
+  const { raw, route, decisions = NOTHING, refusal } = request
   const { headersSent } = reply.raw
   const duration = performance.now() - request.arrivedAt
   return {
@@ -113,10 +118,47 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply, slot: PortalSl
     operation: route.schema?.operationId ?? null,
     route: route.config.isImplemented === false ? null : (route.url ?? null),
     caller: request.caller,
-    refusal: request.refusal,
+    decisions,
+    unread: refusal === null ? NOTHING : unreadOf(request),
+    refusal,
     fault: request.fault,
     findings: request.findings,
   }
+}
+
+/** What a refused request has sent that the profile does not read. It takes a look at every place of a credential. */
+function unreadOf(request: FastifyRequest): readonly string[] {
+  const { profile, decisions } = request
+  return profile.credentials === 'any' || decisions === undefined ? NOTHING : unreadCredentials(request)
+}
+
+/** Says why a request has no whole answer: in its entry, and in the log. */
+function tellEnd(exchange: Exchange, request: FastifyRequest, reply: FastifyReply): void {
+  const { raw, fault } = request
+  const interruption = raw instanceof BodyKeepingRequest ? raw.interruption : null
+  if (interruption === null && fault !== null && hasHungUp(reply)) return
+  if (interruption?.isAnswered === false) Object.assign(exchange, answerOf(interruption))
+  const reason = interruption?.reason ?? whyIncomplete(exchange, request)
+  exchange.refusal ??= reason
+  const line = `${exchange.method} ${maskedPath(splitTarget(plainTarget(exchange.target)).path)}`
+  if (interruption === null || interruption.status === null) request.log.info(`${line}: ${reason}`)
+  else request.log.warn(`${line}: refused with ${interruption.status}, ${reason}`)
+}
+
+/** Whether it was the server that hung up, as faults have it do. */
+function hasHungUp({ raw, sent }: FastifyReply): boolean {
+  return raw.headersSent ? raw instanceof SpelledResponse && raw.isBrokenOff : sent
+}
+
+/** What was sent in place of an answer that may have been made all the same. */
+function answerOf({ status }: Interruption): Partial<Exchange> {
+  if (status === null) return { status, answerHeaders: [], answerBody: UNSEEN_BODY }
+  return { status, answerHeaders: REFUSAL_HEADERS, answerBody: NO_BODY, isComplete: true }
+}
+
+function whyIncomplete({ status }: Exchange, { server }: FastifyRequest): string {
+  if (server.closing.aborted) return 'the server was closed before the answer had gone out'
+  return `the client hung up ${status === null ? 'before there was an answer' : 'in the middle of the answer'}`
 }
 
 /** A request that was injected keeps none of its body but what an operation has read. */

@@ -22,7 +22,8 @@ function refusalOf({ method, originalUrl, headers: { host }, raw }: FastifyReque
   }
   if (raw.rawHeaders.length > 2 * MAX_HEADERS) return new EmptyRefusal(431, `more than ${MAX_HEADERS} headers`)
   if (host !== undefined && !HOST.test(host)) return new EmptyRefusal(400, `the Host header ${host} is malformed`)
-  if (/[^\x21-\x7e]|%00/.test(originalUrl)) return new EmptyRefusal(400, 'the target has NUL or raw bytes beyond ASCII')
+  if (/[^\x21-\x7e]|%00/.test(originalUrl))
+    return new EmptyRefusal(400, 'the target has NUL, or bytes beyond ASCII that must be percent-encoded')
   if (ABSOLUTE.test(originalUrl) && hostOf(originalUrl) !== hostOf(`http://${host}`)) {
     return new EmptyRefusal(400, `the target is on another host than ${host}`)
   }

@@ -23,7 +23,7 @@ export const rateLimiter = fp<{ limits: RateLimits | null }>(
         return done()
       }
       reply.headers(headersOf(entered.excess, now))
-      done(new EmptyRefusal(429, `more than ${entered.excess.limit} requests`))
+      done(new EmptyRefusal(429, whyTooMany(entered.excess, rateLimits)))
     })
   },
   { name: 'rate-limiter', dependencies: ['authentication'] },
@@ -40,6 +40,13 @@ function limiters(): (portal: Portal, limits: Partial<RateLimits>) => RateLimite
     }
     return current.limiter
   }
+}
+
+/** Names the limit, or those that have the same number. */
+function whyTooMany({ limit }: Excess, limits: Partial<RateLimits>): string {
+  const all = Object.entries({ ...defaultRateLimits, ...limits })
+  const names = all.filter(([, number]) => number === limit).map(([name]) => name)
+  return `more than ${limit} requests: the rate limit ${names.join(' or ')}`
 }
 
 function headersOf({ limit, resetAt }: Excess, now: number) {

@@ -12,6 +12,7 @@ import { queryOf } from '../wire/query.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { addressedUrl, isLoopback } from '../wire/root.ts'
 import { portalOfTarget } from '../wire/target.ts'
+import type { RequestHead } from './request-head.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -81,6 +82,21 @@ export function askedPortal(request: FastifyRequest, portals: Portals): PortalSl
   const name = portalOfTarget(request.originalUrl) ?? request.headers[PORTAL_HEADER]?.toString()
   if (name === undefined) return byHosts(request, portals, (known) => portals.find(known) ?? null)
   return portals.find(readPortalName(name) ?? '') ?? null
+}
+
+/**
+ * The portal of a request that never came to be one, by as much of it as could be read: the one that it names, or the
+ * first.
+ *
+ * @returns `null` where it names one that is not there
+ */
+export function portalOfHead({ target, headers }: RequestHead, portals: Portals): PortalSlot | null {
+  const byName = new Map<string, string>()
+  for (let i = 0; i + 1 < headers.length; i += 2) byName.set(String(headers[i]).toLowerCase(), String(headers[i + 1]))
+  const name = portalOfTarget(target) ?? byName.get(PORTAL_HEADER)
+  if (name !== undefined) return portals.find(readPortalName(name) ?? '') ?? null
+  const host = URL.parse(`http://${byName.get('host') ?? ''}`)?.hostname
+  return (host === undefined ? undefined : known(host, portals)) ?? portals.first
 }
 
 /** Enters a portal, and leaves it once. */

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { type ArchivedExchange, type HeaderLines, writeHar } from '../har/har.ts'
-import { roleOf } from './description.ts'
+import { describeCaller, describeRefusal } from './description.ts'
 import type { Entry, KeptBody } from './entry.ts'
 import { headerLines, textOf } from './lines.ts'
 import { maskedBody, maskedHeader, maskedTarget } from './masks.ts'
@@ -20,6 +20,7 @@ export function archiveEntries(entries: readonly Entry[], scheme: string, versio
 
 function archived({ n, exchange }: Entry, scheme: string): ArchivedExchange {
   const { time, duration, caller, status } = exchange
+  const { decisions, unread, refusal } = describeRefusal(exchange)
   const headers = maskedLines(exchange.headers)
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? 'localhost'
   const target = exchange.target.replace(/^https?:\/\/[^/]*/i, '')
@@ -43,8 +44,11 @@ function archived({ n, exchange }: Entry, scheme: string): ArchivedExchange {
       _number: n,
       _at: new Date(exchange.at).toISOString(),
       _isComplete: exchange.isComplete,
-      _principal: caller && { id: caller.id, role: roleOf(caller) },
+      _principal: describeCaller(caller),
       _guard: caller?.guard ?? null,
+      _decisions: decisions,
+      _unread: unread,
+      _refusal: refusal,
       _fault: exchange.fault,
       _findings: exchange.findings,
     },

@@ -1,8 +1,8 @@
-import type { Caller } from '../auth/caller.ts'
-import { EmployeeType } from '../domain/employee-type.ts'
+import { type Caller, roleOf } from '../auth/caller.ts'
+import { type Decision, isRefused, NO_CALLER, reasonOf, whyNoCaller } from '../auth/decision.ts'
 import { queryPairs } from '../wire/query.ts'
 import { splitTarget } from '../wire/target.ts'
-import type { Entry, KeptBody } from './entry.ts'
+import type { Entry, Exchange, KeptBody } from './entry.ts'
 import { headerLines, textOf } from './lines.ts'
 import { maskedBody, maskedHeader, maskedPath, maskedText, maskedValue } from './masks.ts'
 
@@ -15,6 +15,13 @@ export type DescribedBody = {
   body: string | null
   /** In bytes; `null`: not known. */
   bodySize: number | null
+}
+
+/** What a guard made of a credential, as it is shown. */
+export type DescribedDecision = {
+  guard: string
+  accepted: boolean
+  reason: string
 }
 
 /** An entry of the journal as it is shown, secrets masked. */
@@ -30,8 +37,10 @@ export type DescribedEntry = {
   query: Values
   status: number | null
   isComplete: boolean
-  principal: { id: string; role: string; scopes: string[] } | null
+  principal: { id: string; email: string; role: string; scopes: string[] } | null
   guard: string | null
+  decisions: DescribedDecision[]
+  unread: string[]
   refusal: string | null
   fault: string | null
   findings: string[]
@@ -41,7 +50,7 @@ export type DescribedEntry = {
 
 /** Describes an entry. */
 export function describeEntry({ n, exchange }: Entry): DescribedEntry {
-  const { caller, route, target, refusal } = exchange
+  const { caller, route, target } = exchange
   const { path, query } = splitTarget(target)
   return {
     n,
@@ -55,9 +64,9 @@ export function describeEntry({ n, exchange }: Entry): DescribedEntry {
     query: valuesOf(queryPairs(query), maskedValue),
     status: exchange.status,
     isComplete: exchange.isComplete,
-    principal: caller && { id: caller.id, role: roleOf(caller), scopes: [...caller.scopes] },
+    principal: describeCaller(caller),
     guard: caller?.guard ?? null,
-    refusal: refusal === null ? null : maskedText(refusal),
+    ...describeRefusal(exchange),
     fault: exchange.fault,
     findings: [...exchange.findings],
     request: { headers: shownHeaders(exchange.headers), ...describeBody(exchange.body) },
@@ -65,9 +74,27 @@ export function describeEntry({ n, exchange }: Entry): DescribedEntry {
   }
 }
 
-/** What somebody is: `Owner`, or the name of their type. */
-export function roleOf({ isOwner, type }: Pick<Caller, 'isOwner' | 'type'>): string {
-  return isOwner ? 'Owner' : (Object.entries(EmployeeType).find(([, number]) => number === type)?.[0] ?? String(type))
+/** A caller as the journal shows one. */
+export function describeCaller(caller: Caller | null) {
+  return caller && { id: caller.id, email: caller.email, role: roleOf(caller), scopes: [...caller.scopes] }
+}
+
+/** Why a request was refused, and what led to that. The texts are made here, of what hardly any request needs. */
+export function describeRefusal({ decisions, unread, refusal }: Exchange) {
+  const why = refusal === NO_CALLER ? whyNoCaller(decisions, unread) : refusal
+  return {
+    decisions: decisions.map(describeDecision),
+    unread: [...unread],
+    refusal: why === null ? null : maskedText(why),
+  }
+}
+
+function describeDecision(decision: Decision): DescribedDecision {
+  return {
+    guard: decision.guard,
+    accepted: !isRefused(decision),
+    reason: maskedText(reasonOf(decision)),
+  }
 }
 
 /** The path of a route, with its parameters in braces. */

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeader } from 'node:http'
 import type { Caller } from '../auth/caller.ts'
+import { type Decision, isRefused } from '../auth/decision.ts'
 
 /** How many bytes of a body are kept. */
 export const MAX_BODY = 64 * 1024
@@ -44,7 +45,11 @@ export interface Exchange {
   /** The path of that operation, as a router writes it. */
   route: string | null
   caller: Caller | null
-  /** Why it was refused, for people. */
+  /** What the guards made of each credential that they found. */
+  decisions: readonly Decision[]
+  /** Of a refused request, the credentials that the profile does not read, in words. */
+  unread: readonly string[]
+  /** The rule that refused the request; `null`: it was not refused. */
   refusal: string | null
   /** What was made to go wrong with it. */
   fault: string | null
@@ -66,12 +71,17 @@ const OVERHEAD = 800
 /** What each header takes besides its texts, in bytes. */
 const HEADER_OVERHEAD = 16
 
+/** What each refused credential takes besides its reason, in bytes. */
+const DECISION_OVERHEAD = 64
+
 /** How much room an exchange takes: a byte for each character, and something for what holds them together. */
-export function sizeOf({ target, headers, body, answerHeaders, answerBody, refusal, fault }: Exchange): number {
+export function sizeOf(exchange: Exchange): number {
+  const { target, headers, body, answerHeaders, answerBody, decisions, refusal, fault } = exchange
   let size = OVERHEAD + HEADER_OVERHEAD * (headers.length + answerHeaders.length)
   size += target.length + (body.content?.length ?? 0) + (answerBody.content?.length ?? 0)
   size += (refusal?.length ?? 0) + (fault?.length ?? 0)
   for (const text of headers) size += text.length
+  for (const decision of decisions) if (isRefused(decision)) size += DECISION_OVERHEAD + decision.refused.length
   for (const text of answerHeaders) size += typeof text === 'string' ? text.length : String(text).length
   return size
 }

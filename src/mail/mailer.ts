@@ -34,7 +34,7 @@ export const mailer = fp<MailerOptions>(
     app.decorate('mailer', {
       from,
       post: (portal, id, { email, message }) => {
-        app.log.info(`mail to ${email}: ${message.subject}`)
+        app.log.info({ portal: portal.alias }, `mail to ${email}: ${message.subject}`)
         delivery?.deliver(portal, id, email)
       },
     })

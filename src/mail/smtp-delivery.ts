@@ -29,14 +29,16 @@ export class SmtpDelivery {
   }
 
   /** Begins to deliver a mail, after everything that is being done now. What goes wrong is kept and logged. */
-  deliver({ state }: Portal, id: number, email: string): void {
+  deliver({ alias, state }: Portal, id: number, email: string): void {
     const { outbox } = state.store
     // a portal that is reset meanwhile stays as it was until it is known what became of the mail
     state.enter()
     outbox.setDelivery(id, { state: 'pending' })
     const settle = (delivery: Delivery) => {
       if (!this.#underWay.delete(sending)) return
-      if (delivery.state === 'failed') this.#log.warn(`mail to ${email} was not delivered: ${delivery.error}`)
+      if (delivery.state === 'failed') {
+        this.#log.warn({ portal: alias }, `mail to ${email} was not delivered: ${delivery.error}`)
+      }
       outbox.setDelivery(id, delivery)
       state.leave()
     }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { DomainError } from '../domain/errors.ts'
 import { parseGuid } from '../domain/guid.ts'
 import { decodePart } from '../domain/json-web-token.ts'
+import { momentText } from '../domain/utc-date.ts'
 import type { Portal } from '../store/portal.ts'
 import { canonicalRoot } from './canonical-root.ts'
 import type { IdentityService } from './identity-service.ts'
@@ -125,21 +126,41 @@ export async function refusalOf(
     if (misdirection !== null) return misdirection
     return (await identityService.introspect(portal, token)) ? null : 'revoked'
   } catch (error) {
-    return (error as Error).message
+    return whyInvalid(error as Error & { code?: string; claim?: string }, claims, root)
   }
 }
 
+/** What the library found, in the words of a portal. */
+function whyInvalid(
+  { code, claim, message }: Error & { code?: string; claim?: string },
+  { exp, nbf, iss, aud }: DecodedToken['claims'],
+  root: string,
+): string {
+  if (code === 'ERR_JWT_EXPIRED' && typeof exp === 'number')
+    return `expired at ${momentText(exp * 1000)}, by its claim exp`
+  if (code === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED') return 'its signature is not by a key of this portal'
+  if (code !== 'ERR_JWT_CLAIM_VALIDATION_FAILED') return message
+  if (claim === 'iss') return elsewhere('iss', iss, issuerOf(root))
+  if (claim === 'aud') return elsewhere('aud', aud, root)
+  if (claim === 'nbf' && typeof nbf === 'number') return `holds from ${momentText(nbf * 1000)} on, by its claim nbf`
+  return message
+}
+
 /** Why a token isn't for the portal at an address, whichever of the portal's names the token has; `null`: it is. */
-function misdirectionOf({ iss, aud }: Record<string, unknown>, root: string, portal: Portal): string | null {
+function misdirectionOf({ iss, aud }: DecodedToken['claims'], root: string, portal: Portal): string | null {
   const here = canonicalRoot(root, portal)
   const isHere = (address: unknown) => typeof address === 'string' && canonicalRoot(address, portal) === here
   const issuer = String(iss)
   if (!issuer.endsWith(ISSUER_PATH) || !isHere(issuer.slice(0, -ISSUER_PATH.length))) {
-    return `unexpected "iss" claim value: ${issuer}, not ${issuerOf(root)}`
+    return elsewhere('iss', iss, issuerOf(root))
   }
-  const audiences = [aud].flat()
-  if (audiences.some((audience) => isHere(String(audience).replace(/\/$/, '')))) return null
-  return `unexpected "aud" claim value: ${audiences.join(', ')}, not ${root}`
+  const isForHere = [aud].flat().some((audience) => isHere(String(audience).replace(/\/$/, '')))
+  return isForHere ? null : elsewhere('aud', aud, root)
+}
+
+function elsewhere(claim: string, found: unknown, expected: string): string {
+  const shown = found === undefined ? 'missing' : [found].flat().join(' ')
+  return `of another portal, or for another address of this one: its ${claim} is ${shown}, not ${expected}`
 }
 
 async function publicKey(identityService: IdentityService, portal: Portal, algorithm: string, root: string) {

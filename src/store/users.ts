@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 /** Somebody as the store keeps them: what the rules and the guards ask for, and the rest as text. */
 export interface StoredUser {
   id: string
+  email: string
   type: number
   status: number
   culture: string | null
@@ -35,7 +36,7 @@ export interface UserFilter {
   email?: string | undefined
 }
 
-const COLUMNS = 'id, type, status, culture, sid, token_index AS tokenIndex, info'
+const COLUMNS = 'id, email, type, status, culture, sid, token_index AS tokenIndex, info'
 
 const FIND = `SELECT ${COLUMNS} FROM users WHERE id = ? AND removed = 0`
 

@@ -16,15 +16,16 @@ t.test('accepts keys with their scopes, and refuses the others (facts §2.4)', a
     [apiKey('3'), `${people.roomAdmin} *:write`, 403],
     [apiKey('a'), `${people.owner} *:read`, 200],
     [apiKey('b'), `${people.owner} accounts:read`, 403],
-    [apiKey('c'), 'the API key expired at 2026-02-01T00:00:00.000Z', 401],
-    [apiKey('d'), 'the API key was revoked', 401],
-    [apiKey('5'), 'whoever made the API key was removed', 401],
+    [apiKey('c'), 'the API key expired at 2026-02-01T00:00:00.000Z; owner@example.com made it', 401],
+    [apiKey('d'), 'the API key was revoked; owner@example.com made it', 401],
+    [apiKey('5'), 'the user who made the API key was removed', 401],
     [apiKey('9'), `${people.terminated} *:write`, 401],
-    [apiKey('e'), 'no API key ends in eeee', 401],
-    [apiKey('a').toUpperCase().replace('SK', 'sk'), 'no API key ends in AAAA', 401],
-    [apiKey('1').slice(0, -1), 'no API key ends in 1111', 401],
-    [`${apiKey('1')}1`, 'no API key ends in 1111', 401],
-    ['sk-', 'no API key ends in sk-', 401],
+    [apiKey('e'), 'no API key ends in eeee: unknown, deleted, or of another portal', 401],
+    [apiKey('a').toUpperCase().replace('SK', 'sk'), 'no API key ends in AAAA; there is one in lower case', 401],
+    [apiKey('1').slice(0, -1), 'no API key: one is sk- and 64 hex digits, and this has 63 characters there', 401],
+    [`${apiKey('1')}1`, 'no API key: one is sk- and 64 hex digits, and this has 65 characters there', 401],
+    ['sk-', 'no API key: one is sk- and 64 hex digits, and this has 0 characters there', 401],
+    ['sk-***1111', 'the masked form of an API key, which lists show: only the answer that made it has the key', 401],
   ]
   for (const [key, verdict, status] of cases) {
     const asked = await ask(bearer(key))
@@ -71,14 +72,20 @@ t.test('judges each key of a request', async (t) => {
     headers: { authorization: `Bearer ${apiKey('d')}`, ApiKeyBearer: apiKey('1') },
   })
 
-  t.strictSame(verdicts?.map(inWords), ['the API key was revoked', `${people.owner} *:write`])
+  t.strictSame(verdicts?.map(inWords), [
+    'the API key was revoked; owner@example.com made it',
+    `${people.owner} *:write`,
+  ])
   t.equal(status, 200)
 })
 
 t.test('blanks in front make a key another one for the server (facts §2.4)', async (t) => {
   const ask = await asker(t, apiKeyGuard(), { profile: 'server' })
 
-  t.match(await ask(bearer(` ${apiKey('1')}`)), { status: 401, verdicts: [{ refused: 'no API key ends in 1111' }] })
+  t.match(await ask(bearer(` ${apiKey('1')}`)), {
+    status: 401,
+    verdicts: [{ refused: 'an API key after more than one blank; send Bearer sk-…' }],
+  })
 })
 
 t.test('has nothing to say of other credentials', async (t) => {

@@ -68,9 +68,9 @@ t.test('the first with a sufficient scope is the caller, and nobody is asked aft
 
   t.equal(status, 403, 'the room admin may not count')
   t.strictSame(asked, ['guard1', 'guard2', 'guard3', 'guard4'])
-  t.match(why, `caller: ${people.roomAdmin} by guard4`)
+  t.match(why, `caller: ${people.roomAdmin}, room-admin@example.com (RoomAdmin), by guard4`)
   t.match(why, 'guard2: refused, expired')
-  t.match(why, `guard3: accepted, ${people.owner} with accounts:read`)
+  t.match(why, 'guard3: accepted, owner@example.com with accounts:read')
 })
 
 t.test('where no scope suffices the first is the caller: 403 without a body (facts §3)', async (t) => {
@@ -78,9 +78,9 @@ t.test('where no scope suffices the first is the caller: 403 without a body (fac
   const { status, body, why } = await ask()
 
   t.strictSame([status, body], [403, ''])
-  t.match(why, `caller: ${people.owner} by guard1`)
+  t.match(why, `caller: ${people.owner}, owner@example.com (Owner), by guard1`)
   t.match(why, 'with no scope')
-  t.match(why, 'the operation needs the scope *:read or *:write')
+  t.match(why, 'the operation needs the scope *:read or *:write; the credential has accounts:read')
 })
 
 t.test('which scope suffices is the operation’s affair (facts §3)', async (t) => {
@@ -93,11 +93,11 @@ t.test('which scope suffices is the operation’s affair (facts §3)', async (t)
 })
 
 t.test('only the active are callers (facts §2.0.1)', async (t) => {
-  for (const id of [people.terminated, people.pending]) {
-    const { ask } = await guarded(t, as(id))
+  for (const account of ['terminated', 'pending'] as const) {
+    const { ask } = await guarded(t, as(people[account]))
     const { status, why } = await ask()
     t.equal(status, 401)
-    t.match(why, `guard1: refused, ${id} is not active`)
+    t.match(why, `guard1: refused, ${account}@example.com is not active: the account is ${account}`)
   }
   const { ask } = await guarded(t, as(people.terminated), as(people.owner))
   t.equal((await ask()).status, 200, 'somebody else may be meant')

@@ -47,11 +47,15 @@ t.test('accepts e-mail and password, refuses everything else (facts §2.2)', asy
     [`owner@example.com:${hash}`, 'wrong password for owner@example.com', 401],
     ['nameless@example.com:', 'nameless@example.com has no password', 401],
     ['pending@example.com:x', 'pending@example.com has no password', 401],
-    ['nobody@example.com:x', 'nobody has the e-mail nobody@example.com', 401],
-    [`${people.owner}:owner-password`, `nobody has the e-mail ${people.owner}`, 401],
-    ['owner:owner-password', 'nobody has the e-mail owner', 401],
-    [':owner-password', 'nobody has the e-mail ', 401],
-    [':', 'nobody has the e-mail ', 401],
+    ['nobody@example.com:x', 'no user has the e-mail nobody@example.com', 401],
+    [
+      `${people.owner}:owner-password`,
+      `no user has the e-mail ${people.owner}; Basic takes the e-mail, not the id or the user name`,
+      401,
+    ],
+    ['owner:owner-password', 'no user has the e-mail owner; Basic takes the e-mail, not the id or the user name', 401],
+    [':owner-password', 'the login has no e-mail', 401],
+    [':', 'the login has no e-mail', 401],
   ]
   for (const [login, verdict, status] of cases) {
     const asked = await ask(basic(login))
@@ -79,7 +83,7 @@ t.test('somebody removed is nobody', async (t) => {
 
   t.match(await ask(basic('owner@example.com:owner-password')), {
     status: 401,
-    verdicts: [{ refused: 'nobody has the e-mail owner@example.com' }],
+    verdicts: [{ refused: 'no user has the e-mail owner@example.com' }],
   })
 })
 

@@ -52,18 +52,18 @@ t.test('refuses one that doesn’t, and says why (facts §2.1)', async (t) => {
   portal.store.users.remove(people.winfield)
   const nobody = '99999999-9999-4999-8999-999999999999'
   const cases: [token: string, reason: string][] = [
-    ['garbage', "is no token, or not one of this portal's machine key"],
-    [createSessionToken(OWNERS, 'another'), "is no token, or not one of this portal's machine key"],
-    [tokenOf(portal, { tenantId: 2 }), 'of tenant 2, this one is 1'],
-    [tokenOf(portal, { expires: NOW - 1 }), `expired at ${new Date(NOW - 1).toISOString()}`],
+    ['garbage', "no session token, or not one of this portal's machine key; sign in again"],
+    [createSessionToken(OWNERS, 'another'), "no session token, or not one of this portal's machine key; sign in again"],
+    [tokenOf(portal, { tenantId: 2 }), 'of another portal: its tenant is 2, this one is 1'],
+    [tokenOf(portal, { expires: NOW - 1 }), `expired at ${new Date(NOW - 1).toISOString()}, of owner@example.com`],
     [tokenOf(portal, { userId: nobody }), `of ${nobody}, who doesn't exist`],
     [tokenOf(portal, { userId: people.winfield }), `of ${people.winfield}, who doesn't exist`],
-    [tokenOf(portal, { userId: people.terminated }), `of ${people.terminated}, who is not active`],
-    [tokenOf(portal, { userId: people.pending }), `of ${people.pending}, who is not active`],
-    [tokenOf(portal, { tenantIndex: 1 }), 'its session was ended'],
-    [tokenOf(portal, { userIndex: 1 }), 'its session was ended'],
-    [tokenOf(portal, { loginEventId: signedOut }), 'signed out'],
-    [tokenOf(portal, { loginEventId: 99 }), 'signed out'],
+    [tokenOf(portal, { userId: people.terminated }), 'terminated@example.com is not active: the account is terminated'],
+    [tokenOf(portal, { userId: people.pending }), 'pending@example.com is not active: the account is pending'],
+    [tokenOf(portal, { tenantIndex: 1 }), 'the sessions of all users were ended; sign in again'],
+    [tokenOf(portal, { userIndex: 1 }), 'the sessions of owner@example.com were ended; sign in again'],
+    [tokenOf(portal, { loginEventId: signedOut }), 'owner@example.com has signed out'],
+    [tokenOf(portal, { loginEventId: 99 }), 'owner@example.com has signed out'],
   ]
   for (const [token, reason] of cases) t.equal(await judge(token), reason)
 })
@@ -84,7 +84,7 @@ t.test('a token is decrypted once, good or not', async (t) => {
   const other = createSessionToken(OWNERS, 'another')
   for (let i = 0; i < 3; i++) {
     t.equal(await judge(tokenOf(portal)), OWNER_IN)
-    t.match(await judge(other), /^is no token/)
+    t.match(await judge(other), /^no session token/)
   }
 
   t.equal(decrypted, 2)
@@ -108,8 +108,8 @@ t.test('remembering a token doesn’t make it hold longer', async (t) => {
   portal.store.loginEvents.end(loginEventId)
 
   t.match(await judge(expiring), /^expired at /)
-  t.equal(await judge(ending), 'its session was ended')
-  t.equal(await judge(signing), 'signed out')
+  t.equal(await judge(ending), 'the sessions of guest@example.com were ended; sign in again')
+  t.equal(await judge(signing), 'owner@example.com has signed out')
 })
 
 t.test('two portals remember each for itself', async (t) => {
@@ -122,7 +122,7 @@ t.test('two portals remember each for itself', async (t) => {
   const token = tokenOf(first)
 
   t.equal(await judge(first, token), OWNER_IN)
-  t.match(await judge(second, token), /^is no token/)
+  t.match(await judge(second, token), /^no session token/)
   t.equal(await judge(first, token), OWNER_IN)
 })
 
@@ -132,7 +132,7 @@ t.test('an LDAP user’s session needs a plan with LDAP (facts §2.1)', async (t
   t.equal(await judge(token), `${people.winfield} *:write`)
   portal.changeSettings({ ldap: false })
 
-  t.equal(await judge(token), "of an LDAP user, and the portal's plan has no LDAP")
+  t.equal(await judge(token), "of the LDAP user winfield.wyman@example.com, and the portal's plan has no LDAP")
   t.equal(await judge(tokenOf(portal)), OWNER_IN, 'others’ don’t')
 })
 
@@ -165,7 +165,10 @@ t.test('judges each token of a request', async (t) => {
     headers: { cookie: 'asc_auth_key=garbage', authorization: tokenOf(portal) },
   })
 
-  t.strictSame(verdicts?.map(inWords), ["is no token, or not one of this portal's machine key", OWNER_IN])
+  t.strictSame(verdicts?.map(inWords), [
+    "no session token, or not one of this portal's machine key; sign in again",
+    OWNER_IN,
+  ])
   t.equal(status, 200)
 })
 

@@ -204,7 +204,11 @@ t.test('the journal is read, asked, followed and cleared', async (t) => {
   stop.abort()
   await t.rejects(followed.next(), { name: 'AbortError' })
   const [entry] = await journal.list({ operation: 'getPortalUsersCount', user: 'owner', since: new Date(0), limit: 1 })
-  t.match(await journal.get(entry?.n ?? 0), { path: '/api/2.0/portal/userscount', principal: { role: 'Owner' } })
+  t.match(await journal.get(entry?.n ?? 0), {
+    path: '/api/2.0/portal/userscount',
+    principal: { email: 'owner@example.com', role: 'Owner' },
+  })
+  t.same(entry?.decisions[0], { guard: 'ApiKeyBearer', accepted: true, reason: 'owner@example.com with *:write' })
   t.match(await journal.verify({ operation: 'getPortalUsersCount', times: { atLeast: 1 } }), { passed: true })
   t.match(await journal.verify({ operation: 'getPortalUsersCount', status: 403 }), { passed: false, count: 0 })
   t.match(JSON.parse(await journal.har()), { log: { version: '1.2' } })

@@ -1,3 +1,4 @@
+import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import t from 'tap'
 import { mintSessionToken } from '../../src/auth/mint.ts'
@@ -5,7 +6,7 @@ import { asKey, people, testPortal, testServer } from '../helper.ts'
 
 t.test('a failure of the server’s own is an error like others, and is logged', async (t) => {
   for (const profile of ['documented', 'server'] as const) {
-    const logged: { level: number; err?: { message: string } }[] = []
+    const logged: { level: number; portal?: string; err?: { message: string } }[] = []
     const logger = pino({ level: 'warn' }, { write: (line) => logged.push(JSON.parse(line)) })
     const { app, portal } = await testServer(t, { profile, logger, portal: testPortal(t) })
     const headers = { authorization: mintSessionToken(portal, people.owner), origin: 'http://a' }
@@ -24,9 +25,49 @@ t.test('a failure of the server’s own is an error like others, and is logged',
     t.same(rest, { status: 1, statusCode: 500 })
     t.same(Object.keys(error), ['message', 'type', 'stack', 'hresult'])
     t.match(error, { message: 'The database connection is not open', type: 'System.Exception', hresult: -2146233088 })
-    t.match(logged, [{ level: 50, err: { message: 'The database connection is not open' } }])
+    t.match(logged, [{ level: 50, portal: 'localhost', err: { message: 'The database connection is not open' } }])
     t.equal((await app.inject('/liveness')).statusCode, 200, 'the next request is answered')
   }
+})
+
+t.test('a line of the log names the portal, however that was chosen, and whenever it was', async (t) => {
+  const logged: { portal?: string; msg: string }[] = []
+  const logger = pino({ level: 'info' }, { write: (line) => logged.push(JSON.parse(line)) })
+  const { app } = await testServer(t, { logger, logRequests: true })
+  const requests: [request: InjectOptions, portal: string | undefined][] = [
+    [{ url: '/nope' }, 'localhost'],
+    [{ url: '/@w1/nope' }, 'w1'],
+    [{ url: '/nope', headers: { 'x-docspace-mock-portal': 'w2' } }, 'w2'],
+    [{ url: '/nope', headers: { host: 'w3.localhost' } }, 'w3'],
+    [{ url: '/nope?origin=http://w3.localhost' }, 'w3'],
+    [{ url: `/@w1/${'x'.repeat(9000)}` }, 'w1'],
+    [{ url: '/@w4/nope', headers: { host: 'a b' } }, undefined],
+    [{ url: '/health?x=y' }, 'localhost'],
+    [{ url: '/@w1/__mock/clock' }, 'w1'],
+  ]
+  for (const [request, portal] of requests) {
+    await app.inject(request)
+    logged.length = 0
+    await app.inject(request)
+    t.ok(logged.length >= 1, request.url as string)
+    for (const line of logged) t.equal(line.portal, portal, `${request.url}: ${line.msg}`)
+    t.ok(logged.every((line) => 'reqId' in line))
+  }
+})
+
+t.test('a request that logs nothing makes no logger', async (t) => {
+  const { app } = await testServer(t, { logger: pino({ level: 'warn' }, { write: () => {} }) })
+  const { child } = app.log
+  let made = 0
+  app.log.child = (...given) => {
+    made++
+    return child.apply(app.log, given)
+  }
+  t.equal((await app.inject(asKey('1', 'userscount'))).statusCode, 200)
+  t.equal((await app.inject('/api/2.0/portal/userscount')).statusCode, 401)
+  t.equal(made, 0)
+  await app.inject('/nope')
+  t.equal(made, 1)
 })
 
 t.test('a refusal is not logged as an error', async (t) => {

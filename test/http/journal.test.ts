@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import t, { type Test } from 'tap'
+import { mintSessionToken } from '../../src/auth/mint.ts'
+import { createSessionToken } from '../../src/domain/session-token.ts'
 import type { ServerOptions } from '../../src/server.ts'
+import type { PortalSlot } from '../../src/store/portal-slot.ts'
 import { apiKey, asKey, NOW, people, testServer } from '../helper.ts'
 import { sendRaw, writeRequest } from '../raw-request.ts'
 
@@ -49,8 +52,10 @@ t.test('an entry has all that there is to know', async (t) => {
     query: { b: ['2', '3'], Key: '…' },
     status: 200,
     isComplete: true,
-    principal: { id: people.owner, role: 'Owner', scopes: ['*:write'] },
+    principal: { id: people.owner, email: 'owner@example.com', role: 'Owner', scopes: ['*:write'] },
     guard: 'ApiKeyBearer',
+    decisions: [{ guard: 'ApiKeyBearer', accepted: true, reason: 'owner@example.com with *:write' }],
+    unread: [],
     refusal: null,
     fault: null,
     findings: [],
@@ -151,6 +156,215 @@ for (const { what, request, entry } of kinds) {
     t.match(await journal(), [{ n: 1, ...entry }])
   })
 }
+
+interface Why {
+  what: string
+  profile?: 'server'
+  headers: (portal: PortalSlot) => Record<string, string>
+  url?: string
+  refusal: string | RegExp | null
+  decisions: [guard: string, accepted: boolean, reason: string | RegExp][]
+  unread?: string[]
+}
+
+const basic = (login: string) => ({ authorization: `Basic ${btoa(login)}` })
+const bearer = (digit: string) => ({ authorization: `Bearer ${apiKey(digit)}` })
+const cookie = (token: string) => ({ cookie: `asc_auth_key=${encodeURIComponent(token)}` })
+
+const WRONG = 'wrong password for owner@example.com'
+const GARBAGE = "no session token, or not one of this portal's machine key; sign in again"
+
+/** Credentials, and what the journal tells of them. */
+const whys: Why[] = [
+  {
+    what: 'a wrong password',
+    headers: () => basic('owner@example.com:wrong'),
+    refusal: `Basic: ${WRONG}`,
+    decisions: [['Basic', false, WRONG]],
+  },
+  {
+    what: 'an expired key',
+    headers: () => bearer('c'),
+    refusal: 'ApiKeyBearer: the API key expired at 2026-02-01T00:00:00.000Z; owner@example.com made it',
+    decisions: [['ApiKeyBearer', false, /^the API key expired/]],
+  },
+  {
+    what: 'a revoked key',
+    headers: () => bearer('d'),
+    refusal: 'ApiKeyBearer: the API key was revoked; owner@example.com made it',
+    decisions: [['ApiKeyBearer', false, /revoked/]],
+  },
+  {
+    what: 'an unknown key',
+    headers: () => bearer('7'),
+    refusal: /^ApiKeyBearer: no API key ends in 7777: unknown, deleted, or of another portal$/,
+    decisions: [['ApiKeyBearer', false, /7777/]],
+  },
+  {
+    what: 'a user who is not active',
+    headers: () => bearer('9'),
+    refusal: 'ApiKeyBearer: terminated@example.com is not active: the account is terminated',
+    decisions: [['ApiKeyBearer', false, /not active/]],
+  },
+  {
+    what: 'a session that has ended',
+    headers: (portal) => {
+      const loginEventId = portal.store.loginEvents.insert(people.owner, NOW)
+      portal.store.loginEvents.end(loginEventId)
+      return cookie(mintSessionToken(portal, people.owner, { loginEventId }))
+    },
+    refusal: 'asc_auth_key: owner@example.com has signed out',
+    decisions: [['asc_auth_key', false, 'owner@example.com has signed out']],
+  },
+  {
+    what: 'a session of another portal',
+    headers: ({ machineKey }) => {
+      const token = { tenantId: 2, userId: people.owner, tenantIndex: 0, expires: null, userIndex: 0, loginEventId: 0 }
+      return { authorization: createSessionToken(token, machineKey) }
+    },
+    refusal: 'asc_auth_key: of another portal: its tenant is 2, this one is 1',
+    decisions: [['asc_auth_key', false, /of another portal/]],
+  },
+  {
+    what: 'nothing',
+    headers: () => ({}),
+    refusal: 'no guard found a credential',
+    decisions: [],
+  },
+  {
+    what: 'several: the one that belongs to a user tells most',
+    headers: () => ({ ...basic('owner@example.com:wrong'), ...cookie('garbage') }),
+    refusal: `Basic: ${WRONG}`,
+    decisions: [
+      ['asc_auth_key', false, GARBAGE],
+      ['Basic', false, WRONG],
+    ],
+  },
+  {
+    what: 'several that are unknown: the first',
+    headers: () => ({ ...bearer('7'), ...cookie('garbage') }),
+    refusal: `asc_auth_key: ${GARBAGE}`,
+    decisions: [
+      ['asc_auth_key', false, GARBAGE],
+      ['ApiKeyBearer', false, /7777/],
+    ],
+  },
+  {
+    what: 'a scope that does not suffice',
+    headers: () => bearer('b'),
+    refusal: 'the operation needs the scope *:read or *:write; the credential has accounts:read',
+    decisions: [['ApiKeyBearer', true, 'owner@example.com with accounts:read']],
+  },
+  {
+    what: 'a role that does not suffice',
+    headers: () => bearer('3'),
+    refusal: /^only the owner and DocSpace admins .* room-admin@example.com \(RoomAdmin\) is neither$/,
+    decisions: [['ApiKeyBearer', true, 'room-admin@example.com with *:write']],
+  },
+  {
+    what: 'a bad credential beside a good one',
+    headers: () => ({ ...bearer('1'), ...cookie('garbage') }),
+    refusal: null,
+    decisions: [
+      ['asc_auth_key', false, GARBAGE],
+      ['ApiKeyBearer', true, 'owner@example.com with *:write'],
+    ],
+  },
+  {
+    what: 'what the profile does not read',
+    profile: 'server',
+    headers: () => ({ apikeybearer: apiKey('1') }),
+    refusal: 'no guard found a credential; this profile does not read an API key where it was sent',
+    decisions: [],
+    unread: ['an API key'],
+  },
+  {
+    what: 'what the profile does not read, beside a wrong one',
+    profile: 'server',
+    headers: () => ({ ...basic('owner@example.com:wrong'), apikeybearer: apiKey('1') }),
+    refusal: `Basic: ${WRONG}`,
+    decisions: [['Basic', false, WRONG]],
+    unread: ['an API key'],
+  },
+  {
+    what: 'what the profile does not read, and does not need',
+    profile: 'server',
+    headers: () => ({ ...bearer('1'), apikeybearer: apiKey('2') }),
+    refusal: null,
+    decisions: [['ApiKeyBearer', true, 'owner@example.com with *:write']],
+  },
+  {
+    what: 'a credential that fails',
+    profile: 'server',
+    headers: () => ({ authorization: 'Basic !' }),
+    refusal: "what follows 'Basic ' is not Base64",
+    decisions: [['Basic', false, "what follows 'Basic ' is not Base64"]],
+  },
+  {
+    what: 'a bad key where none is asked for',
+    profile: 'server',
+    headers: () => bearer('d'),
+    url: '/api/2.0/capabilities',
+    refusal:
+      /^the API key needs the scope \*:write where none is asked for, too: ApiKeyBearer: the API key was revoked/,
+    decisions: [['ApiKeyBearer', false, /revoked/]],
+  },
+  {
+    what: 'an operation that asks no guard',
+    headers: () => bearer('1'),
+    url: '/api/2.0/scopes',
+    refusal: /^no x-signature was sent: .* other credentials do not count here$/,
+    decisions: [],
+  },
+]
+
+t.test('the journal says why, as a list, one by one, and as an archive', async (t) => {
+  for (const { what, profile = 'documented', headers, url = '/api/2.0/portal/userscount', ...why } of whys) {
+    const { app, portal } = await testServer(t, { profile })
+    const { statusCode } = await app.inject({ url, headers: headers(portal) })
+    const decisions = why.decisions.map(([guard, accepted, reason]) => ({ guard, accepted, reason }))
+    const unread = why.unread ?? []
+    const [entry] = (await app.inject('/__mock/journal')).json().entries
+    t.match(entry, { status: statusCode, refusal: why.refusal, decisions, unread }, what)
+    t.same([entry.decisions.length, entry.unread.length], [decisions.length, unread.length], what)
+    t.same((await app.inject('/__mock/journal/1')).json(), entry)
+    const [archived] = (await app.inject('/__mock/journal.har')).json().log.entries
+    const { _principal, _guard, _decisions, _unread, _refusal } = archived
+    t.same(
+      { principal: _principal, guard: _guard, decisions: _decisions, unread: _unread, refusal: _refusal },
+      {
+        principal: entry.principal,
+        guard: entry.guard,
+        decisions: entry.decisions,
+        unread: entry.unread,
+        refusal: entry.refusal,
+      },
+      what,
+    )
+  }
+})
+
+t.test('the caller is told as they were at the request', async (t) => {
+  const { app, portal } = await testServer(t)
+  await app.inject(asKey('2', 'userscount'))
+  portal.store.users.remove(people.admin)
+  const [entry] = (await app.inject('/__mock/journal')).json().entries
+  t.match(entry.principal, { id: people.admin, email: 'admin@example.com', role: 'DocSpaceAdmin' })
+})
+
+t.test('a reason tells no secret', async (t) => {
+  const { app } = await testServer(t)
+  const secrets = [apiKey('1'), 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl']
+  for (const secret of secrets) {
+    const payload = { userName: secret, password: 'x' }
+    await app.inject({ url: '/api/2.0/portal/userscount', headers: basic(`${secret}:y`) })
+    await app.inject({ method: 'POST', url: '/api/2.0/authentication', payload })
+  }
+  const { entries } = (await app.inject('/__mock/journal')).json()
+  const reasons = entries.map(({ refusal, decisions }: Record<string, unknown>) => ({ refusal, decisions }))
+  t.equal(reasons.length, 2 * secrets.length)
+  for (const secret of secrets) t.notMatch(JSON.stringify(reasons), secret)
+})
 
 t.test('there is none for the control API, nor for /health', async (t) => {
   const { port, journal } = await listening(t)

@@ -18,6 +18,8 @@ export function exchangeWith(changes: Partial<Exchange> = {}): Exchange {
     operation: 'getPortalUsersCount',
     route: '/api/2.0/portal/userscount',
     caller: null,
+    decisions: [],
+    unread: [],
     refusal: null,
     fault: null,
     findings: [],

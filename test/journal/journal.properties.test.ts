@@ -14,6 +14,10 @@ const exchange = fc
     body: fc.oneof(text, text.map(Buffer.from)).map(keepBody),
     answerBody: text.map(keepBody),
     refusal: fc.option(text),
+    decisions: fc.array(
+      text.map((refused) => ({ guard: 'Basic', refused, isKnown: false })),
+      { maxLength: 3 },
+    ),
   })
   .map((changes) => ({ ...changes, answerHeaders: changes.headers }))
 

@@ -111,8 +111,12 @@ t.test('what goes wrong is kept with the mail and logged, and the answer is what
 
     const [delivery] = deliveries(portal)
     t.match(delivery, { state: 'failed', error }, what)
-    t.match(lines[0], { level: 30, msg: 'mail to owner@example.com: Welcome to ONLYOFFICE DocSpace!' })
-    t.match(lines[1], { level: 40, msg: /^mail to owner@example.com was not delivered: / })
+    t.match(lines[0], {
+      level: 30,
+      portal: 'localhost',
+      msg: 'mail to owner@example.com: Welcome to ONLYOFFICE DocSpace!',
+    })
+    t.match(lines[1], { level: 40, portal: 'localhost', msg: /^mail to owner@example.com was not delivered: / })
     t.equal(lines.length, 2)
     t.notMatch(JSON.stringify(lines), /secret-password/)
   }

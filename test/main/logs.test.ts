@@ -16,6 +16,7 @@ t.test('an unknown path is logged: its method and path, not its query nor its cr
     const { stdout, stderr } = await stop()
     t.equal(stdout, before, 'standard output is the banner’s')
     t.match(stderr, 'PATCH /api/2.0/portal/usercount: no such path')
+    t.match(stderr, format === 'json' ? '"portal":"localhost"' : '[localhost] PATCH ', 'whose it was')
     t.match(stderr, 'GET /api/2.0/portal/userscount', 'and what it is likely to mean')
     t.equal(stderr.trim().split('\n').length, 1, 'nothing else is logged')
     tellsNoSecret(t, stderr)
@@ -41,6 +42,7 @@ t.test('--log-requests logs every request, as JSON where asked', async (t) => {
     lines.flatMap(({ res }) => res?.statusCode ?? []),
     [405, 200],
   )
+  t.ok(lines.filter(({ reqId }) => reqId).every(({ portal }) => portal === 'localhost'))
 })
 
 t.test('--log-level silent logs nothing', async (t) => {

@@ -218,9 +218,9 @@ t.test('a token of one name of the portal holds at its others: the same scheme, 
   ]
   for (const stranger of strangers) {
     t.notOk(await holds(stranger, ROOT), `${stranger} at the portal`)
-    t.match(await judge(portal, await mintAccessToken(portal, { ...wanted, root: stranger })), /unexpected "iss" claim/)
+    t.match(await judge(portal, await mintAccessToken(portal, { ...wanted, root: stranger })), /its iss is /)
     const misdirected = { ...wanted, claims: { aud: `${stranger}//` } }
-    t.match(await judge(portal, await mintAccessToken(portal, misdirected)), /unexpected "aud" claim/)
+    t.match(await judge(portal, await mintAccessToken(portal, misdirected)), /its aud is /)
   }
 })
 

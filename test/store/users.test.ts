@@ -23,7 +23,15 @@ t.test('keeps what rules and guards ask for, and the rest as text', async (t) =>
   users.insert(mike)
 
   const { info, ...rest } = users.find(mike.id) ?? { info: '' }
-  t.strictSame(rest, { id: mike.id, type: 4, status: 1, culture: 'de-DE', sid: 'S-1', tokenIndex: 0 })
+  t.strictSame(rest, {
+    id: mike.id,
+    email: mike.email,
+    type: 4,
+    status: 1,
+    culture: 'de-DE',
+    sid: 'S-1',
+    tokenIndex: 0,
+  })
   t.match(JSON.parse(info), { id: mike.id, email: 'Mike@example.com', tenantId: 1, isActive: true })
   t.notOk(info.includes('null'), 'what isn’t set is left out')
   t.equal(users.find(mike.id.toUpperCase()), undefined, 'ids are asked for in lower case')
@@ -70,7 +78,15 @@ t.test('an update changes the data, and leaves password and sessions', async (t)
   users.update({ ...others, email: 'm@example.com', type: EmployeeType.Guest, status: 2, firstName: 'Michael' })
 
   const { info, ...rest } = users.find(mike.id) ?? { info: '{}' }
-  t.strictSame(rest, { id: mike.id, type: 2, status: 2, culture: null, sid: null, tokenIndex: 1 })
+  t.strictSame(rest, {
+    id: mike.id,
+    email: 'm@example.com',
+    type: 2,
+    status: 2,
+    culture: null,
+    sid: null,
+    tokenIndex: 1,
+  })
   t.match(JSON.parse(info), { firstName: 'Michael', email: 'm@example.com', status: 2 })
   t.equal(users.findPassword('m@example.com')?.seedPassword, 'secret')
   t.equal(users.findPassword(mike.email), undefined)

@@ -23,9 +23,14 @@ export const authenticateMeFromBodyWithCode: Operation = (app) => {
     const login = bindLogin(request)
     const { portal } = request
     const { secondFactors } = portal.store
-    const user = await signedIn(request, login, async ({ id }) => {
+    const user = await signedIn(request, login, async ({ id, email }) => {
       const factor = secondFactors.find(id)
-      return factor !== undefined && isCode(login.code?.trim() ?? '', factor, portal)
+      if (factor === undefined) return `${email} has no second factor: POST authentication signs in`
+      const code = login.code?.trim() ?? ''
+      if (code === '') return 'code is missing in the body, where it has to be besides the path'
+      return (await isCode(code, factor, portal))
+        ? null
+        : `wrong code for ${email}, whose second factor is ${factor.type}`
     })
     const factor = secondFactors.find(user.id)
     const isSms = factor?.type === 'sms'

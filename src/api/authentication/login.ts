@@ -1,14 +1,15 @@
 import type { FastifyRequest } from 'fastify'
+import { whyInactive } from '../../auth/caller.ts'
 import { hashPassword, isPasswordHash } from '../../auth/passwords.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { parseGuid } from '../../domain/guid.ts'
 import { LoginAttempts } from '../../domain/login-attempts.ts'
 import { EmployeeStatus } from '../../domain/user.ts'
 import { perPortal } from '../../store/per-portal.ts'
-import type { Portal } from '../../store/portal.ts'
-import type { StoredUser } from '../../store/users.ts'
+import type { StoredPassword, StoredUser } from '../../store/users.ts'
 import { anything, flag, text } from '../../wire/json-members.ts'
 import { type BodyOf, bindBody } from '../body.ts'
+import { missingMember } from '../missing-member.ts'
 
 const shape = {
   netType: 'ASC.Web.Api.ApiModel.RequestsDto.AuthRequestsDto',
@@ -29,6 +30,9 @@ const shape = {
   },
 } as const
 
+/** The members that are read. */
+const MEMBERS = Object.keys(shape.members)
+
 /** What somebody signs in with. */
 export type Login = BodyOf<typeof shape>
 
@@ -39,37 +43,76 @@ export function bindLogin(request: FastifyRequest): Login {
   return bindBody(request, shape)
 }
 
+/** What a sign-in came to: the user, or why there is none. The answer tells the reason to no client. */
+type SignIn = { user: StoredUser } | { refused: string }
+
 /**
  * Finds out who signs in.
  *
- * @param confirm what else has to hold of whoever has the password, such as a code
+ * @param confirm what else has to hold of a user who has the password, such as a code: gives a reason where it doesn't
  * @throws DomainError where the login is wrong, was so too often, or that person's account doesn't work
  */
 export async function signedIn(
-  { portal, ip }: FastifyRequest,
+  request: FastifyRequest,
   login: Login,
-  confirm: (user: StoredUser) => Promise<boolean> = async () => true,
+  confirm: (user: StoredUser) => Promise<string | null> = async () => null,
 ): Promise<StoredUser> {
+  const { portal, ip } = request
   const attempts = attemptsOf(portal)
   const key = JSON.stringify([login.userName?.toLowerCase(), ip])
-  if (!attempts.begin(key, portal.clock.now()))
-    throw new DomainError('tooManyAttempts', 'more than 5 failed in a minute')
-  const user = await findUser(login, portal)
-  if (user === undefined || !(await confirm(user))) {
-    throw new DomainError('authenticationFailed', `a wrong login for ${login.userName}`)
+  if (!attempts.begin(key, portal.clock.now())) {
+    const reason = `more than 5 sign-ins of ${login.userName} from ${ip} have failed: wait a minute of the portal's clock`
+    throw new DomainError('tooManyAttempts', reason)
   }
+  const found = await findUser(login, request)
+  const refusal = 'refused' in found ? found.refused : await confirm(found.user)
+  if (refusal !== null || 'refused' in found) throw new DomainError('authenticationFailed', String(refusal))
   attempts.succeed(key)
-  if (user.status !== EmployeeStatus.Active) throw new DomainError('userDisabled', `${user.id} is not active`)
-  return user
+  if (found.user.status !== EmployeeStatus.Active) throw new DomainError('userDisabled', whyInactive(found.user))
+  return found.user
 }
 
-async function findUser({ userName, password, passwordHash }: Login, portal: Portal): Promise<StoredUser | undefined> {
+async function findUser(login: Login, request: FastifyRequest): Promise<SignIn> {
+  const { portal } = request
   const { users } = portal.store
+  const { userName, password, passwordHash } = login
   const name = userName?.trim() ?? ''
   const id = parseGuid(name)
   const known = id === null ? users.findPassword(name) : users.findPasswordById(id)
   const plain = password?.trim() ?? ''
-  if (known === undefined || (!passwordHash && plain === '')) return undefined
+  if (known === undefined || (!passwordHash && plain === '')) return { refused: whyIncomplete(login, request) }
   const clientHash = passwordHash || (await hashPassword(plain, portal))
-  return (await isPasswordHash(clientHash, known, portal)) ? users.find(known.id) : undefined
+  const user = (await isPasswordHash(clientHash, known, portal)) ? users.find(known.id) : undefined
+  return user === undefined ? { refused: whyWrong(login, known) } : { user }
+}
+
+/** Why a login can't even be tried. */
+function whyIncomplete({ userName, password, provider }: Login, request: FastifyRequest): string {
+  const { users } = request.portal.store
+  const name = userName?.trim() ?? ''
+  if (name === '' && provider) return `sign-in by ${provider} is not part of this mock: send userName and password`
+  if (userName == null) return missingMember(request, 'userName', MEMBERS)
+  if (name === '') return 'userName is blank'
+  const id = parseGuid(name)
+  if (id !== null && users.findPasswordById(id) === undefined) return `no user has the id ${id}`
+  if (id === null && users.findPassword(name) === undefined) {
+    const advice = users.hasUserName(name) ? '; userName takes an e-mail or an id, not the name of this user' : ''
+    return `no user has the e-mail ${name}${advice}`
+  }
+  return password == null ? missingMember(request, 'password', MEMBERS) : `the password of ${name} is blank`
+}
+
+const PARAMETERS = 'GET settings has its parameters where it is asked withpassword'
+
+const HASH = /^[0-9a-f]{64}$/
+
+function whyWrong({ userName, password, passwordHash }: Login, known: StoredPassword): string {
+  if (known.passwordHash === null && known.seedPassword === null) return `${userName} has no password`
+  if (!passwordHash) {
+    const advice = HASH.test(password ?? '') ? ': it looks like a hash, which belongs in passwordHash' : ''
+    return `wrong password for ${userName}${advice}`
+  }
+  if (HASH.test(passwordHash)) return `wrong passwordHash for ${userName}: ${PARAMETERS}`
+  const form = HASH.test(passwordHash.toLowerCase()) ? 'has digits in upper case, which count' : 'is not 64 hex digits'
+  return `passwordHash ${form}: it is PBKDF2 of the password, and ${PARAMETERS}`
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { inWords } from '../../auth/caller.ts'
 import { maskedApiKey } from '../../domain/api-key.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { EMPTY_GUID, parseGuid } from '../../domain/guid.ts'
@@ -49,7 +50,7 @@ export function keyOf(request: FastifyRequest<KeyRoute>): StoredApiKey {
   const key = request.portal.store.apiKeys.findById(id)
   if (key === undefined) throw new DomainError('recordNotFound', `no API key has the id ${id}`)
   if (key.userId === caller.id || isAdmin(caller)) return key
-  throw new DomainError('accessDenied', `the API key ${id} is not one of ${caller.id}`)
+  throw new DomainError('accessDenied', `the API key ${id} is another user's, and ${inWords(caller)} is no admin`)
 }
 
 /**
@@ -60,7 +61,11 @@ export function keyOf(request: FastifyRequest<KeyRoute>): StoredApiKey {
 export function requirePermissions(permissions: readonly (string | null)[]): readonly Scope[] {
   const unknown = permissions.find((permission) => permission === null || !PERMISSIONS.includes(permission))
   if (unknown === undefined) return permissions as readonly Scope[]
-  throw new DomainError('argument', `${unknown} is no permission`, 'Permissions are not valid.')
+  throw new DomainError(
+    'argument',
+    `${unknown} is no permission; see GET keys/permissions`,
+    'Permissions are not valid.',
+  )
 }
 
 /** A key as the API shows it. */

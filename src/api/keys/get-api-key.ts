@@ -32,7 +32,11 @@ export const getApiKey: Operation = (app) => {
       const { portal } = request
       const { apiKeyId, guard } = callerOf(request)
       const key = apiKeyId === null ? undefined : portal.store.apiKeys.findById(apiKeyId)
-      if (key === undefined) throw new DomainError('recordNotFound', `the caller was proven by ${guard}, not by a key`)
+      if (key === undefined)
+        throw new DomainError(
+          'recordNotFound',
+          `the request was sent with a credential for ${guard}, and this is about the API key of a request`,
+        )
       return sendSuccess(request, reply, toJson(apiKeyResponse(key, request)))
     },
   )

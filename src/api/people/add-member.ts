@@ -1,19 +1,24 @@
 import type { FastifyRequest } from 'fastify'
-import { type Confirmation, confirmationVerdict, readConfirmation } from '../../auth/confirm.ts'
+import { type Caller, inWords, typeName, whyInactive } from '../../auth/caller.ts'
+import { type Confirmation, confirmationVerdict, readConfirmation, whyNoInvitation } from '../../auth/confirm.ts'
+import { NO_CALLER } from '../../auth/decision.ts'
 import { checkInvitation } from '../../auth/invitation.ts'
+import { invitationMistake, otherRole } from '../../auth/invitation-mistake.ts'
 import { hashPassword } from '../../auth/passwords.ts'
 import { EmployeeType } from '../../domain/employee-type.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { storedPasswordHash } from '../../domain/password.ts'
-import { isAdmin, type Member, mayInvite } from '../../domain/permissions.ts'
+import { isAdmin, mayInvite } from '../../domain/permissions.ts'
 import { randomGuid } from '../../domain/random-guid.ts'
 import { EmployeeActivationStatus, EmployeeStatus, type User } from '../../domain/user.ts'
 import { utcDate } from '../../domain/utc-date.ts'
 import { EmptyRefusal } from '../../wire/refusals.ts'
 import { sendSuccess } from '../../wire/success.ts'
+import { whyNotInvited } from '../may-invite.ts'
+import { missingMember } from '../missing-member.ts'
 import type { Operation } from '../operation.ts'
 import { bodyResponses, success, unauthorizedOrError } from '../schemas.ts'
-import { bindMember, type MemberRequest } from './member-request.ts'
+import { bindMember, MEMBERS, type MemberRequest } from './member-request.ts'
 import { profileResponse, TAG } from './profile.ts'
 
 const schema = {
@@ -60,12 +65,22 @@ export const addMember: Operation = (app) => {
   })
 }
 
+/** In whose name a user is added. */
+type Actor = Pick<Caller, 'id' | 'type' | 'isOwner' | 'email'>
+
 /** The guard of this operation: a link that doesn't hold lets nobody in, however good their credential is. */
 async function refuseUnconfirmed(request: FastifyRequest): Promise<void> {
   const confirmation = readConfirmation(request)
   if (confirmation !== null && 'refused' in confirmation) throw new EmptyRefusal(401, confirmation.refused)
-  if (confirmation === null && request.caller === null) throw new EmptyRefusal(401, 'no credential was accepted')
+  if (confirmation === null && request.caller === null) throw new EmptyRefusal(401, whyNoActor(request))
 }
+
+function whyNoActor(request: FastifyRequest): string {
+  const hasCredential = (request.decisions ?? []).length > 0
+  return whyNoInvitation(request) ?? (hasCredential ? NO_CALLER : NOTHING_SENT)
+}
+
+const NOTHING_SENT = "neither a credential nor the header confirm, which takes the query of an invitation's link"
 
 function confirmationOf(request: FastifyRequest): Confirmation | null {
   const confirmation = readConfirmation(request)
@@ -73,11 +88,14 @@ function confirmationOf(request: FastifyRequest): Confirmation | null {
 }
 
 /** In whose name somebody is added: the caller's, else that of whoever made the link. */
-function actorOf({ caller, portal }: FastifyRequest, confirmation: Confirmation | null): Member {
+function actorOf({ caller, portal }: FastifyRequest, confirmation: Confirmation | null): Actor {
   if (caller !== null) return caller
   const inviter = portal.store.users.find(confirmation?.inviterId ?? '')
-  if (inviter?.status !== EmployeeStatus.Active) throw new DomainError('accountDisabled', 'the inviter is not active')
-  return { id: inviter.id, type: inviter.type, isOwner: inviter.id === portal.ownerId }
+  if (inviter === undefined) throw new DomainError('accountDisabled', 'the inviter was removed')
+  const { id, type, email } = inviter
+  if (inviter.status !== EmployeeStatus.Active)
+    throw new DomainError('accountDisabled', `the inviter ${whyInactive(inviter)}`)
+  return { id, type, email, isOwner: id === portal.ownerId }
 }
 
 /** @returns the role that they will have */
@@ -85,31 +103,45 @@ function requireAllowed(
   request: FastifyRequest,
   body: MemberRequest,
   confirmation: Confirmation | null,
-  actor: Member,
+  actor: Actor,
 ): EmployeeType {
   const { fromInviteLink = false, type = EmployeeType.All } = body
   if (fromInviteLink) requireLink(request, body, confirmation)
-  if (!mayInvite(actor, type)) throw new DomainError('authorizationDenied', `${actor.id} may not invite to that role`)
+  if (!mayInvite(actor, type)) throw new DomainError('authorizationDenied', whyNotInvited(actor, type))
   const role = isRole(type) ? type : EmployeeType.RoomAdmin
-  if (!fromInviteLink && !mayAdd(actor, role)) throw new DomainError('accessDenied', 'that takes an invitation')
-  const { allowInvitingGuests, allowInvitingMembers } = request.portal.settings
-  const isOpen = role === EmployeeType.Guest ? allowInvitingGuests : allowInvitingMembers
-  if (!isOpen) throw new DomainError('accessDenied', 'the portal has invitations turned off')
+  if (!fromInviteLink && !mayAdd(actor, role)) {
+    const reason = `${inWords(actor)} may add a ${typeName(role)} by an invitation link only: send confirm, fromInviteLink and key`
+    throw new DomainError('accessDenied', reason)
+  }
+  const setting = role === EmployeeType.Guest ? 'allowInvitingGuests' : 'allowInvitingMembers'
+  if (!request.portal.settings[setting]) {
+    throw new DomainError('accessDenied', `the portal has invitations turned off: ${setting} is false`)
+  }
   return role
 }
 
 function requireLink(request: FastifyRequest, { key, type = 0 }: MemberRequest, confirmation: Confirmation | null) {
-  if (key == null) throw new DomainError('argumentNull', 'there is no key', 'key')
-  const inviterId = confirmation?.inviterId
-  const verdict = inviterId && confirmationVerdict({ key, inviterId, employeeType: type }, request)
-  if (verdict !== 'ok') throw new DomainError('accessDenied', 'the key in the body is not that of the link')
+  if (key == null) {
+    const missing = missingMember(request, 'key', MEMBERS)
+    throw new DomainError('argumentNull', `${missing}: fromInviteLink takes the key of the link`, 'key')
+  }
+  if (confirmation === null) {
+    const reason = whyNoInvitation(request) ?? 'fromInviteLink takes the header confirm, with the query of the link'
+    throw new DomainError('accessDenied', reason)
+  }
+  const asked = { key, inviterId: confirmation.inviterId, employeeType: type }
+  const verdict = confirmationVerdict(asked, request)
+  if (verdict === 'ok') return
+  if (key === confirmation.key) throw new DomainError('accessDenied', otherRole(confirmation.employeeType, type))
+  const reason = `the key in the body is not that of the confirm header: ${invitationMistake(asked, verdict, request)}`
+  throw new DomainError('accessDenied', reason)
 }
 
 function isRole(type: EmployeeType): boolean {
   return type !== EmployeeType.All && Object.values<number>(EmployeeType).includes(type)
 }
 
-function mayAdd(actor: Member, role: EmployeeType): boolean {
+function mayAdd(actor: Actor, role: EmployeeType): boolean {
   if (role === EmployeeType.Guest) return false
   if (role === EmployeeType.RoomAdmin) return isAdmin(actor)
   return role !== EmployeeType.DocSpaceAdmin || actor.isOwner
@@ -120,25 +152,32 @@ const NAME = /^[\p{L}\p{M}' -]+$/u
 const EMAIL = /^[^\s@]+@[^\s@]+$/
 
 function newMember(
-  { portal }: FastifyRequest,
+  request: FastifyRequest,
   { email, firstName, lastName, password, passwordHash, cultureName, spam, fromInviteLink = false }: MemberRequest,
   { type, createdBy }: { type: EmployeeType; createdBy: string },
 ): User {
+  const { portal } = request
   if (!passwordHash && password && !PASSWORD.test(password)) {
     const rule = 'Password must contain from 8 to 30 characters, only latin letters, no spaces'
-    throw new DomainError('argument', 'the password is too short, too long, or has other characters', rule)
+    const reason = `the password has ${password.length} characters, of 8 to 30 without blanks or other than Latin ones`
+    throw new DomainError('argument', reason, rule)
   }
-  if (email == null) throw new DomainError('argumentNull', 'there is no e-mail', 'address')
+  if (email == null) throw new DomainError('argumentNull', missingMember(request, 'email', MEMBERS), 'address')
   if (!EMAIL.test(email)) {
     const rule = 'The specified string is not in the form required for an e-mail address.'
-    throw new DomainError('format', 'the e-mail has blanks in it', rule)
+    throw new DomainError('format', 'email has blanks in it', rule)
   }
-  if (firstName == null) throw new DomainError('argumentNull', 'there is no first name', 'input')
+  if (firstName == null) throw new DomainError('argumentNull', missingMember(request, 'firstName', MEMBERS), 'input')
   if (!NAME.test(firstName) || (lastName && !NAME.test(lastName))) {
-    throw new DomainError('argument', 'a name has other characters than letters', 'Incorrect firstname or lastname')
+    const reason = "firstName or lastName has other characters than letters, blanks, ' and -, or firstName is empty"
+    throw new DomainError('argument', reason, 'Incorrect firstname or lastname')
   }
   if (portal.store.users.findPassword(email) !== undefined) {
-    throw new DomainError('argument', `${email} is somebody's`, 'User with this email is already registered')
+    throw new DomainError(
+      'argument',
+      `another user has the e-mail ${email}`,
+      'User with this email is already registered',
+    )
   }
   const now = utcDate(portal.clock.now())
   const { NotActivated, Pending } = EmployeeActivationStatus

@@ -30,7 +30,7 @@ export const getSelfProfile: Operation = (app) => {
   app.get('/@self', { schema, config: { scopes: READ_SELF }, onRequest: app.gate }, (request, reply) => {
     const caller = callerOf(request)
     const user = request.portal.store.users.find(caller.id)
-    if (user === undefined) throw new DomainError('userNotFound', `${caller.id} was removed meanwhile`)
+    if (user === undefined) throw new DomainError('userNotFound', `${caller.email} was removed meanwhile`)
     const details = {
       theme: 'System',
       usedSpace: 0,

@@ -29,6 +29,9 @@ const shape = {
 /** Whoever is to be added. */
 export type MemberRequest = BodyOf<typeof shape>
 
+/** The members that are read. */
+export const MEMBERS = Object.keys(shape.members)
+
 const MAX_LENGTH = 255
 
 /** Reads whom to add, and refuses what could be nobody. */

@@ -1,3 +1,4 @@
+import { typeName } from '../../auth/caller.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { randomGuid } from '../../domain/random-guid.ts'
 import { WRITE_PORTAL } from '../../domain/scopes.ts'
@@ -47,7 +48,7 @@ export const createInvitationLink: Operation = (app) => {
       if (store.invitationLinks.findByType(employeeType) !== undefined) {
         throw new DomainError(
           'argument',
-          'there is a link for that role',
+          `there is a link for the role ${typeName(employeeType)}: PUT changes it`,
           'link with the same EmployeeType already exists',
         )
       }

@@ -8,8 +8,10 @@ import { portalRoot } from '../../wire/root.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { bindEmployeeType } from '../binding.ts'
 import { callerOf } from '../caller.ts'
+import { whyNotInvited } from '../may-invite.ts'
 import type { Operation } from '../operation.ts'
 import { badRequest, commonResponses, employeeType, forbidden, success, suspended, unauthorized } from '../schemas.ts'
+import { INVITATIONS_OFF } from './invitation-link.ts'
 import { TAG } from './tag.ts'
 
 const schema = {
@@ -42,10 +44,10 @@ export const getInvitationLink: Operation = (app) => {
       const employeeType = bindEmployeeType(request, request.params.employeeType)
       const { portal } = request
       const { alias, clock, settings, store } = portal
-      if (!settings.allowInvitingMembers) throw new DomainError('accessDenied', 'the portal has invitations turned off')
+      if (!settings.allowInvitingMembers) throw new DomainError('accessDenied', INVITATIONS_OFF)
       const inviter = callerOf(request)
       if (!mayInvite(inviter, employeeType)) {
-        request.refusal = `${inviter.id} may not invite to that role, which the server says with an empty link`
+        request.refusal = `${whyNotInvited(inviter, employeeType)}; the server says so with an empty link`
         return sendSuccess(request, reply, toJson(''))
       }
       const root = portalRoot(request)

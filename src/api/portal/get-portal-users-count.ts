@@ -1,3 +1,4 @@
+import { inWords } from '../../auth/caller.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { mayEditPortalSettings } from '../../domain/permissions.ts'
 import { READ_PORTAL } from '../../domain/scopes.ts'
@@ -25,8 +26,10 @@ const schema = {
 /** `GET userscount`: how many are active and have a user name. Only for those who may edit the portal's settings. */
 export const getPortalUsersCount: Operation = (app) => {
   app.get('/userscount', { schema, config: { scopes: READ_PORTAL }, onRequest: app.gate }, (request, reply) => {
-    if (!mayEditPortalSettings(callerOf(request))) {
-      throw new DomainError('authorizationDenied', "only the owner and DocSpace admins may see the portal's settings")
+    const caller = callerOf(request)
+    if (!mayEditPortalSettings(caller)) {
+      const reason = `only the owner and DocSpace admins may see the portal's settings, and ${inWords(caller)} is neither`
+      throw new DomainError('authorizationDenied', reason)
     }
     return sendSuccess(request, reply, String(request.portal.store.users.count()))
   })

@@ -1,6 +1,8 @@
+import { inWords } from '../../auth/caller.ts'
+import { EmployeeType } from '../../domain/employee-type.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { parseGuid } from '../../domain/guid.ts'
-import { mayView } from '../../domain/permissions.ts'
+import { type Member, mayView } from '../../domain/permissions.ts'
 import { READ_PORTAL } from '../../domain/scopes.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { userResponse } from '../../wire/user.ts'
@@ -37,6 +39,11 @@ const schema = {
   },
 } as const
 
+function whomMayView({ type }: Member): string {
+  if (type === EmployeeType.RoomAdmin) return 'a RoomAdmin sees only those guests whom they have invited'
+  return 'users and guests see only themselves'
+}
+
 /** `GET users/{userID}`. Whether the caller may look is decided before whether there is anybody to look at. */
 export const getUserById: Operation = (app) => {
   app.get(
@@ -56,9 +63,12 @@ export const getUserById: Operation = (app) => {
       const { users } = request.portal.store
       const user = users.find(id)
       if (!mayView(caller, { id, type: user?.type }, () => users.hasInvited(caller.id, id))) {
-        throw new DomainError('accessDenied', `${caller.id} may not see ${id}`)
+        throw new DomainError(
+          'accessDenied',
+          `${inWords(caller)} may not see ${user?.email ?? id}: ${whomMayView(caller)}`,
+        )
       }
-      if (user === undefined) throw new DomainError('userNotFound', `nobody has the id ${id}`)
+      if (user === undefined) throw new DomainError('userNotFound', `no user has the id ${id}`)
       return sendSuccess(request, reply, userResponse(user.info, request.profile.dates))
     },
   )

@@ -1,36 +1,45 @@
 import type { FastifyRequest } from 'fastify'
+import { typeName } from '../../auth/caller.ts'
 import { commonInvitationUrl, type InvitationLink, isExpired, LINK_TYPES } from '../../domain/common-invitation-link.ts'
 import { type EmployeeType, employeeTypeName } from '../../domain/employee-type.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { mayInvite } from '../../domain/permissions.ts'
 import { createShortLinkKey } from '../../domain/short-link.ts'
+import { momentText } from '../../domain/utc-date.ts'
 import { apiDateTime } from '../../wire/api-date-time.ts'
 import { toJson } from '../../wire/json.ts'
 import { portalRoot } from '../../wire/root.ts'
 import { callerOf } from '../caller.ts'
+import { whyNotInvited } from '../may-invite.ts'
+
+/** Why no user may invite others. */
+export const INVITATIONS_OFF = 'the portal has invitations turned off: allowInvitingMembers is false'
 
 /** @throws DomainError where the portal has invitations turned off */
 export function requireInvitations({ portal }: FastifyRequest): void {
-  if (!portal.settings.allowInvitingMembers)
-    throw new DomainError('accessDenied', 'the portal has invitations turned off')
+  if (!portal.settings.allowInvitingMembers) throw new DomainError('accessDenied', INVITATIONS_OFF)
 }
 
 /** @throws DomainError where there can be no link for a role */
 export function requireLinkType(type: EmployeeType): void {
   if (LINK_TYPES.includes(type)) return
-  throw new DomainError('argument', 'there are links for DocSpaceAdmin, RoomAdmin and User only', 'EmployeeType')
+  throw new DomainError(
+    'argument',
+    `there is no link for the role ${typeName(type)}: there are some for DocSpaceAdmin, RoomAdmin and User`,
+    'EmployeeType',
+  )
 }
 
 /** @throws DomainError where a link would end before it begins */
 export function requireFuture(expiration: number | null, { portal }: FastifyRequest): void {
   if (expiration === null || expiration >= portal.clock.now()) return
-  throw new DomainError('argument', 'the expiration has passed', 'Expiration')
+  throw new DomainError('argument', `the expiration ${momentText(expiration)} has passed`, 'Expiration')
 }
 
 /** @throws DomainError where the caller may not invite to a role */
 export function requireInviter(request: FastifyRequest, type: EmployeeType): void {
   const caller = callerOf(request)
-  if (!mayInvite(caller, type)) throw new DomainError('accessDenied', `${caller.id} may not invite to that role`)
+  if (!mayInvite(caller, type)) throw new DomainError('accessDenied', whyNotInvited(caller, type))
 }
 
 /** @throws DomainError where no link has the id */

@@ -14,6 +14,7 @@ import { bindQueryGuid, bindQueryText } from '../binding.ts'
 import type { Operation } from '../operation.ts'
 import { badRequest, commonResponses, forbidden, success, suspended } from '../schemas.ts'
 import { confirmShortLink } from './confirm-short-link.ts'
+import { whyMissing, whyNoKeyFor } from './congratulations-mistake.ts'
 import { TAG } from './tag.ts'
 
 const schema = {
@@ -55,10 +56,10 @@ export const sendCongratulations: Operation = (app) => {
     const { portal, profile } = request
     const userId = bindQueryGuid(request, 'Userid')
     const key = bindQueryText(request, 'Key')
-    if (key === null) throw new DomainError(profile.missingKey, 'there is no key', 'key')
+    if (key === null) throw new DomainError(profile.missingKey, whyMissing(request, 'Key'), 'key')
     const subject = congratulationsSubject(userId)
     const validity = checkConfirmationKey(key, subject, portal, portal.clock.now(), CONGRATULATIONS_INTERVAL)
-    if (validity !== 'ok') throw new DomainError('accessDenied', `the key for ${userId} is ${validity}`)
+    if (validity !== 'ok') throw new DomainError('accessDenied', whyNoKeyFor(request, userId, key))
     try {
       congratulate(request, userId)
     } catch (error) {

@@ -36,7 +36,11 @@ export const updateInvitationLink: Operation = (app) => {
       requireInvitations(request)
       const link = linkOf(request, id)
       if (maxUseCount !== null && maxUseCount < link.currentUseCount) {
-        throw new DomainError('argument', `the link was used ${link.currentUseCount} times`, 'MaxUseCount')
+        throw new DomainError(
+          'argument',
+          `maxUseCount is ${maxUseCount}, and the link was used ${link.currentUseCount} times`,
+          'MaxUseCount',
+        )
       }
       requireFuture(expiration, request)
       requireInviter(request, link.employeeType)

@@ -90,6 +90,74 @@ t.test('a wrong login is a 401 that does not say what was wrong', async (t) => {
   }
 })
 
+/** Logins that are wrong, and the reason that the log of a client's developer gets. */
+const reasons: [login: object, reason: string][] = [
+  [{}, 'userName is missing'],
+  [{ email: OWNER.userName, password: 'x' }, 'userName is missing; the body has email, which is not read'],
+  [{ login: OWNER.userName, password: 'x' }, 'userName is missing; the body has login, which is not read'],
+  [{ user: OWNER.userName, pass: 'x' }, 'userName is missing; the body has user, which is not read'],
+  [{ user_name: OWNER.userName }, 'userName is missing; the body has user_name, which is not read'],
+  [{ usrName: OWNER.userName }, 'userName is missing; the body has usrName, which is not read'],
+  [{ userName: null, x: 1 }, 'userName is missing'],
+  [{ userName: ' ', password: 'x' }, 'userName is blank'],
+  [{ userName: OWNER.userName }, 'password is missing'],
+  [{ username: OWNER.userName, pass: 'x' }, 'password is missing; the body has pass, which is not read'],
+  [{ userName: OWNER.userName, pwd: 'x' }, 'password is missing; the body has pwd, which is not read'],
+  [{ userName: OWNER.userName, passwrd: 'x' }, 'password is missing; the body has passwrd, which is not read'],
+  [{ userName: OWNER.userName, password: ' ' }, 'the password of owner@example.com is blank'],
+  [{ ...OWNER, password: 'x' }, 'wrong password for owner@example.com'],
+  [
+    { ...OWNER, password: OWNER_HASH },
+    'wrong password for owner@example.com: it looks like a hash, which belongs in passwordHash',
+  ],
+  [
+    { ...OWNER, passwordHash: OWNER_HASH.replace('6', '7') },
+    'wrong passwordHash for owner@example.com: GET settings has its parameters',
+  ],
+  [{ ...OWNER, passwordHash: OWNER_HASH.slice(1) }, 'passwordHash is not 64 hex digits'],
+  [{ ...OWNER, passwordHash: btoa('x'.repeat(32)) }, 'passwordHash is not 64 hex digits'],
+  [{ ...OWNER, passwordHash: OWNER_HASH.toUpperCase() }, 'passwordHash has digits in upper case'],
+  [{ ...OWNER, userName: 'nobody@example.com' }, 'no user has the e-mail nobody@example.com'],
+  [
+    { ...OWNER, userName: 'owner' },
+    'no user has the e-mail owner; userName takes an e-mail or an id, not the name of this user',
+  ],
+  [{ ...OWNER, userName: people.owner.replace('6', '7') }, `no user has the id ${people.owner.replace('6', '7')}`],
+  [{ ...OWNER, userName: 'nameless@example.com' }, 'nameless@example.com has no password'],
+  [{ provider: 'google', accessToken: 'x' }, 'sign-in by google is not part of this mock: send userName and password'],
+  [
+    { userName: 'terminated@example.com', password: 'terminated-password' },
+    'terminated@example.com is not active: the account is terminated',
+  ],
+]
+
+t.test('the explanation and the journal say what was wrong', async (t) => {
+  const explained = { 'x-docspace-mock-explain': '1' }
+  const { app } = await testServer(t)
+  for (const [i, [login, reason]] of reasons.entries()) {
+    // from elsewhere each time, or there would be too many
+    const answer = await app.inject({ ...signIn(login, '', explained), remoteAddress: `192.0.2.${i}` })
+    t.match(answer.headers['x-docspace-mock-explain'], `| refused: ${reason}`)
+    const [entry] = (await app.inject('/__mock/journal')).json().entries
+    t.ok(entry.refusal.startsWith(reason), entry.refusal)
+  }
+  const said = async (request: InjectOptions) => {
+    const { headers } = await app.inject(request)
+    return String(headers['x-docspace-mock-explain']).replace(/.*refused: /, '')
+  }
+  t.equal(
+    await said(signIn({ ...OWNER, code: '1' }, '/1', explained)),
+    'owner@example.com has no second factor: POST authentication signs in',
+  )
+  const form = { ...signIn(OWNER), payload: 'userName=x', headers: { ...explained, 'content-type': 'text/plain' } }
+  t.equal(await said(form), 'Content-Type is text/plain; send application/json')
+  for (let n = 0; n < 5; n++) await app.inject(signIn({ ...OWNER, password: 'x' }))
+  t.match(
+    await said(signIn(OWNER, '', explained)),
+    /^more than 5 sign-ins of owner@example.com from 127.0.0.1 have failed/,
+  )
+})
+
 t.test('people whose account does not work', async (t) => {
   const { app } = await testServer(t)
   const terminated = { userName: 'terminated@example.com', password: 'terminated-password' }
@@ -195,12 +263,13 @@ t.test('an authenticator app', async (t) => {
     /^asc_confirm_key_TfaActivation=-?\d+\.[0-9A-Z]+; path=\/; samesite=strict; httponly$/,
   )
 
-  for (const [what, login] of [
-    ['a wrong code', { ...WINFIELD, code: '287083' }],
-    ['no code', WINFIELD],
-    ['a wrong password', { ...WINFIELD, password: 'wrong', code: RFC_CODE }],
+  for (const [what, login, reason] of [
+    ['a wrong code', { ...WINFIELD, code: '287083' }, 'wrong code for winfield.wyman@example.com'],
+    ['no code', WINFIELD, 'code is missing in the body'],
+    ['a wrong password', { ...WINFIELD, password: 'wrong', code: RFC_CODE }, 'wrong password for winfield'],
   ] as const) {
-    const refused = await app.inject(signIn(login, `/${RFC_CODE}`))
+    const refused = await app.inject(signIn(login, `/${RFC_CODE}`, { 'x-docspace-mock-explain': '1' }))
+    t.match(refused.headers['x-docspace-mock-explain'], `refused: ${reason}`, what)
     t.equal(refused.statusCode, 401, what)
     t.equal(refused.json().error.message, 'User authentication failed')
   }

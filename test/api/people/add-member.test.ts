@@ -1,6 +1,9 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import t from 'tap'
+import { mintInvitationLink } from '../../../src/auth/mint.ts'
 import type { UserInfo } from '../../../src/domain/user.ts'
+import { defaultFixture } from '../../../src/start.ts'
+import type { PortalSlot } from '../../../src/store/portal-slot.ts'
 import { apiKey, asKey, NOW, people, testPortal, testServer } from '../../helper.ts'
 
 const MIKE = { email: 'mike@x.com', firstName: 'Mike', lastName: 'Z', password: 'mike-password', cultureName: 'en-US' }
@@ -118,6 +121,192 @@ t.test('a forged link lets nobody in', async (t) => {
   }
   t.equal(portal.store.users.count(), 6)
 })
+
+const explained = { 'x-docspace-mock-explain': '1' }
+
+/** What is wrong with a join by a link of the owner's to the role User, and the reason that it is refused for. */
+interface WrongJoin {
+  what: string
+  /** Changes the query of the link, as the header has it; `null`: there is none. */
+  confirm?: ((query: URLSearchParams) => string) | null
+  body?: Record<string, unknown>
+  status: number
+  reason: string | RegExp
+  /** Where only one kind of link is told so exactly. */
+  kind?: 'users/invite' | 'users/invitationlink'
+}
+
+const changing = (name: string, value: string | null) => (query: URLSearchParams) => {
+  const changed = new URLSearchParams(query)
+  if (value === null) changed.delete(name)
+  else changed.set(name, value)
+  return String(changed)
+}
+
+const wrongJoins: WrongJoin[] = [
+  {
+    what: 'another type',
+    body: { type: 1 },
+    status: 403,
+    reason: 'the link is for the role User, and the role given is RoomAdmin',
+  },
+  {
+    what: 'no type',
+    body: { type: undefined },
+    status: 403,
+    reason: 'the link is for the role User, and no role is given',
+  },
+  {
+    what: 'another key',
+    body: { key: 'x.y' },
+    status: 403,
+    reason: /^the key in the body is not that of the confirm header: no link of owner@example.com/,
+  },
+  {
+    what: 'no key',
+    body: { key: undefined },
+    status: 400,
+    reason: 'key is missing: fromInviteLink takes the key of the link',
+  },
+  {
+    what: 'a key of another name',
+    body: { key: undefined, inviteKey: 'x' },
+    status: 400,
+    reason: /^key is missing; the body has inviteKey, which is not read: /,
+  },
+  { what: 'no header', confirm: null, status: 401, reason: /^neither a credential nor the header confirm/ },
+  {
+    what: 'the link itself',
+    confirm: (query) => `http://localhost/confirm/LinkInvite?${query}`,
+    status: 401,
+    reason: /^confirm takes the query of the link/,
+  },
+  {
+    what: 'a short link',
+    confirm: () => 'http://localhost/s/abcdefghijklmno',
+    status: 401,
+    reason: /^confirm takes the query of the link/,
+  },
+  {
+    what: 'another type of link',
+    confirm: changing('type', 'EmailActivation'),
+    status: 401,
+    reason: 'the confirm header is of the type EmailActivation, and joining takes LinkInvite',
+  },
+  {
+    what: 'no type of link',
+    confirm: changing('type', null),
+    status: 401,
+    reason: 'the confirm header has no type=LinkInvite',
+  },
+  {
+    what: 'another role in the header',
+    confirm: changing('emplType', '1'),
+    status: 401,
+    reason: 'the confirm header: the link is for the role User, and the role given is RoomAdmin',
+  },
+  {
+    what: 'no role in the header',
+    confirm: changing('emplType', null),
+    status: 401,
+    reason: 'the confirm header: the link is for the role User, and no role is given',
+  },
+  {
+    what: 'a role in lower case',
+    confirm: changing('emplType', 'user'),
+    status: 401,
+    reason: 'the confirm header: emplType is user, which is no role by its exact name',
+  },
+  {
+    what: 'no inviter',
+    confirm: changing('uid', null),
+    status: 401,
+    reason: "the confirm header has no uid: the inviter's id",
+  },
+  {
+    what: 'an inviter who is no id',
+    confirm: changing('uid', 'owner'),
+    status: 401,
+    reason: "the confirm header has no uid that is a GUID: the inviter's id",
+  },
+  {
+    what: 'no key in the header',
+    confirm: changing('key', null),
+    status: 401,
+    reason: 'the confirm header: there is no key',
+  },
+  {
+    what: 'another inviter',
+    confirm: changing('uid', people.admin),
+    status: 401,
+    reason: 'the confirm header: the link is by owner@example.com, not by admin@example.com',
+    kind: 'users/invitationlink',
+  },
+  {
+    what: 'another inviter of a hash',
+    confirm: changing('uid', people.admin),
+    status: 401,
+    reason: /^the confirm header: no link of admin@example.com: /,
+    kind: 'users/invite',
+  },
+]
+
+for (const [kind, invite] of Object.entries(invitations)) {
+  t.test(`the explanation and the journal say what is wrong with a join by ${kind}`, async (t) => {
+    for (const { what, confirm = String, body = {}, status, reason, kind: only } of wrongJoins) {
+      if (only !== undefined && only !== kind) continue
+      const { app } = await testServer(t)
+      const query = await follow(app, await invite(app, '1', 4))
+      const headers = { ...explained, ...(confirm !== null && { confirm: confirm(query) }) }
+      const request = add({ ...MIKE, fromInviteLink: true, key: query.get('key'), type: 4, ...body }, headers)
+      const answer = await app.inject(request)
+      t.equal(answer.statusCode, status, what)
+      const [entry] = (await app.inject('/__mock/journal?limit=1')).json().entries
+      t.match(entry.refusal, reason, what)
+      t.ok(String(answer.headers['x-docspace-mock-explain']).includes(`refused: ${entry.refusal.slice(0, 40)}`), what)
+    }
+  })
+}
+
+t.test('a link that has ended says how', async (t) => {
+  let now = NOW
+  const portal = testPortal(t, { clock: { now: () => now } })
+  const other = testPortal(t, { fixture: { ...defaultFixture, alias: 'other', tenantId: 2 } })
+  const { app } = await testServer(t, { portal, portals: [portal, other] })
+  const join = async (query: URLSearchParams) => {
+    const body = { ...MIKE, fromInviteLink: true, key: query.get('key'), type: 4 }
+    const answer = await app.inject(add(body, { ...explained, confirm: String(query) }))
+    return `${answer.statusCode} ${String(answer.headers['x-docspace-mock-explain']).replace(/.*refused: the confirm header: /, '')}`
+  }
+  const weekly = await follow(app, await (invitations['users/invite'] as Invite)(app, '1', 4))
+  const kept = await follow(app, await (invitations['users/invitationlink'] as Invite)(app, '1', 4))
+  const { invitationLinks: links, users } = portal.store
+  const id = String(links.findByType(4)?.id)
+  now += WEEK + 1
+  t.equal(await join(weekly), '401 the link expired at 2026-07-07T10:00:00.000Z')
+  links.update({ id, expiresAt: now - 1, maxUseCount: null })
+  t.equal(await join(kept), `401 the link expired at ${new Date(now - 1).toISOString()}`)
+  links.update({ id, expiresAt: null, maxUseCount: 1 })
+  links.use(id)
+  t.equal(await join(kept), '401 the link is used up: 1 of 1 have joined by it')
+  links.remove(id)
+  t.equal(await join(kept), '401 the link was deleted')
+  now = NOW
+  const elsewhere = new URLSearchParams(mintQuery(other))
+  t.equal(await join(elsewhere), '401 the link is of the portal other')
+  const byAdmin = new URLSearchParams(mintQuery(portal, people.admin, 3))
+  t.match(
+    await join(byAdmin),
+    "401 only the owner's links are for a DocSpaceAdmin, and the inviter is admin@example.com",
+  )
+  users.remove(people.owner)
+  const gone = await app.inject(add({ ...MIKE, type: 4 }, { ...explained, confirm: String(weekly) }))
+  t.match(gone.headers['x-docspace-mock-explain'], 'refused: the inviter was removed')
+})
+
+function mintQuery(portal: PortalSlot, inviterId: string = people.owner, employeeType = 4): string {
+  return mintInvitationLink(portal, { inviterId, employeeType, root: 'http://localhost' }).replace(/^.*\?/, '')
+}
 
 t.test('the header is read as the server reads it', async (t) => {
   const { app } = await testServer(t)
@@ -238,12 +427,28 @@ const refused: [what: string, body: object, digit: string, status: number, messa
   ],
 ]
 
+/** Why some of them are refused: what the explanation says. */
+const reasons: Record<string, string> = {
+  'a guest without a link': 'owner@example.com (Owner) may add a Guest by an invitation link only',
+  'an admin, not by the owner':
+    'admin@example.com (DocSpaceAdmin) may not invite to the role DocSpaceAdmin: only the owner may',
+  'a room admin by a room admin':
+    'room-admin@example.com (RoomAdmin) may not invite to the role RoomAdmin: the owner and DocSpaceAdmins may',
+  'anybody by a user': 'winfield.wyman@example.com (User) may not invite to the role User',
+  'a link without a header': 'fromInviteLink takes the header confirm, with the query of the link',
+  'a short password': 'the password has 7 characters',
+  'no e-mail': 'email is missing',
+  'no first name': 'firstName is missing',
+  'a taken e-mail': 'another user has the e-mail OWNER@example.com',
+}
+
 t.test('what is refused', async (t) => {
   const { app, portal } = await testServer(t)
   for (const [what, body, digit, status, message, type] of refused) {
-    const answer = await app.inject(add(body, as(digit)))
+    const answer = await app.inject(add(body, { ...as(digit), ...explained }))
     t.equal(answer.statusCode, status, what)
     t.match(answer.json().error, { message, type }, what)
+    t.match(answer.headers['x-docspace-mock-explain'], `refused: ${reasons[what] ?? ''}`, what)
   }
   portal.changeSettings({ allowInvitingMembers: false })
   t.equal((await app.inject(add({ ...MIKE, type: 4 }, as('1')))).statusCode, 403)

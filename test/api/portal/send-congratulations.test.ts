@@ -4,9 +4,10 @@ import { createConfirmationKey } from '../../../src/domain/confirmation-key.ts'
 import { EmployeeType } from '../../../src/domain/employee-type.ts'
 import type { PortalSettings } from '../../../src/domain/settings.ts'
 import { EmployeeActivationStatus, type User } from '../../../src/domain/user.ts'
-import { type RunningServer, type StartOptions, start } from '../../../src/start.ts'
+import { defaultFixture, type RunningServer, type StartOptions, start } from '../../../src/start.ts'
 import type { Mail } from '../../../src/store/outbox.ts'
-import { NOW, people } from '../../helper.ts'
+import type { PortalSlot } from '../../../src/store/portal-slot.ts'
+import { NOW, people, testPortal, testServer } from '../../helper.ts'
 
 const LOST_USER = '4a515a15-d4d6-4b8e-828e-e0586f18f3a3'
 const SHORT_LINK = /^http:\/\/localhost:\d+\/s\/[\w-]{15}$/
@@ -144,6 +145,97 @@ t.test('a mail that can’t be kept leaves no link, and the answer is what it wa
   t.equal(keys.length, 1, 'a link was made')
   t.equal(portal.store.shortLinks.find('XXXXXXXXXXXXXXX'), undefined, 'and taken back')
   t.equal(portal.store.webstudioSettings.isFirstEmailConfirm(), false)
+})
+
+/** Requests without a good key, and the reason that they are refused for. */
+const refusals: [what: string, request: (portals: Portals) => Asked, reason: string][] = [
+  ['nothing', () => ({}), 'Key is missing in the query'],
+  ['a body', () => ({ payload: { Userid: people.owner, Key: 'x' } }), 'Key belongs in the query: no body is read here'],
+  ['a form', () => ({ payload: 'Key=x&Userid=y' }), 'Key belongs in the query: no body is read here'],
+  ['a blank key', () => ({ query: { userid: people.owner, key: ' ' } }), 'Key is missing in the query'],
+  [
+    'no user',
+    ({ here }) => ({ query: { key: mintConfirmationKey(here, people.owner) } }),
+    'Userid is missing in the query',
+  ],
+  [
+    'the user in a body',
+    ({ here }) => ({ query: { key: mintConfirmationKey(here, people.owner) }, payload: { Userid: people.owner } }),
+    'Userid belongs in the query: no body is read here',
+  ],
+  [
+    'an expired key',
+    ({ here }) => keyOf(people.owner, mintConfirmationKey(here, people.owner, { expiresIn: -60 })),
+    'the key for owner@example.com expired at 2026-06-30T09:59:00.000Z: it holds for an hour',
+  ],
+  [
+    'the key of another user',
+    ({ here }) => keyOf(people.admin, mintConfirmationKey(here, people.owner)),
+    'the key for admin@example.com is invalid: it is the key of owner@example.com',
+  ],
+  [
+    'the expired key of another user',
+    ({ here }) => keyOf(people.admin, mintConfirmationKey(here, people.owner, { expiresIn: -60 })),
+    'the key for admin@example.com is invalid: it is the key of owner@example.com',
+  ],
+  [
+    'the key of another portal',
+    ({ there }) => keyOf(people.owner, mintConfirmationKey(there, people.owner)),
+    'the key for owner@example.com is invalid: it is of the portal other',
+  ],
+  [
+    'a key for something else',
+    ({ here }) => keyOf(people.owner, createConfirmationKey('EmailActivation', here, NOW)),
+    'the key for owner@example.com is invalid: it is of another user or portal, was made for something else, or was changed',
+  ],
+  [
+    'no key at all',
+    () => keyOf(people.owner, 'birthday'),
+    'the key for owner@example.com is invalid: it has not the form of milliseconds, a dot and a hash',
+  ],
+]
+
+interface Asked {
+  query?: Record<string, string>
+  payload?: object | string
+}
+
+interface Portals {
+  here: PortalSlot
+  there: PortalSlot
+}
+
+function keyOf(userid: string, key: string): Asked {
+  return { query: { userid, key } }
+}
+
+t.test('the explanation and the journal say why a key does not hold', async (t) => {
+  const there = testPortal(t, { fixture: { ...defaultFixture, alias: 'other', tenantId: 2 } })
+  for (const profile of ['documented', 'server'] as const) {
+    const here = testPortal(t)
+    const { app } = await testServer(t, { portal: here, portals: [here, there], profile })
+    for (const [what, asked, reason] of refusals) {
+      const answer = await app.inject({
+        method: 'POST',
+        url: '/api/2.0/portal/sendcongratulations',
+        headers: { 'x-docspace-mock-explain': '1' },
+        ...asked({ here, there }),
+      })
+      t.equal(answer.statusCode, profile === 'server' && reason.startsWith('Key') ? 400 : 403, what)
+      t.ok(String(answer.headers['x-docspace-mock-explain']).endsWith(`| refused: ${reason}`), `${profile}: ${what}`)
+      const [entry] = (await app.inject('/__mock/journal?limit=1')).json().entries
+      t.equal(entry.refusal, reason)
+    }
+  }
+})
+
+t.test('a key may have expired before there were dates', async (t) => {
+  const { app, portal } = await testServer(t)
+  const query = { userid: people.owner, key: mintConfirmationKey(portal, people.owner, { expiresIn: -1e13 }) }
+  const answer = await app.inject({ method: 'POST', url: '/api/2.0/portal/sendcongratulations', query })
+  t.equal(answer.statusCode, 403)
+  const [entry] = (await app.inject('/__mock/journal')).json().entries
+  t.match(entry.refusal, /^the key for owner@example.com expired at -\d+ ms: /)
 })
 
 async function running(t: Test, options: StartOptions = {}): Promise<RunningServer> {
