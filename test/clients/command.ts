@@ -21,12 +21,16 @@ export interface CommandResult {
 /** A command that hangs is killed after so many ms. */
 const TIMEOUT = 300_000
 
-/** Runs a command to its end. It is killed when the signal says so. */
+/**
+ * Runs a command to its end. It is killed when the signal says so.
+ *
+ * @throws Error where there is no such command, or it was killed for taking too long
+ */
 export function run(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const { signal, env = {}, cwd, onLine } = options
   const child = spawn(command, args, {
-    signal,
-    timeout: TIMEOUT,
+    // the timer of spawn's own `timeout` would keep the process alive where there is no such command
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
     env: { ...process.env, ...env },
     ...(cwd !== undefined && { cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,6 +60,6 @@ export async function runOrThrow(command: string, args: readonly string[], optio
   if (code === 0) return stdout
   // compilers say first what is wrong, others last
   const lines = `${stderr.trim()}\n${stdout.trim()}`.split('\n')
-  const reason = lines.find((line) => /\berror:/i.test(line)) ?? stderr.trim().split('\n').at(-1)
+  const reason = lines.find((line) => /\berror( TS\d+)?:/i.test(line)) ?? stderr.trim().split('\n').at(-1)
   throw new Error(`${[command, ...args].join(' ')} ended with ${code}: ${reason}`)
 }

@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os'
 import { generatedClients } from './generated/clients.ts'
-import { runGeneratedClients } from './generated/suite.ts'
+import { runNpmGenerators } from './generated/npm.ts'
+import { generateClients } from './generated/suite.ts'
+import { inParallel } from './in-parallel.ts'
 import { runOAuth2Libraries } from './oauth2/suite.ts'
-import { runPythonSdk } from './python/suite.ts'
+import { runPythonSdk, SDK_VERSIONS } from './python/suite.ts'
 import { runExamples } from './readme/suite.ts'
 import { Tally } from './tally.ts'
 import { skipUnserved } from './unserved.ts'
@@ -11,29 +14,36 @@ import { skipUnserved } from './unserved.ts'
  * those that are generated from the document Java with Maven, Python, and Go; all need their languages' registries.
  * So do Python's OAuth2 libraries.
  *
- * Arguments choose: versions of the Python SDK (`-- 3.6.0`), generators (`-- go java`), `oauth2`, and `examples`: those in
- * Python that the README and docs/python.md have.
+ * Arguments choose: versions of the Python SDK (`-- 3.6.0`), generators (`-- go java`), those of npm's (`npm`),
+ * `oauth2`, `unserved`, and `examples`: those in Python that the README and docs/python.md have.
  */
-const OAUTH2 = 'oauth2'
-const EXAMPLES = 'examples'
-
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort())
 
 const { signal } = stop
-const chosen = process.argv.slice(2)
-const versions = chosen.filter((name) => /^\d/.test(name))
-const generators = generatedClients.map(({ generator }) => generator)
-const names = [...generators, OAUTH2, EXAMPLES]
-const unknown = chosen.find((name) => !versions.includes(name) && !names.includes(name))
-if (unknown !== undefined) throw new TypeError(`${unknown} is no version, and none of ${names.join(', ')}`)
-const languages = chosen.length === 0 ? generators : generators.filter((name) => chosen.includes(name))
-
 const tally = new Tally()
-if (chosen.length === 0 || versions.length > 0) await runPythonSdk(tally, { versions, signal })
-if (chosen.length === 0 || chosen.includes(OAUTH2)) await runOAuth2Libraries(tally, { signal })
-if (chosen.length === 0 || chosen.includes(EXAMPLES)) await runExamples(tally, { signal })
-if (languages.length > 0) await runGeneratedClients(tally, { languages, signal })
-if (chosen.length === 0) await skipUnserved(tally, signal)
+const generators = generatedClients.map(({ generator }) => generator)
+const chosen = process.argv.slice(2)
+const isChosen = (name: string) => chosen.length === 0 || chosen.includes(name)
+await using generated = generateClients(generators.filter(isChosen), tally, signal)
+
+/** By name. What takes longest comes first: the others run beside it. */
+const suites: Record<string, () => Promise<void>> = {
+  ...Object.fromEntries(generators.map((name) => [name, () => generated.test(name)])),
+  ...Object.fromEntries(SDK_VERSIONS.map((version) => [version, () => runPythonSdk(version, tally, signal)])),
+  npm: () => runNpmGenerators(tally, signal),
+  examples: () => runExamples(tally, { signal }),
+  oauth2: () => runOAuth2Libraries(tally, { signal }),
+}
+/** Only waits for registries, so it takes no turn. */
+const waiting: typeof suites = { unserved: () => skipUnserved(tally, signal) }
+
+const names = [...Object.keys(suites), ...Object.keys(waiting)]
+const unknown = chosen.find((name) => !names.includes(name))
+if (unknown !== undefined) throw new TypeError(`${unknown} is none of ${names.join(', ')}`)
+
+const chosenOf = (from: typeof suites) =>
+  Object.entries(from).flatMap(([name, suite]) => (isChosen(name) ? [suite] : []))
+await Promise.all([inParallel(availableParallelism(), chosenOf(suites)), ...chosenOf(waiting).map((suite) => suite())])
 tally.finish()
 process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0

@@ -12,10 +12,14 @@ export const CACHE = fileURLToPath(new URL('../../node_modules/.cache/test-clien
 
 const PIP = ['-m', 'pip', '--disable-pip-version-check', '--no-input']
 
+/** The Python whose pip installs into the environments: giving each its own would take seconds. */
+function pythonWithPip(signal: AbortSignal): Promise<string> {
+  return makeOnce('pip', (directory) => runOrThrow(PYTHON, ['-m', 'venv', directory], { signal }), signal)
+}
+
 /** The versions of a package that the package index serves, the newest first. */
 export async function servedVersions(name: string, signal: AbortSignal): Promise<string[]> {
-  const python = await virtualEnvironment('pip', [], signal)
-  const output = await runOrThrow(python, [...PIP, 'index', 'versions', name], { signal })
+  const output = await runOrThrow(await pythonWithPip(signal), [...PIP, 'index', 'versions', name], { signal })
   const [, versions] = /^Available versions: (.+)$/m.exec(output) ?? []
   if (versions === undefined) throw new Error(`pip names no version of ${name}`)
   return versions.split(', ')
@@ -26,11 +30,34 @@ export async function servedVersions(name: string, signal: AbortSignal): Promise
  *
  * @returns the path of its Python
  */
-export async function virtualEnvironment(
+export function virtualEnvironment(
   name: string,
   requirements: readonly string[],
   signal: AbortSignal,
 ): Promise<string> {
+  return makeOnce(
+    name,
+    async (directory, python) => {
+      await runOrThrow(PYTHON, ['-m', 'venv', '--without-pip', directory], { signal })
+      const install = ['--python', python, 'install', '--quiet', ...requirements]
+      await runOrThrow(await pythonWithPip(signal), [...PIP, ...install], { signal })
+    },
+    signal,
+  )
+}
+
+type Make = (directory: string, python: string) => Promise<unknown>
+
+/** Those that this process has asked for, by name. */
+const environments = new Map<string, Promise<string>>()
+
+function makeOnce(name: string, make: Make, signal: AbortSignal): Promise<string> {
+  const made = environments.get(name) ?? makeUnlessComplete(name, make, signal)
+  environments.set(name, made)
+  return made
+}
+
+async function makeUnlessComplete(name: string, make: Make, signal: AbortSignal): Promise<string> {
   const version = (await runOrThrow(PYTHON, ['--version'], { signal })).trim().replace(' ', '-').toLowerCase()
   const directory = join(CACHE, `${version}-${name}`)
   const python = join(directory, 'bin', 'python')
@@ -39,8 +66,7 @@ export async function virtualEnvironment(
   // what an interrupted run has left
   await rm(directory, { recursive: true, force: true })
   await mkdir(CACHE, { recursive: true })
-  await runOrThrow(PYTHON, ['-m', 'venv', directory], { signal })
-  if (requirements.length > 0) await runOrThrow(python, [...PIP, 'install', '--quiet', ...requirements], { signal })
+  await make(directory, python)
   await writeFile(isComplete, '')
   return python
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runOrThrow } from '../command.ts'
@@ -8,9 +8,10 @@ import { CACHE } from '../venv.ts'
 /** The version of openapi-generator. */
 export const GENERATOR_VERSION = '7.25.0'
 
-const DOCUMENT = fileURLToPath(new URL('../../../openapi/openapi.json', import.meta.url))
+/** The committed document. */
+export const DOCUMENT = fileURLToPath(new URL('../../../openapi/openapi.json', import.meta.url))
 
-const SOURCES_ONLY = 'apiTests=false,modelTests=false,apiDocs=false,modelDocs=false'
+const SOURCES_ONLY = { apiTests: 'false', modelTests: 'false', apiDocs: 'false', modelDocs: 'false' }
 
 /**
  * Gets openapi-generator from Maven Central, unless an earlier run has.
@@ -36,14 +37,27 @@ export async function openApiGenerator(signal: AbortSignal): Promise<string> {
   return jar
 }
 
-/** Generates a client from the committed document. */
-export async function generate(
-  jar: string,
-  { generator, properties, directory }: { generator: string; properties: string; directory: string },
-  signal: AbortSignal,
-): Promise<void> {
-  const args = ['generate', '-i', DOCUMENT, '-g', generator, '-o', directory, '--global-property', SOURCES_ONLY]
-  await runOrThrow('java', ['-jar', jar, ...args, ...(properties ? ['--additional-properties', properties] : [])], {
-    signal,
-  })
+/** What is generated, and where. */
+export interface Generation {
+  generator: string
+  properties: Readonly<Record<string, string>>
+  directory: string
+}
+
+/** Generates clients from the committed document, all in one run: starting the generator takes seconds. */
+export async function generate(jar: string, generations: readonly Generation[], signal: AbortSignal): Promise<void> {
+  const files = []
+  for (const { generator, properties, directory } of generations) {
+    const file = `${directory}.json`
+    const settings = {
+      generatorName: generator,
+      inputSpec: DOCUMENT,
+      outputDir: directory,
+      globalProperties: SOURCES_ONLY,
+      additionalProperties: properties,
+    }
+    await writeFile(file, JSON.stringify(settings))
+    files.push(file)
+  }
+  await runOrThrow('java', ['-jar', jar, 'batch', '--fail-fast', ...files], { signal })
 }

@@ -13,15 +13,13 @@ const REQUIREMENTS = ['authlib>=1.3', 'requests-oauthlib>=2', 'pytest>=8']
 export async function runOAuth2Libraries(tally: Tally, { signal }: { signal: AbortSignal }): Promise<void> {
   try {
     const python = await virtualEnvironment('oauth2', REQUIREMENTS, signal)
-    for (const profile of ['documented', 'server'] as const) {
-      const { url, close } = await start({ port: 0, profile })
-      const variables = { MOCK_URL: url, MOCK_PROFILE: profile, MOCK_CLIENTS: JSON.stringify(oauth2Clients) }
-      try {
-        await runPytest(`${NAME}, ${profile}`, { python, directory: DIRECTORY, variables }, tally, signal)
-      } finally {
-        await close()
-      }
-    }
+    await using documented = await start({ port: 0, profile: 'documented' })
+    await using server = await start({ port: 0, profile: 'server' })
+    const runs = Object.entries({ documented, server }).map(([profile, { url }]) => ({
+      name: `${NAME}, ${profile}`,
+      variables: { MOCK_URL: url, MOCK_PROFILE: profile, MOCK_CLIENTS: JSON.stringify(oauth2Clients) },
+    }))
+    await runPytest({ python, directory: DIRECTORY }, runs, tally, signal)
   } catch (error) {
     tally.fail(NAME, (error as Error).message)
   }

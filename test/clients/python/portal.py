@@ -15,6 +15,9 @@ URL = os.environ["MOCK_URL"]
 PROFILE = os.environ["MOCK_PROFILE"]
 IS_SERVER = PROFILE == "server"
 
+# what else there is to call: Address in test_addresses.py
+ADDRESSES: list[dict[str, Any]] = json.loads(os.environ["MOCK_ADDRESSES"])
+
 CREDENTIALS: dict[str, Any] = json.loads(os.environ["MOCK_CREDENTIALS"])
 SESSIONS: dict[str, str] = CREDENTIALS["sessions"]
 ACCESS_TOKENS: dict[str, str] = CREDENTIALS["accessTokens"]

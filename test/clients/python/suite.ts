@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { mintConfirmationKey } from '../../../src/auth/mint.ts'
 import type { ProfileName } from '../../../src/domain/profile.ts'
-import { start } from '../../../src/start.ts'
+import { type RunningServer, start } from '../../../src/start.ts'
 import type { PortalSlot } from '../../../src/store/portal-slot.ts'
-import { run } from '../command.ts'
-import { runPytest } from '../pytest.ts'
+import { type Certificate, makeCertificate } from '../../../src/tls.ts'
+import { people } from '../../helper.ts'
+import { CantImport, runPytest } from '../pytest.ts'
 import type { Tally } from '../tally.ts'
 import { servedVersions, virtualEnvironment } from '../venv.ts'
 import { mintCredentials } from './credentials.ts'
@@ -16,72 +18,115 @@ const SDK = 'docspace-api-sdk'
 const MODULE = 'docspace_api_sdk'
 const DIRECTORY = fileURLToPath(new URL('.', import.meta.url))
 
-/** Which versions to run, and when to stop. */
-export interface SuiteOptions {
-  /** The newest and the oldest that can be imported, unless some are given. */
-  versions: readonly string[]
-  signal: AbortSignal
+/** The versions of the SDK that are tested. */
+export const SDK_VERSIONS = ['3.5.1', '3.6.0', '3.7.0']
+
+/** The Python with a version of the SDK, and with what the examples need. */
+function installed(version: string, signal: AbortSignal): Promise<string> {
+  return virtualEnvironment(`${SDK}-${version}`, [`${SDK}==${version}`, 'requests>=2', 'pytest>=8'], signal)
 }
 
-/** A version of the SDK, and the Python that has it. */
-interface InstalledSdk {
-  version: string
-  python: string
+/** The Python with the newest version that is tested. */
+export function newestSdk(signal: AbortSignal): Promise<string> {
+  return installed(SDK_VERSIONS.at(-1) ?? '', signal)
 }
 
-/** Calls the mock through the official Python SDK, in both profiles. */
-export async function runPythonSdk(tally: Tally, { versions, signal }: SuiteOptions): Promise<void> {
+const PROFILES: readonly ProfileName[] = ['documented', 'server']
+
+/** Calls the mock through a version of the official Python SDK, in both profiles. */
+export async function runPythonSdk(version: string, tally: Tally, signal: AbortSignal): Promise<void> {
+  const name = `${SDK} ${version}`
+  const directory = await mkdtemp(join(tmpdir(), 'docspace-mock-clients-'))
+  const called: CalledPortal[] = []
   try {
-    for (const sdk of await install(versions, tally, signal)) {
-      for (const profile of ['documented', 'server'] as const) await runProfile(sdk, profile, tally, signal)
+    const python = await installed(version, signal)
+    for (const profile of PROFILES) called.push(await startPortal(profile, directory))
+    const runs = called.map(({ profile, variables }) => ({ name: `${name}, ${profile}`, variables }))
+    await runPytest({ python, directory: DIRECTORY, imports: [MODULE] }, runs, tally, signal)
+    for (const { profile, effects, portal } of called) {
+      checkEffects(`${name}, ${profile}`, JSON.parse(await readFile(effects, 'utf8')), portal, tally)
     }
   } catch (error) {
-    tally.fail(SDK, (error as Error).message)
-  }
-}
-
-async function install(versions: readonly string[], tally: Tally, signal: AbortSignal): Promise<InstalledSdk[]> {
-  if (versions.length > 0) {
-    const installed = []
-    for (const version of versions) installed.push(await installFirst([version], tally, signal))
-    return installed
-  }
-  const served = await servedVersions(SDK, signal)
-  const newest = await installFirst(served, tally, signal)
-  const oldest = await installFirst(served.toReversed(), tally, signal)
-  return newest.version === oldest.version ? [newest] : [oldest, newest]
-}
-
-/** Installs the first of some versions that works: some are published without half of their files. */
-async function installFirst(versions: readonly string[], tally: Tally, signal: AbortSignal): Promise<InstalledSdk> {
-  for (const version of versions) {
-    const python = await virtualEnvironment(`${SDK}-${version}`, [`${SDK}==${version}`, 'pytest>=8'], signal)
-    const { code, stderr } = await run(python, ['-c', `import ${MODULE}`], { signal })
-    if (code === 0) return { version, python }
-    tally.skip(`${SDK} ${version}`, `can't be imported as published: ${stderr.trim().split('\n').at(-1)}`)
-  }
-  throw new Error(`none of ${versions.join(', ')} can be imported`)
-}
-
-async function runProfile(sdk: InstalledSdk, profile: ProfileName, tally: Tally, signal: AbortSignal): Promise<void> {
-  const name = `${SDK} ${sdk.version}, ${profile}`
-  const directory = await mkdtemp(join(tmpdir(), 'docspace-mock-clients-'))
-  const { url, portals, close } = await start({ port: 0, profile })
-  try {
-    const [portal] = portals
-    const effects = join(directory, 'effects.json')
-    const variables = {
-      MOCK_URL: url,
-      MOCK_PROFILE: profile,
-      MOCK_CREDENTIALS: JSON.stringify(await mintCredentials(portal, url)),
-      MOCK_EFFECTS: effects,
-    }
-    await runPytest(name, { python: sdk.python, directory: DIRECTORY, variables }, tally, signal)
-    checkEffects(name, JSON.parse(await readFile(effects, 'utf8')), portal, tally)
+    signal.throwIfAborted()
+    const { message } = error as Error
+    if (error instanceof CantImport) tally.skip(name, `can't be imported as published: ${message}`)
+    else if (await isUnserved(version, signal)) tally.skip(name, 'the package index has no such version')
+    else tally.fail(name, message)
   } finally {
-    await close()
+    for (const { close } of called) await close()
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+async function isUnserved(version: string, signal: AbortSignal): Promise<boolean> {
+  return !(await servedVersions(SDK, signal).catch(() => [version])).includes(version)
+}
+
+/** A portal that the SDK calls. */
+interface CalledPortal {
+  profile: ProfileName
+  portal: PortalSlot
+  /** What the tests are told. */
+  variables: Record<string, string>
+  /** The file in which they say what they have done. */
+  effects: string
+  close: () => Promise<void>
+}
+
+async function startPortal(profile: ProfileName, directory: string): Promise<CalledPortal> {
+  const plain = await start({ port: 0, profile })
+  const secure = await start({ port: 0, profile, tls: await certificate(directory, profile) })
+  const [portal] = plain.portals
+  const effects = join(directory, `${profile}.json`)
+  return {
+    profile,
+    portal,
+    effects,
+    variables: {
+      MOCK_URL: plain.url,
+      MOCK_PROFILE: profile,
+      MOCK_CREDENTIALS: JSON.stringify(await mintCredentials(portal, plain.url)),
+      MOCK_ADDRESSES: JSON.stringify(addresses(plain, secure, certificateIn(directory, profile))),
+      MOCK_EFFECTS: effects,
+    },
+    close: async () => {
+      await plain.close()
+      await secure.close()
+    },
+  }
+}
+
+/** A certificate, of which clients read the part that isn't secret from a file. */
+async function certificate(directory: string, profile: ProfileName): Promise<Certificate> {
+  const made = await makeCertificate([])
+  await writeFile(certificateIn(directory, profile), made.cert)
+  return made
+}
+
+const certificateIn = (directory: string, profile: ProfileName) => join(directory, `${profile}.pem`)
+
+/** The addresses besides that of the first portal. `test_addresses.py` reads them. */
+function addresses(plain: RunningServer, secure: RunningServer, certificateFile: string) {
+  const [secured] = secure.portals
+  return [
+    { name: 'below a name', url: `${plain.url}/@one`, portal: named(plain, 'one') },
+    { name: 'below a name, with a slash', url: `${plain.url}/@two/`, portal: named(plain, 'two') },
+    { name: 'with TLS', url: secure.url, portal: secured, certificate: certificateFile },
+  ].map(({ name, url, portal, certificate = null }) => ({
+    name,
+    url,
+    alias: portal.alias,
+    tenant_id: portal.tenantId,
+    confirmation_key: mintConfirmationKey(portal, people.winfield),
+    certificate,
+  }))
+}
+
+/** A portal that is made because it is named. */
+function named({ app }: RunningServer, name: string): PortalSlot {
+  const portal = app.portals.obtain(name)
+  assert.ok(portal)
+  return portal
 }
 
 /** What the SDK was told that it did. `portal.py` writes it. */

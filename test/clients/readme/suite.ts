@@ -4,11 +4,10 @@ import { join } from 'node:path'
 import { start } from '../../../src/start.ts'
 import { run } from '../command.ts'
 import { runPytest } from '../pytest.ts'
+import { newestSdk } from '../python/suite.ts'
 import type { Tally } from '../tally.ts'
-import { virtualEnvironment } from '../venv.ts'
 
 const NAME = 'the examples in Python'
-const REQUIREMENTS = ['docspace-api-sdk', 'requests>=2', 'pytest>=8']
 const ROOT = new URL('../../../', import.meta.url)
 
 /** Runs the examples in Python of the README, and the tests of the page about them, as they stand there. */
@@ -16,7 +15,7 @@ export async function runExamples(tally: Tally, { signal }: { signal: AbortSigna
   const directory = await mkdtemp(join(tmpdir(), 'docspace-mock-examples-'))
   const { url, close } = await start({ port: 0 })
   try {
-    const python = await virtualEnvironment('examples', REQUIREMENTS, signal)
+    const python = await newestSdk(signal)
     for (const [i, example] of (await examplesOf('README.md')).entries()) {
       await writeFile(join(directory, 'example.py'), example.replaceAll('http://localhost:8092', url))
       const { code, stdout, stderr } = await run(python, ['example.py'], { signal, cwd: directory })
@@ -30,8 +29,8 @@ export async function runExamples(tally: Tally, { signal }: { signal: AbortSigna
       const [, file = ''] = /^# (\w+\.py)$/m.exec(example) ?? []
       await writeFile(join(directory, file), example)
     }
-    const variables = { DOCSPACE_MOCK_URL: url }
-    await runPytest('docs/python.md', { python, directory, variables }, tally, signal)
+    const tests = { name: 'docs/python.md', variables: { DOCSPACE_MOCK_URL: url } }
+    await runPytest({ python, directory }, [tests], tally, signal)
   } catch (error) {
     tally.fail(NAME, (error as Error).message)
   } finally {

@@ -8,6 +8,7 @@ declare module 'node:assert/strict' {
     match(actual: string, pattern: RegExp): void
     deepEqual(actual: unknown, expected: unknown, message?: string): void
     ok(value: unknown, message?: string): asserts value
+    rejects(promise: Promise<unknown>, error: RegExp): Promise<void>
   }
   export default assert
 }
