@@ -99,7 +99,10 @@ t.test('the session of the JavaScript SDK gives the role of its user, and none o
   portal.store.users.endSessions(people.admin)
   const ended = await list(cookie)
   t.equal(ended.statusCode, 403)
-  t.match(ended.headers['x-docspace-mock-explain'], /the session token is invalid: the sessions of admin@example.com were ended/)
+  t.match(
+    ended.headers['x-docspace-mock-explain'],
+    /the session token is invalid: the sessions of admin@example.com were ended/,
+  )
   t.equal((await list('asc_auth_key=nonsense')).statusCode, 403)
 })
 
