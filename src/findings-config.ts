@@ -50,7 +50,8 @@ const DEFAULT_URL = 'http://localhost:8092'
 export function readFindingsCommand(argv: readonly string[], env: Environment): FindingsCommand {
   const line = readCommandLine(argv, env, findingsSettings, 1)
   if (line.asks !== null) return { kind: line.asks }
-  return { kind: 'findings', config: { ...line.values, url: mockUrl(line.operands[0] ?? DEFAULT_URL) } }
+  const { url, portal } = mockUrl(line.operands[0] ?? DEFAULT_URL)
+  return { kind: 'findings', config: { ...line.values, url, portal: line.values.portal ?? portal } }
 }
 
 /** What `findings --help` prints. */
@@ -79,11 +80,14 @@ function portalName(value: string): string {
   return name
 }
 
-function mockUrl(value: string): string {
+/** Reads the address of a mock, or of one of its portals. */
+function mockUrl(value: string): { url: string; portal: string | undefined } {
   const url = httpUrl(value, 'findings')
-  const isPlain = url.username === '' && url.password === '' && url.pathname === '/' && url.search === ''
-  if (!isPlain || url.hash !== '') {
-    throw new UsageError(`findings takes a URL such as ${DEFAULT_URL}, without a path or a query in it`)
+  const [path, name] = /^\/+(?:@([^/]*)\/*)?$/.exec(url.pathname) ?? []
+  const portal = name === undefined ? null : readPortalName(name)
+  const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === ''
+  if (!isPlain || path === undefined || (name !== undefined && portal === null)) {
+    throw new UsageError(`findings takes a URL such as ${DEFAULT_URL} or ${DEFAULT_URL}/@name, without more in it`)
   }
-  return url.origin
+  return { url: url.origin, portal: portal ?? undefined }
 }

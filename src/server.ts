@@ -210,7 +210,7 @@ function fastifyOptions({
   }
   return {
     ...(logger && { loggerInstance: logger }),
-    // the number of a request is worth its price only where all requests are logged
+    // request ids are costly, so they are assigned only if every request is logged
     childLoggerFactory: (parent, bindings) => requestLog(parent, logRequests === true ? bindings : NO_BINDINGS),
     logController: new RequestLogController({ disableRequestLogging: logRequests !== true }),
     trustProxy: (address?: string) => address !== undefined && isTrusted(address),

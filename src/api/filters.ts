@@ -75,5 +75,8 @@ function apiKeyRefusal(request: FastifyRequest): Error | null {
   if (!applies || sufficientScopes !== undefined) return null
   if (caller !== null && hasScope(caller.scopes, [FULL_ACCESS])) return null
   const why = caller === null ? whyNoCaller(request.decisions ?? [], []) : `it has ${caller.scopes.join(' ') || 'none'}`
-  return new ProblemRefusal(403, `the API key needs the scope ${FULL_ACCESS} where none is asked for, too: ${why}`)
+  return new ProblemRefusal(
+    403,
+    `the API key needs the scope ${FULL_ACCESS} even on operations that need no credential: ${why}`,
+  )
 }

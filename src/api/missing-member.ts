@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { nearestTo } from '../domain/spelling.ts'
 
-/** Names under which clients send a member that has another one. */
+/** Wrong names that clients use for a member. */
 const synonyms: Record<string, RegExp> = {
   userName: /^(e-?mail|mail|login|user|name|account|id|user_?id|user_name)$/i,
   password: /^(pass|passwd|pwd|secret|pass_word|pass-?phrase)$/i,
@@ -11,7 +11,7 @@ const synonyms: Record<string, RegExp> = {
 }
 
 /**
- * Says that a member of the JSON body is missing, and which member the client has sent in its place.
+ * Says that a member of the JSON body is missing, and which member the client sent instead.
  *
  * @param known the members that are read
  */
@@ -27,7 +27,7 @@ function namesIn({ body }: FastifyRequest): string[] {
   try {
     return Object.keys(JSON.parse(String(body)))
   } catch {
-    // what .NET takes for JSON may be none
+    // .NET accepts bodies that `JSON.parse` rejects
     return []
   }
 }

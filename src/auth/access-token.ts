@@ -3,7 +3,7 @@ import { DomainError } from '../domain/errors.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { type DecodedToken, decodeAccessToken, refusalOf } from '../oauth2/access-token.ts'
 import type { IdentityService } from '../oauth2/identity-service.ts'
-import { requestRoot } from '../wire/root.ts'
+import { addressedRoot } from '../wire/root.ts'
 import { type AuthGuard, accept, type Refused, refuse, type SecurityScheme, type Verdict } from './guard.ts'
 
 /** What the documented scopes of an access token stand for. */
@@ -85,7 +85,7 @@ async function judge(
   if ('refused' in decoded) return decoded
   const scopes = scopesOf(decoded, profile.documentedScopes)
   if (!isMine(scopes)) return null
-  const refusal = await refusalOf(decoded, { portal, root: requestRoot(request), identityService })
+  const refusal = await refusalOf(decoded, { portal, root: addressedRoot(request), identityService })
   if (refusal !== null) return refuse(isXSignature(decoded) ? NO_BEARER : refusal)
   const user = portal.store.users.find(decoded.userId)
   return user === undefined ? refuse(`for ${decoded.userId}, who doesn't exist`) : accept(user, scopes)

@@ -1,6 +1,7 @@
 import { API_KEY_PREFIX, apiKeyHash } from '../domain/api-key.ts'
 import { apiKeyScopes } from '../domain/scopes.ts'
 import type { Portal } from '../store/portal.ts'
+import { isJoined, JOINED } from './authorization-mistake.ts'
 import { type AuthGuard, accept, refuse, refuseKnown, type Verdict } from './guard.ts'
 import { remembering } from './remembering.ts'
 
@@ -49,6 +50,7 @@ function judge(key: string, { hash, known, user }: ReturnType<typeof lookUp>, { 
 }
 
 function whyUnknown(key: string, { apiKeys }: Portal['store']): string {
+  if (isJoined(key)) return JOINED
   if (/^\s/.test(key)) return `an API key after more than one blank; send Bearer ${API_KEY_PREFIX}…`
   if (/[*…]/.test(key))
     return 'the masked form of an API key, which lists show: only the answer that made it has the key'

@@ -20,6 +20,7 @@ const SCHEME = /^(\S+)\s+(\S.*)$/s
  * @returns `null` where it looks like a session token
  */
 export function authorizationMistake(header: string, machineKey: string): string | null {
+  if (isJoined(header)) return JOINED
   const text = header.trim()
   const [, variable] = UNSET.exec(text) ?? []
   if (variable !== undefined) return `the credential is the word ${variable}: the client's variable is not set`
@@ -30,6 +31,14 @@ export function authorizationMistake(header: string, machineKey: string): string
     (PLACEHOLDER.test(text) ? 'a placeholder where the credential belongs' : null) ??
     otherScheme(text, machineKey)
   )
+}
+
+/** What is wrong with a credential that {@link isJoined}. */
+export const JOINED = 'several Authorization lines, which a real portal joins with commas; send one'
+
+/** Whether a credential is that of several Authorization lines, joined with commas. */
+export function isJoined(credential: string): boolean {
+  return /,(Basic|Bearer) /.test(credential)
 }
 
 /** A credential that nothing but `Bearer` and one blank may precede. */

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { API_KEY_PREFIX } from '../domain/api-key.ts'
 import { decodeBase64 } from '../domain/base64.ts'
+import { isEmailLike } from '../domain/email-like.ts'
 import { DomainError } from '../domain/errors.ts'
 import { parseGuid } from '../domain/guid.ts'
 import type { Portal } from '../store/portal.ts'
@@ -83,7 +84,8 @@ function whyUnknown({ email, password }: Login, { store: { users } }: Portal): s
   // the login is not to be told: it is the key
   if (mistaken !== undefined) return `an API key in a login; send Bearer ${API_KEY_PREFIX}…`
   if (email === '') return 'the login has no e-mail'
-  const reason = `no user has the e-mail ${email}`
   const named = parseGuid(email) ?? (users.hasUserName(email) ? email : null)
+  if (named === null && !isEmailLike(email)) return 'the text in front of the colon is no e-mail'
+  const reason = `no user has the e-mail ${email}`
   return named === null ? reason : `${reason}; Basic takes the e-mail, not the id or the user name`
 }

@@ -70,13 +70,13 @@ export function allCredentials(request: FastifyRequest): Credentials {
 }
 
 const kindNames: Record<keyof Credentials, string> = {
-  sessionTokens: 'a session token',
-  basic: 'a Basic login',
-  jwts: 'an access token',
-  apiKeys: 'an API key',
+  sessionTokens: `a session token (send Cookie: ${SESSION_COOKIE}=…, or the token as Authorization)`,
+  basic: 'a Basic login (send one Authorization line)',
+  jwts: 'an access token (send one Authorization line)',
+  apiKeys: 'an API key (send Authorization: Bearer sk-…)',
 }
 
-/** What a request carries in forms that its profile doesn't read, in words. */
+/** The credentials of a request that its profile doesn't read where they were sent, in words, and how to send them. */
 export function unreadCredentials(request: FastifyRequest): string[] {
   const all = allCredentials(request)
   const kinds = Object.keys(kindNames) as (keyof Credentials)[]

@@ -36,6 +36,6 @@ export function whyNoCaller(decisions: readonly Decision[], unread: readonly str
   const refusals = decisions.filter(isRefused)
   const telling = refusals.find(({ isKnown }) => isKnown) ?? refusals[0]
   if (telling !== undefined) return `${telling.guard}: ${telling.refused}`
-  const ignored = unread.length === 0 ? '' : `; this profile does not read ${unread.join(' and ')} where it was sent`
+  const ignored = unread.length === 0 ? '' : `; this profile does not read, where it was sent, ${unread.join(' and ')}`
   return `no guard found a credential${ignored}`
 }

@@ -10,7 +10,7 @@ import type { Confirmation } from './confirm.ts'
 import { checkInvitation, type InvitationVerdict } from './invitation.ts'
 
 /** How many portals are searched for the one whose link it is. */
-const MAX_PORTALS = 100
+const MAX_PORTALS = 20
 
 /**
  * Why an invitation doesn't hold, as exactly as can be told.
@@ -32,7 +32,7 @@ export function invitationMistake(
   if (invitation.employeeType === EmployeeType.DocSpaceAdmin && invitation.inviterId !== portal.ownerId) {
     return `only the owner's links are for a DocSpaceAdmin, and the inviter is ${personOf(invitation.inviterId, portal)}`
   }
-  return `no link of ${personOf(invitation.inviterId, portal)}: it is another's, was made for something else, or was changed`
+  return `the link was not issued by ${personOf(invitation.inviterId, portal)} for this purpose, or was altered`
 }
 
 function usesOf(claim: LinkClaim | null, { store }: Portal): string {
@@ -55,7 +55,7 @@ function mistakeInClaim({ inviterId, employeeType }: Confirmation, claim: LinkCl
   return `the link is by ${personOf(claim.inviterId, portal)}, not by ${personOf(inviterId, portal)}`
 }
 
-/** What is wrong with a link whose key is a hash: what it was made for can only be tried. */
+/** What is wrong with a link whose key is a hash. It does not reveal its contents, so candidates are tried. */
 function mistakeInKey(
   { key, inviterId, employeeType }: Confirmation,
   { portal, server }: FastifyRequest,

@@ -63,7 +63,7 @@ export function sessionVerdict(text: string, portal: Portal): Verdict {
   return token === null ? refuse(NO_TOKEN) : judgeToken(token, portal)
 }
 
-/** Most such credentials are something else than a session token: what nothing else takes is judged as one. */
+/** Any credential that no other guard recognises is treated as a session token, so most of these are something else. */
 function whyUnreadable({ token, fromCookie }: SessionCredential, { headers, portal }: FastifyRequest): string {
   const { authorization = '' } = headers
   const isHeader = !fromCookie && !authorization.includes(',') && authorization.includes(token)

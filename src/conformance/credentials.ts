@@ -4,14 +4,14 @@ import { EMPTY_GUID, undashed } from '../domain/guid.ts'
 import { createSessionToken, type SessionToken } from '../domain/session-token.ts'
 import { createXSignature } from '../domain/x-signature.ts'
 import type { AccessTokenRequest } from './provider-states.ts'
-import type { KnownPerson, Subject } from './subject.ts'
+import { basePath, type KnownPerson, type Subject } from './subject.ts'
 
 const MINUTE = 60_000
 const YEAR = 365 * 24 * 60 * MINUTE
 
 /**
  * What cases name in double braces and is no secret: ids and e-mails, the portal's root, the address that it is asked
- * under, and the e-mail of nobody, another each time, since a portal remembers who failed to sign in.
+ * under, the path below which it is, and the e-mail of nobody, another each time, since a portal remembers who failed to sign in.
  *
  * @param now ms since 1970
  */
@@ -27,7 +27,7 @@ export function publicValues({ people, root, url }: Subject, now: number): Recor
   )
   const emails = Object.entries(people).flatMap(([person, { email }]) => (email ? [[`email.${person}`, email]] : []))
   const nobody = `nobody-${now.toString(36)}@example.com`
-  return { root, address: url.origin, nobody, ...Object.fromEntries([...ids, ...emails]) }
+  return { root, address: url.origin, path: basePath(url), nobody, ...Object.fromEntries([...ids, ...emails]) }
 }
 
 /**

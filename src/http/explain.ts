@@ -7,6 +7,10 @@ import type { AuthGuard } from '../auth/guard.ts'
 import { maskedText } from '../journal/masks.ts'
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** The value of the explain header; `null`: neither the server nor the request asks for one. */
+    explanationOf: (request: FastifyRequest) => string | null
+  }
   interface FastifyRequest {
     /** Why the request was refused, for people; `null`: it wasn't. */
     refusal: string | null
@@ -24,8 +28,12 @@ export const explain = fp<{ always: boolean; guards: readonly AuthGuard[] }>(
   async (app, { always, guards }) => {
     app.decorateRequest('refusal', null)
     const names = guards.map(({ name }) => name).join(', ')
+    const explanationOf = (request: FastifyRequest) =>
+      always || isWanted(request) ? printable(explanation(request, names)) : null
+    app.decorate('explanationOf', explanationOf)
     app.addHook('onSend', (request, reply, payload, done) => {
-      if (always || isWanted(request)) reply.header(EXPLAIN_HEADER, printable(explanation(request, names)))
+      const text = explanationOf(request)
+      if (text !== null) reply.header(EXPLAIN_HEADER, text)
       done(null, payload)
     })
   },

@@ -1,5 +1,6 @@
 import type { HTTPMethods, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
+import { maskedPath, maskedText } from '../journal/masks.ts'
 import { plainTarget, splitTarget } from '../wire/target.ts'
 import { sendEmpty } from './errors.ts'
 import type { Verdict } from './unknown-path.ts'
@@ -52,7 +53,7 @@ export const notFound = fp(
       request.refusal = verdict.reason
       if (verdict.status === 405) return sendEmpty(reply.header('allow', verdict.methods.join(', ')), 405)
       const { path } = splitTarget(plainTarget(request.originalUrl))
-      if (!UNASKED.test(path)) request.log.warn(`${request.method} ${path}: ${verdict.reason}`)
+      if (!UNASKED.test(path)) request.log.warn(`${request.method} ${maskedPath(path)}: ${maskedText(verdict.reason)}`)
       return sendEmpty(reply, 404)
     })
   },

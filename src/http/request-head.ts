@@ -48,7 +48,7 @@ function beginOfHead(packet: Buffer, { bytesParsed = 0 }: Pick<ClientError, 'byt
   return before === -1 ? 0 : before + EMPTY_LINE.length
 }
 
-/** Of a head that is too long the parser tells no place: all of the packet counts as taken. */
+/** For an oversized head the parser reports no position, so the whole packet counts as consumed. */
 function beginOfLongHead(packet: Buffer): number {
   let begin = 0
   for (;;) {

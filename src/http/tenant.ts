@@ -85,7 +85,7 @@ export function askedPortal(request: FastifyRequest, portals: Portals): PortalSl
 }
 
 /**
- * The portal of a request that never came to be one, by as much of it as could be read: the one that it names, or the
+ * The portal of a request that could not be parsed, found from the readable part of its head: the one it names, or the
  * first.
  *
  * @returns `null` where it names one that is not there

@@ -163,7 +163,7 @@ function nearestTo(path: string, known: readonly Known[]): Known | undefined {
   return nearest
 }
 
-/** A path, and as it would be with what clients leave out or get wrong in front. */
+/** The path, and variants with a missing or wrong prefix corrected. */
 function spellingsOf(path: string): string[] {
   const operation = path.replace(/^\/(api(\/v?\d[^/]*)?|v?\d[^/]*)(?=\/)/i, '')
   // the identity service's paths are below oauth2 as well

@@ -40,7 +40,7 @@ function watch(server: Server, app: FastifyInstance): void {
   })
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     response.writeHead(417).end()
-    const reason = `it expects ${request.headers.expect}, and only 100-continue is known`
+    const reason = 'its header Expect is not 100-continue, which is the only one known'
     tellRefusal(headOf(request), { status: 417, reason }, app)
   })
 }

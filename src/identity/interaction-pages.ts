@@ -6,7 +6,7 @@ import { consentPage } from '../pages/consent-page.ts'
 import { errorPage } from '../pages/error-page.ts'
 import { contentSecurityPolicy } from '../pages/html.ts'
 import { signInPage } from '../pages/sign-in-page.ts'
-import { addressedUrl, requestRoot } from '../wire/root.ts'
+import { requestRoot, sentOrigin } from '../wire/root.ts'
 import { formOf } from './form.ts'
 import { createGrant } from './grants.ts'
 import { activePerson, namedPerson } from './people.ts'
@@ -37,17 +37,16 @@ export const interactionPages = fp<{
       method: 'GET',
       handler: async (request, reply) => {
         const visit = await visitOf(request, reply, prompt)
-        return visit === null ? sendGone(reply) : sendPage(reply, 200, await GET(visit))
+        return visit === null ? sendGone(request, reply) : sendPage(reply, 200, await GET(visit))
       },
     })
     app.route({
       ...route,
       method: 'POST',
       handler: async (request, reply) => {
-        if (!isSameOrigin(request))
-          return sendPage(reply, 403, errorPage('access_denied', 'The form was sent by a page of another site.'))
+        if (!isSameOrigin(request)) return sendForeignForm(request, reply)
         const visit = await visitOf(request, reply, prompt)
-        if (visit === null) return sendGone(reply)
+        if (visit === null) return sendGone(request, reply)
         const answer = await POST(visit)
         return answer.startsWith('/') ? reply.redirect(answer, 303) : sendPage(reply, 400, answer)
       },
@@ -134,12 +133,17 @@ async function resume(interaction: Interaction): Promise<string> {
 /** Whether a form was sent by one of the pages. Browsers that don't say where it comes from send no foreign cookies. */
 function isSameOrigin(request: FastifyRequest): boolean {
   const { origin } = request.headers
-  return origin === undefined || [new URL(requestRoot(request)).origin, addressedUrl(request).origin].includes(origin)
+  return origin === undefined || [new URL(requestRoot(request)).origin, sentOrigin(request)].includes(origin)
 }
 
-function sendGone(reply: FastifyReply): FastifyReply {
-  const description = 'This sign-in has ended, or was begun in another browser. Go back to the client and begin anew.'
-  return sendPage(reply, 400, errorPage('invalid_request', description))
+function sendForeignForm(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.refusal = 'The form was sent by a page of another site.'
+  return sendPage(reply, 403, errorPage('access_denied', request.refusal))
+}
+
+function sendGone(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.refusal = 'This sign-in has ended, or was begun in another browser. Go back to the client and begin anew.'
+  return sendPage(reply, 400, errorPage('invalid_request', request.refusal))
 }
 
 function sendPage(reply: FastifyReply, status: number, text: string): FastifyReply {

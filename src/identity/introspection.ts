@@ -20,6 +20,7 @@ export const introspection = fp<{
     if (token === '' || tokens.length > 1) {
       const description =
         tokens.length > 1 ? "'token' must not be provided twice" : "missing required parameter 'token'"
+      request.refusal = description
       return reply.code(400).send({ error: 'invalid_request', error_description: description })
     }
     const said =

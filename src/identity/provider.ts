@@ -10,6 +10,7 @@ import {
 } from 'oidc-provider'
 import type { Profile } from '../domain/profile.ts'
 import { serverTiming } from '../http/arrival.ts'
+import { EXPLAIN_HEADER } from '../http/explain.ts'
 import { accessTokenClaims, TOKEN_TYPE } from '../oauth2/access-token.ts'
 import { canonicalRoot } from '../oauth2/canonical-root.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../oauth2/signing-keys.ts'
@@ -69,10 +70,20 @@ export function createProvider(options: ProviderOptions): Provider {
     })
   })
   provider.on('server_error', (context, error) => askedBy(context).request.log.error(error))
-  // Koa prints what nobody listens to
-  const koa: EventEmitter = provider
-  koa.on('error', () => {})
+  const events: EventEmitter = provider
+  for (const name of ['authorization.error', 'grant.error', 'revocation.error']) {
+    events.on(name, (context: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
+      askedBy(context).request.refusal = refusalOf(error)
+    })
+  }
+  // Koa prints errors that have no listener
+  events.on('error', () => {})
   return provider
+}
+
+/** Why the provider refuses a request, with what its response doesn't reveal. */
+function refusalOf({ error, error_description, error_detail }: errors.OIDCProviderError): string {
+  return [error, error_description, error_detail].filter(Boolean).join(': ')
 }
 
 /** What access tokens are for: the portal itself. */
@@ -207,7 +218,10 @@ async function asTheServer(context: KoaContextWithOIDC, next: () => Promise<void
   const isAllowed = context.res.hasHeader(name)
   await next()
   if (!isAllowed) context.remove(name)
-  context.set('Server-Timing', serverTiming(askedBy(context).request))
+  const { request } = askedBy(context)
+  context.set('Server-Timing', serverTiming(request))
+  const explanation = request.server.explanationOf(request)
+  if (explanation !== null) context.set(EXPLAIN_HEADER, explanation)
 }
 
 /** Leaves those alone who have gone before their form came: the provider would print that it misses it. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { StoredOAuth2Client } from '../store/oauth2-clients.ts'
-import { addressedUrl, requestRoot } from '../wire/root.ts'
+import { requestRoot, sentOrigin } from '../wire/root.ts'
 
 /** The page of Swagger UI that receives the answer to an authorization request. */
 const SWAGGER_UI_REDIRECT = '/docs/static/oauth2-redirect.html'
@@ -45,5 +45,5 @@ function isOwnSwaggerUi(requested: string, registered: readonly string[], reques
   if (!registered.some((uri) => ANY_SWAGGER_UI_REDIRECT.test(URL.parse(uri)?.pathname ?? ''))) return false
   // the page sends its own address, in the letter case and with the slashes that were typed
   const root = requested.slice(0, -SWAGGER_UI_REDIRECT.length).replace(/\/+$/, '').toLowerCase()
-  return [requestRoot(request), addressedUrl(request).origin + request.portalPath].includes(root)
+  return [requestRoot(request), sentOrigin(request) + request.portalPath].includes(root)
 }

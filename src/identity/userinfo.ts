@@ -20,11 +20,11 @@ export const userinfo = fp(
       handler: async (request, reply) => {
         reply.header('cache-control', 'no-store')
         const token = tokenOf(request)
-        if (token === undefined) return challenge(reply, 401)
+        if (token === undefined) return challenge(request, reply, 401)
         const claims = await currentClaims(token, { portal: request.portal, root: requestRoot(request) })
         const person = claims === null ? undefined : activePerson(request.portal, String(claims.sub))
-        if (claims === null || person === undefined) return challenge(reply, 401, 'invalid_token')
-        if (![claims.scope].flat().includes('openid')) return challenge(reply, 403, 'insufficient_scope')
+        if (claims === null || person === undefined) return challenge(request, reply, 401, 'invalid_token')
+        if (![claims.scope].flat().includes('openid')) return challenge(request, reply, 403, 'insufficient_scope')
         return personClaims(person)
       },
     })
@@ -41,7 +41,13 @@ const descriptions = {
   insufficient_scope: 'the access token has no scope openid',
 }
 
-function challenge(reply: FastifyReply, status: number, error?: keyof typeof descriptions): FastifyReply {
+function challenge(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  error?: keyof typeof descriptions,
+): FastifyReply {
+  request.refusal = error === undefined ? 'no access token was sent' : descriptions[error]
   if (error === undefined) return reply.code(status).header('www-authenticate', 'Bearer').send()
   const description = descriptions[error]
   const scope = error === 'insufficient_scope' ? ', scope="openid"' : ''

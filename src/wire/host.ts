@@ -1,7 +1,4 @@
-/**
- * A host, with a port or without, as it is without the dot that may end a name: `localhost.` is `localhost`. An origin,
- * which ends in a host, is one of those too.
- */
+/** Removes the trailing dot of the host name in a host, with a port or without, or in an origin. */
 export function withoutFinalDot(host: string): string {
   // nearly all are without
   if (!host.endsWith('.') && !host.includes('.:')) return host

@@ -18,28 +18,38 @@ export function requestLink(request: FastifyRequest): RequestLink {
 }
 
 /**
- * Where the client has reached the portal: the public URL if one is configured, else the address of the request (which
- * the query parameter `origin` overrides), with `/@name` if a path or a header names the portal.
+ * Where the client has reached the portal: the public URL if one is configured, else the address of the request, with
+ * `/@name` if a path or a header names the portal. No query parameter changes it, so a link can't.
  */
 export function requestRoot(request: FastifyRequest): string {
   const { publicUrl, portalPath } = request
-  return (publicUrl ?? addressedUrl(request).origin) + portalPath
+  return (publicUrl ?? sentOrigin(request)) + portalPath
+}
+
+/** Scheme, host and port that the request was sent to. */
+export function sentOrigin({ protocol, host }: FastifyRequest): string {
+  return webUrl([`${protocol}://${host}`]).origin
 }
 
 /**
  * What the links begin with that the portal hands out. In the profile `server` that is the portal's domain where the
  * request came to a loopback address, as on a real portal (facts §5.1); clients that can't resolve `acme.localhost` get
- * no further there. Otherwise it is {@link requestRoot}.
+ * no further there. Otherwise it is {@link addressedRoot} (facts §1.2).
  */
 export function portalRoot(request: FastifyRequest): string {
   const { publicUrl, portalPath, profile } = request
   const { protocol, host, hostname } = addressedUrl(request)
   if (!profile.loopbackBecomesDomain || publicUrl !== null || portalPath !== '' || !isLoopback(hostname)) {
-    return requestRoot(request)
+    return addressedRoot(request)
   }
   const { alias, settings } = request.portal
   const domain = settings.mappedDomain ?? (alias === 'localhost' ? alias : `${alias}.localhost`)
   return `${protocol}//${domain}${host.slice(hostname.length)}`
+}
+
+/** {@link requestRoot}, with the host that the query parameter `origin` names, if any. */
+export function addressedRoot(request: FastifyRequest): string {
+  return (request.publicUrl ?? addressedUrl(request).origin) + request.portalPath
 }
 
 /** The path that cookies are set for: all of the portal and, where it is below a path, no other portal. */
@@ -50,8 +60,12 @@ export function cookiePath({ originalUrl }: FastifyRequest): string {
 
 /** The URL under which the portal was asked for, which a query parameter `origin` overrides. */
 export function addressedUrl(request: FastifyRequest): URL {
-  const candidates = [queryOf(request).first('origin'), `${request.protocol}://${request.host}`]
-  const urls = candidates.map((text) => URL.parse(text ?? '')).filter((url) => url !== null)
+  return webUrl([queryOf(request).first('origin'), `${request.protocol}://${request.host}`])
+}
+
+/** The first of some texts that is a URL of the web; `http://localhost` if none is. */
+function webUrl(texts: readonly (string | undefined)[]): URL {
+  const urls = texts.map((text) => URL.parse(text ?? '')).filter((url) => url !== null)
   // old clients send no Host, and proxies that are believed may forward nonsense
   const isWeb = ({ protocol }: URL) => protocol === 'http:' || protocol === 'https:'
   const url = urls.find(isWeb) ?? new URL('http://localhost')

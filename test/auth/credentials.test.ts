@@ -185,7 +185,10 @@ t.test('knows what a profile leaves unread', async (t) => {
   const sent: Sent = { headers: { authorization: 'Basic YTpi', asc_auth_key: TOKEN, ApiKeyBearer: KEY } }
   const server = await reader(t, 'server')
   await server.read(sent)
-  t.strictSame(server.unread(), ['a session token', 'an API key'])
+  t.strictSame(server.unread(), [
+    'a session token (send Cookie: asc_auth_key=…, or the token as Authorization)',
+    'an API key (send Authorization: Bearer sk-…)',
+  ])
   await server.read(authorization(`Bearer ${JWT}`))
   t.strictSame(server.unread(), [])
 

@@ -238,7 +238,7 @@ const refusals: { what: string; bytes: string; status: number; entry: Partial<En
       bytes: write('GET /ready HTTP/1.1', [HOST, 'Connection: close', 'Expect: miracles']),
       status: 417,
       entry: { method: 'GET', path: '/ready' },
-      reason: /^it expects miracles/,
+      reason: /^its header Expect is not 100-continue/,
     },
   ]
 

@@ -274,9 +274,10 @@ const whys: Why[] = [
     what: 'what the profile does not read',
     profile: 'server',
     headers: () => ({ apikeybearer: apiKey('1') }),
-    refusal: 'no guard found a credential; this profile does not read an API key where it was sent',
+    refusal:
+      'no guard found a credential; this profile does not read, where it was sent, an API key (send Authorization: Bearer sk-…)',
     decisions: [],
-    unread: ['an API key'],
+    unread: ['an API key (send Authorization: Bearer sk-…)'],
   },
   {
     what: 'what the profile does not read, beside a wrong one',
@@ -284,7 +285,7 @@ const whys: Why[] = [
     headers: () => ({ ...basic('owner@example.com:wrong'), apikeybearer: apiKey('1') }),
     refusal: `Basic: ${WRONG}`,
     decisions: [['Basic', false, WRONG]],
-    unread: ['an API key'],
+    unread: ['an API key (send Authorization: Bearer sk-…)'],
   },
   {
     what: 'what the profile does not read, and does not need',
@@ -306,8 +307,34 @@ const whys: Why[] = [
     headers: () => bearer('d'),
     url: '/api/2.0/capabilities',
     refusal:
-      /^the API key needs the scope \*:write where none is asked for, too: ApiKeyBearer: the API key was revoked/,
+      /^the API key needs the scope \*:write even on operations that need no credential: ApiKeyBearer: the API key was revoked/,
     decisions: [['ApiKeyBearer', false, /revoked/]],
+  },
+  {
+    what: 'several Authorization lines, Basic first',
+    profile: 'server',
+    headers: () => ({ authorization: `Basic ${btoa('a@b:c')},Bearer ${apiKey('1')}` }),
+    refusal: /^several Authorization lines, which a real portal joins with commas; send one$/,
+    decisions: [['Basic', false, /^several Authorization lines/]],
+  },
+  {
+    what: 'several Authorization lines, an API key first',
+    profile: 'server',
+    headers: () => ({ authorization: `Bearer ${apiKey('1')},Basic ${btoa('a@b:c')}` }),
+    refusal: /^ApiKeyBearer: several Authorization lines/,
+    decisions: [['ApiKeyBearer', false, /^several Authorization lines/]],
+  },
+  {
+    what: 'a session token as the user name of a login',
+    headers: (portal) => basic(`${mintSessionToken(portal, people.owner)}:x`),
+    refusal: 'Basic: the text in front of the colon is no e-mail',
+    decisions: [['Basic', false, 'the text in front of the colon is no e-mail']],
+  },
+  {
+    what: 'e-mail and password the wrong way round',
+    headers: () => basic('owner-password:owner@example.com'),
+    refusal: 'Basic: the text in front of the colon is no e-mail',
+    decisions: [['Basic', false, 'the text in front of the colon is no e-mail']],
   },
   {
     what: 'an operation that asks no guard',

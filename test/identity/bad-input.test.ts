@@ -18,6 +18,52 @@ import {
   webApp,
 } from './visitor.ts'
 
+t.test('the journal and the explain header say why a request to the authorization server was refused', async (t) => {
+  const { url } = await running(t)
+  const headers = { 'x-docspace-mock-explain': '1' }
+  const token = (form: Record<string, string>) =>
+    fetch(`${url}/oauth2/token`, { method: 'POST', headers, body: new URLSearchParams(form) })
+  const cases: [send: () => Promise<Response>, refusal: RegExp][] = [
+    [() => fetch(authorizeUrl(url, { client_id: 'nobody' }), { headers }), /^invalid_client: /],
+    [() => token({}), /^invalid_request: no client authentication mechanism provided$/],
+    [
+      () => token({ grant_type: 'authorization_code', code: 'x', redirect_uri: CALLBACK, ...asClient(webApp) }),
+      /^invalid_grant: .*not found/,
+    ],
+    [
+      () => token({ grant_type: 'authorization_code', code: 'x', ...asClient(webApp), client_secret: 'x' }),
+      /^invalid_client: /,
+    ],
+    [() => fetch(`${url}/oauth2/userinfo`, { headers }), /^no access token was sent$/],
+    [() => fetch(`${url}/oauth2/introspect`, { method: 'POST', headers }), /^missing required parameter 'token'$/],
+    [() => fetch(`${url}/oauth2/login/gone`, { headers }), /^This sign-in has ended/],
+  ]
+  for (const [send, refusal] of cases) {
+    const answer = await send()
+    t.ok(answer.status >= 400, String(refusal))
+    t.match(answer.headers.get('x-docspace-mock-explain'), /profile: documented \| refused: /, String(refusal))
+    await answer.text()
+    const { entries } = (await (await fetch(`${url}/__mock/journal?limit=1`)).json()) as {
+      entries: { refusal: string }[]
+    }
+    t.match(entries[0]?.refusal, refusal)
+  }
+})
+
+t.test('no query parameter makes the authorization server take a foreign address for its own', async (t) => {
+  const { url } = await running(t)
+  const evil = 'http://evil.example.com'
+  const redirect = `${evil}/docs/static/oauth2-redirect.html`
+  const answer = await fetch(authorizeUrl(url, { redirect_uri: redirect, origin: evil }), { redirect: 'manual' })
+  t.equal(answer.status, 400)
+  t.match(await answer.json(), { error: 'invalid_redirect_uri' })
+  const login = await fetch(authorizeUrl(url), { redirect: 'manual' })
+  const page = new URL(login.headers.get('location') ?? '', url)
+  page.searchParams.set('origin', evil)
+  const body = new URLSearchParams({ person: people.owner })
+  t.equal((await fetch(page, { method: 'POST', body, headers: { origin: evil }, redirect: 'manual' })).status, 403)
+})
+
 t.test('a request for a code that can’t be sent back is answered where it was made', async (t) => {
   const { url } = await running(t)
   const cases: [parameters: Record<string, string>, error: string][] = [

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { whyInactive } from '../../auth/caller.ts'
 import { hashPassword, isPasswordHash } from '../../auth/passwords.ts'
+import { isEmailLike } from '../../domain/email-like.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { parseGuid } from '../../domain/guid.ts'
 import { LoginAttempts } from '../../domain/login-attempts.ts'
@@ -43,13 +44,13 @@ export function bindLogin(request: FastifyRequest): Login {
   return bindBody(request, shape)
 }
 
-/** What a sign-in came to: the user, or why there is none. The answer tells the reason to no client. */
+/** The result of a sign-in: the user, or the reason for the refusal, which the response does not reveal. */
 type SignIn = { user: StoredUser } | { refused: string }
 
 /**
  * Finds out who signs in.
  *
- * @param confirm what else has to hold of a user who has the password, such as a code: gives a reason where it doesn't
+ * @param confirm an additional check after the password, such as a code; returns the reason for a refusal, or `null`
  * @throws DomainError where the login is wrong, was so too often, or that person's account doesn't work
  */
 export async function signedIn(
@@ -96,13 +97,16 @@ function whyIncomplete({ userName, password, provider }: Login, request: Fastify
   const id = parseGuid(name)
   if (id !== null && users.findPasswordById(id) === undefined) return `no user has the id ${id}`
   if (id === null && users.findPassword(name) === undefined) {
-    const advice = users.hasUserName(name) ? '; userName takes an e-mail or an id, not the name of this user' : ''
-    return `no user has the e-mail ${name}${advice}`
+    if (users.hasUserName(name)) {
+      return `no user has the e-mail ${name}; userName takes an e-mail or an id, not the name of this user`
+    }
+    // it may be a secret that belongs elsewhere
+    return isEmailLike(name) ? `no user has the e-mail ${name}` : 'userName is no e-mail or id'
   }
   return password == null ? missingMember(request, 'password', MEMBERS) : `the password of ${name} is blank`
 }
 
-const PARAMETERS = 'GET settings has its parameters where it is asked withpassword'
+const PARAMETERS = 'GET settings returns its parameters, to callers with withpassword=true'
 
 const HASH = /^[0-9a-f]{64}$/
 
@@ -113,6 +117,6 @@ function whyWrong({ userName, password, passwordHash }: Login, known: StoredPass
     return `wrong password for ${userName}${advice}`
   }
   if (HASH.test(passwordHash)) return `wrong passwordHash for ${userName}: ${PARAMETERS}`
-  const form = HASH.test(passwordHash.toLowerCase()) ? 'has digits in upper case, which count' : 'is not 64 hex digits'
+  const form = HASH.test(passwordHash.toLowerCase()) ? 'has upper-case digits: send lower case' : 'is not 64 hex digits'
   return `passwordHash ${form}: it is PBKDF2 of the password, and ${PARAMETERS}`
 }

@@ -35,7 +35,7 @@ export const getApiKey: Operation = (app) => {
       if (key === undefined)
         throw new DomainError(
           'recordNotFound',
-          `the request was sent with a credential for ${guard}, and this is about the API key of a request`,
+          `the request was authenticated by ${guard}; this operation describes the API key it is called with`,
         )
       return sendSuccess(request, reply, toJson(apiKeyResponse(key, request)))
     },

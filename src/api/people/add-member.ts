@@ -159,7 +159,7 @@ function newMember(
   const { portal } = request
   if (!passwordHash && password && !PASSWORD.test(password)) {
     const rule = 'Password must contain from 8 to 30 characters, only latin letters, no spaces'
-    const reason = `the password has ${password.length} characters, of 8 to 30 without blanks or other than Latin ones`
+    const reason = `the password has ${password.length} characters; it must have 8 to 30, Latin ones only, no spaces`
     throw new DomainError('argument', reason, rule)
   }
   if (email == null) throw new DomainError('argumentNull', missingMember(request, 'email', MEMBERS), 'address')

@@ -6,7 +6,7 @@ import { momentText } from '../../domain/utc-date.ts'
 import type { Portal } from '../../store/portal.ts'
 
 /** How many users and portals are tried to find the one whose key it is. */
-const TRIED = 100
+const TRIED = 20
 
 /** Why there is no value for a parameter of the query. */
 export function whyMissing({ headers }: FastifyRequest, name: string): string {

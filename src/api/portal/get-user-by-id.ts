@@ -39,8 +39,8 @@ const schema = {
   },
 } as const
 
-function whomMayView({ type }: Member): string {
-  if (type === EmployeeType.RoomAdmin) return 'a RoomAdmin sees only those guests whom they have invited'
+function visibleUsers({ type }: Member): string {
+  if (type === EmployeeType.RoomAdmin) return 'a RoomAdmin sees only the guests they invited'
   return 'users and guests see only themselves'
 }
 
@@ -65,7 +65,7 @@ export const getUserById: Operation = (app) => {
       if (!mayView(caller, { id, type: user?.type }, () => users.hasInvited(caller.id, id))) {
         throw new DomainError(
           'accessDenied',
-          `${inWords(caller)} may not see ${user?.email ?? id}: ${whomMayView(caller)}`,
+          `${inWords(caller)} may not see ${user?.email ?? id}: ${visibleUsers(caller)}`,
         )
       }
       if (user === undefined) throw new DomainError('userNotFound', `no user has the id ${id}`)

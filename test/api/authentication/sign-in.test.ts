@@ -112,11 +112,11 @@ const reasons: [login: object, reason: string][] = [
   ],
   [
     { ...OWNER, passwordHash: OWNER_HASH.replace('6', '7') },
-    'wrong passwordHash for owner@example.com: GET settings has its parameters',
+    'wrong passwordHash for owner@example.com: GET settings returns its parameters',
   ],
   [{ ...OWNER, passwordHash: OWNER_HASH.slice(1) }, 'passwordHash is not 64 hex digits'],
   [{ ...OWNER, passwordHash: btoa('x'.repeat(32)) }, 'passwordHash is not 64 hex digits'],
-  [{ ...OWNER, passwordHash: OWNER_HASH.toUpperCase() }, 'passwordHash has digits in upper case'],
+  [{ ...OWNER, passwordHash: OWNER_HASH.toUpperCase() }, 'passwordHash has upper-case digits'],
   [{ ...OWNER, userName: 'nobody@example.com' }, 'no user has the e-mail nobody@example.com'],
   [
     { ...OWNER, userName: 'owner' },
