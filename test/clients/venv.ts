@@ -14,7 +14,9 @@ const PIP = ['-m', 'pip', '--disable-pip-version-check', '--no-input']
 
 /** The Python whose pip installs into the environments: giving each its own would take seconds. */
 function pythonWithPip(signal: AbortSignal): Promise<string> {
-  return makeOnce('pip', (directory) => runOrThrow(PYTHON, ['-m', 'venv', directory], { signal }), signal)
+  // a new pip: that of Python 3.10 can install into no environment but its own
+  const make: Make = (directory) => runOrThrow(PYTHON, ['-m', 'venv', '--upgrade-deps', directory], { signal })
+  return makeOnce('pip', make, signal)
 }
 
 /** The versions of a package that the package index serves, the newest first. */

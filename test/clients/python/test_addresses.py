@@ -186,6 +186,30 @@ def test_signing_in(address: Address, session: bool) -> None:
     assert call(signed_in, "get_is_authentificated").response is False
 
 
+# older versions have one type for both steps
+WithCode = getattr(sdk, "AuthWithCodeRequestsDto", sdk.AuthRequestsDto)
+
+
+@each_address
+def test_second_factor(address: Address) -> None:
+    path = f"{address.root}/__mock/users/{WINFIELD.id}"
+    tfa = {"type": "sms", "code": "123456"}
+    login = sdk.AuthRequestsDto(
+        userName=WINFIELD.email, password=WINFIELD.password
+    )
+    api_client = address.client()
+    with urllib3.PoolManager(ca_certs=address.certificate) as pool:
+        pool.request("PATCH", path, json={"tfa": tfa})
+        first = call(api_client, "authenticate_me", login).response
+        assert first.sms is True
+        login = WithCode(**login.to_dict(), code=tfa["code"])
+        method = "authenticate_me_from_body_with_code"
+        second = call(api_client, method, tfa["code"], login).response
+        pool.request("PATCH", path, json={"tfa": None})
+    signed_in = address.client(cookie=f"asc_auth_key={second.token}")
+    assert call(signed_in, "get_is_authentificated").response is True
+
+
 HAS_NAMES_OF_THEMES = issubclass(sdk.DarkThemeSettingsType, str)
 
 
