@@ -27,6 +27,14 @@ export function apiKey(digit: string): string {
   return `sk-${digit.repeat(64)}`
 }
 
+/** The id of the API key with this hash: its first half, in the form of a version-4 GUID. */
+export function apiKeyId(hash: string): string {
+  const digits = [...hash.slice(0, 32)]
+  digits[12] = '4'
+  digits[16] = '89ab'.charAt(hash.charCodeAt(16) % 4)
+  return digits.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
 /** The OAuth2 clients of the shipped fixture. */
 export const oauth2Clients = {
   confidential: { clientId: '1c9c5b1e-7f0a-4a3d-9b52-6d1f0e8a2c31', clientSecret: '1'.repeat(36) },

@@ -74,8 +74,8 @@ export async function createDescribedApp({ guards, serverUrl, roleNames }: Docum
     },
     refResolver: { buildLocalReference: (json, _, __, i) => String(json.$id ?? `def-${i}`) },
     transform: ({ schema, url, route }) => {
-      const { scopes, identityService } = route.config ?? {}
-      const proof = identityService ? [{ [X_SIGNATURE]: [] }] : scopes === undefined ? [] : security
+      const { scopes, identityService, confirms } = route.config ?? {}
+      const proof = identityService ? [{ [X_SIGNATURE]: [] }] : scopes === undefined && !confirms ? [] : security
       return { schema: { ...schema, security: proof }, url }
     },
     transformObject: (document) => {

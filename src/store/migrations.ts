@@ -192,4 +192,14 @@ export const migrations: readonly string[] = [
   UPDATE users SET info = json_set(info, '$.tenantId', (SELECT tenant_id FROM portal))
     WHERE json_type(info, '$.tenantId') = 'real';
   `,
+  `
+  -- the same half of the hash, with the version and variant of a random GUID, which strict clients check
+  DROP INDEX api_keys_by_id;
+  ALTER TABLE api_keys DROP COLUMN id;
+  ALTER TABLE api_keys ADD COLUMN id TEXT AS (
+    substr(hash, 1, 8) || '-' || substr(hash, 9, 4) || '-4' || substr(hash, 14, 3) || '-'
+      || substr('89ab', 1 + unicode(substr(hash, 17, 1)) % 4, 1) || substr(hash, 18, 3) || '-' || substr(hash, 21, 12)
+  ) VIRTUAL;
+  CREATE UNIQUE INDEX api_keys_by_id ON api_keys (id);
+  `,
 ]

@@ -175,7 +175,7 @@ t.test(
     const document = await servedDocument(t)
     const scopes = ['read', 'write']
     for (const [name, { security }] of operationsOf(document)) {
-      const anonymous = /sendcongratulations|authentication|settings|capabilities|post .*people/.test(name)
+      const anonymous = /sendcongratulations|authentication|settings|capabilities/.test(name)
       const all = [
         { asc_auth_key: scopes },
         { Bearer: [] },

@@ -1,11 +1,10 @@
 import t from 'tap'
 import { apiKeyHash } from '../../src/domain/api-key.ts'
 import type { NewApiKey } from '../../src/store/api-keys.ts'
-import { NOW, people, testPortal } from '../helper.ts'
+import { apiKeyId, NOW, people, testPortal } from '../helper.ts'
 
 const hash = apiKeyHash(`sk-${'e'.repeat(64)}`)
-/** The first half of the hash, as a GUID. */
-const ID = hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+const ID = apiKeyId(hash)
 const key: NewApiKey = {
   hash,
   postfix: 'eeee',

@@ -26,7 +26,12 @@ export const authenticationSchemas = [
     description: 'The token, or what to do next.',
     properties: {
       token: { ...text, example: '1FR2TsR3kXu2zor7fModuf' },
-      expires: { ...text, description: 'With `session`, the year 1.', example: '2027-06-30T10:13:11.1230000Z' },
+      expires: {
+        ...text,
+        format: 'date-time',
+        description: 'With `session`, the year 1.',
+        example: '2027-06-30T10:13:11.1230000Z',
+      },
       sms: { type: 'boolean', description: 'An SMS has the code for the second step.', example: false },
       phoneNoise: { ...text, description: 'The number that it went to.', example: '+1202*****42' },
       tfa: { type: 'boolean', description: 'An authenticator app has the code.', example: false },
