@@ -64,7 +64,7 @@ function addressRefusal(request: FastifyRequest): Error | null {
   // asked for only here: all proxies are looked through for it
   const address = request.ip.replace(/^::ffff:/, '')
   if (isLoopback(address) || isWithin(address, addresses)) return null
-  return new AddressRefusal(`${address} is none of the allowed addresses: see the setting ipRestrictions`)
+  return new AddressRefusal(`${address} is not among the allowed addresses: see the setting ipRestrictions`)
 }
 
 /** Where the operation is open to everybody, the real server still holds an API key to its scopes. */

@@ -34,7 +34,7 @@ export const employeeType = {
   enum: ['All', 'RoomAdmin', 'Guest', 'DocSpaceAdmin', 'User'],
   description:
     'The type of employee role for the invitation link (All, RoomAdmin, Guest, DocSpaceAdmin, User). ' +
-    'Letter case is of no account, and its number from 0 to 4 means the same.',
+    'Letter case is ignored, and its number from 0 to 4 means the same.',
 } as const
 
 /** A success with one of the wrappers that DocSpace's document names. */

@@ -3,7 +3,7 @@ import type { Verdict } from '../journal/verification.ts'
 import type { Call, ControlRequests } from './request.ts'
 import { readEvents } from './server-sent-events.ts'
 
-/** Which requests are meant. What isn't said is of no account. */
+/** Which requests are meant. A member that isn't given matches everything. */
 export interface JournalFilter {
   /** An operationId. */
   operation?: string

@@ -1,7 +1,7 @@
 import type { FixtureUser } from '../store/fixture.ts'
 import type { ControlRequests } from './request.ts'
 
-/** Which people are meant. What isn't said is of no account. */
+/** Which people are meant. A member that isn't given matches everything. */
 export interface UserFilter {
   type?: FixtureUser['type']
   status?: NonNullable<FixtureUser['status']>

@@ -6,7 +6,7 @@ export const PORTAL_NAME_FORM = '1 to 63 letters, digits and hyphens, no hyphen 
 
 const pattern = new RegExp(PORTAL_NAME)
 
-/** Reads the name of a portal. As in host names, letter case is of no account; `null`: it is none. */
+/** Reads the name of a portal. As in host names, letter case is ignored; `null`: it is none. */
 export function readPortalName(text: string): string | null {
   const name = text.toLowerCase()
   return pattern.test(name) ? name : null

@@ -7,7 +7,7 @@ const LONGEST_SLIP = 200
 const FARTHEST_SLIP = 8
 
 /**
- * What somebody is likely to have meant by a text that is nothing that there is. Letter case is of no account.
+ * What somebody is likely to have meant by a text that is nothing that there is. Letter case is ignored.
  *
  * @param spelling how one of what there is would have been written
  * @returns the one that comes nearest; `undefined` where none is near

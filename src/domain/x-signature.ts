@@ -74,7 +74,7 @@ export function createXSignature(
 
 /**
  * Reads a signature as the identity service does: HS256 and nothing else, not expired, with the claims that say who and
- * where. Who has issued it, and for whom, is of no account.
+ * where. Who has issued it, and for whom, is ignored.
  *
  * @param now milliseconds since 1970, UTC
  * @throws XSignatureError

@@ -52,8 +52,8 @@ function allow(reply: FastifyReply, method: string, headers: string | undefined)
 }
 
 /**
- * Where the OAuth2 client of an access token may be called from. Whether the token holds is of no account: only what it
- * says of itself is.
+ * Where the OAuth2 client of an access token may be called from. Whether the token holds is not checked: only what it
+ * says of itself counts.
  *
  * @returns `undefined` where there is no such token, no such client, or it says nothing
  */

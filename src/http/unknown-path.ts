@@ -11,7 +11,7 @@ interface Known {
   /** The path, with its parameters in braces. */
   template: string
   segments: readonly string[]
-  /** `undefined`: the path is none of DocSpace's API. */
+  /** `undefined`: no path of DocSpace's API. */
   operationId: string | undefined
   isImplemented: boolean
 }

@@ -3,7 +3,7 @@ import { percentDecode } from '../wire/percent.ts'
 import { routingTarget, splitTarget } from '../wire/target.ts'
 import type { Entry, Exchange } from './entry.ts'
 
-/** Which requests are meant. What isn't said is of no account. */
+/** Which requests are meant. A member that isn't given matches everything. */
 export interface Filter {
   /** An operationId. */
   operation?: string | undefined

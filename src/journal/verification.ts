@@ -11,7 +11,7 @@ import { maskedHeader, maskedPath, maskedValue } from './masks.ts'
 export interface Question extends Omit<Filter, 'isUser' | 'since' | 'until'> {
   /** Somebody, and how to say who. */
   user?: { name: string; isMeant: NonNullable<Filter['isUser']> } | undefined
-  /** By names, for which letter case is of no account. */
+  /** By names, in any letter case. */
   query?: Readonly<Record<string, WantedValue>> | undefined
   headers?: Readonly<Record<string, WantedValue>> | undefined
   /** A text: the whole body; anything else: JSON, which may have more members. */

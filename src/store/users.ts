@@ -32,7 +32,7 @@ export interface KnownUser extends StoredUser {
 export interface UserFilter {
   type?: number | undefined
   status?: number | undefined
-  /** A part of the e-mail. Letter case is of no account. */
+  /** A part of the e-mail. Letter case is ignored. */
   email?: string | undefined
 }
 
@@ -113,7 +113,7 @@ export class Users {
     return this.#database.all(`SELECT ${COLUMNS} FROM users WHERE counted AND type = ? ORDER BY rowid LIMIT 2`, type)
   }
 
-  /** What somebody with this e-mail signs in with. The e-mail's letter case is of no account. */
+  /** What somebody with this e-mail signs in with. The e-mail's letter case is ignored. */
   findPassword(email: string): StoredPassword | undefined {
     return this.#database.get(
       `SELECT id, seed_password AS seedPassword, password_hash AS passwordHash FROM users

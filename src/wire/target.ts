@@ -59,7 +59,7 @@ export function routingTarget(target: string): string {
 
 /**
  * A target in one spelling, so that every other spelling of the same path is the same. The name of a portal in front is
- * left out, and one slash at the end is of no account.
+ * left out, and one slash at the end is ignored.
  */
 export function plainTarget(target: string): string {
   const { path, query } = splitTarget(target)

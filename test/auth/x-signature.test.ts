@@ -120,7 +120,7 @@ t.test('holds for five minutes of the portal’s clock', async (t) => {
   t.match(late.headers['x-docspace-mock-explain'], 'expired at 2026-06-30T10:05:00.000Z: ask for another one')
 })
 
-t.test('is good for one portal, and for somebody who is there', async (t) => {
+t.test('is good for one portal, and for a user of it', async (t) => {
   const portal = testPortal(t)
   const other = testPortal(t, { fixture: { ...defaultFixture, alias: 'other', tenantId: 2 } })
   const { app } = await testServer(t, { portal, portals: [portal, other] })

@@ -73,7 +73,7 @@ t.test('what is read of it', async (t) => {
   t.match(readXSignature(createXSignature({ ...subject, isGuest: true }, KEY, NOW), KEY, NOW), { role: 'GUEST' })
 })
 
-t.test('who issued it for whom is of no account, and the tenant may be a number', async (t) => {
+t.test('who issued it for whom is ignored, and the tenant may be a number', async (t) => {
   for (const change of [{ iss: 'x' }, { aud: 'x' }, { iss: undefined, aud: undefined }, { tenant_id: 1 }]) {
     t.match(readXSignature(sign({ ...claims, ...change }), KEY, NOW), { tenantId: 1 }, JSON.stringify(change))
   }

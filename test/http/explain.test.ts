@@ -276,7 +276,7 @@ t.test('which setting of the portal refused', async (t) => {
   portal.changeSettings({ allowInvitingMembers: false })
   t.match(await explanation(app, request), 'refused: the portal has invitations turned off')
   portal.changeSettings({ ipRestrictions: { enabled: true, addresses: ['203.0.113.8'] } })
-  t.match(await explanation(app, request), 'refused: 203.0.113.7 is none of the allowed addresses')
+  t.match(await explanation(app, request), 'refused: 203.0.113.7 is not among the allowed addresses')
   portal.changeSettings({ paid: false })
   t.match(await explanation(app, request), 'refused: the portal is not paid for')
   portal.changeSettings({ tenantStatus: 'restoring' })

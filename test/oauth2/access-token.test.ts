@@ -141,7 +141,7 @@ t.test('holds what the portal has signed, with either algorithm', async (t) => {
   t.equal(await judge(await mintAccessToken(portal, { ...wanted, algorithm: 'RS256' })), null)
 })
 
-t.test('the kid is of no account when a published key verifies (facts §2.3)', async (t) => {
+t.test('the kid is ignored when a published key verifies (facts §2.3)', async (t) => {
   const { portal, judge } = await judging(t)
 
   t.equal(await judge(await sign(portal, claims)), null, 'none')

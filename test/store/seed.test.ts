@@ -145,7 +145,7 @@ function seeded(t: Parameters<typeof testPortal>[0], change: Partial<Fixture['us
   return { store, owner: infoOf(people.owner), guest: infoOf(people.guest) }
 }
 
-t.test('ids are kept in lower case, and the order of people is of no account', async (t) => {
+t.test('ids are kept in lower case, and the order of people is ignored', async (t) => {
   const { store, guest } = seeded(t, {})
 
   t.equal(guest.id, people.guest)

@@ -10,7 +10,7 @@ const schema = {
   operationId: 'authenticateMeFromBodyWithCode',
   summary: 'Authenticate a user by code',
   description:
-    'The second step: the login again, with the code of the authenticator app or of the SMS. What the path says is of no account.',
+    'The second step: the login again, with the code of the authenticator app or of the SMS. The code in the path is ignored.',
   tags: [TAG],
   params: { type: 'object', required: ['code'], properties: { code: { type: 'string', example: '123456' } } },
   body: { $ref: 'AuthRequestsDto#' },

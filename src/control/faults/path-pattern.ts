@@ -2,7 +2,7 @@ import { percentDecode } from '../../wire/percent.ts'
 
 /**
  * Reads a pattern of paths: `*` and `{…}` stand for one segment, `**` at the end for all that follow, none included. One
- * slash at the end is of no account, and neither is letter case.
+ * slash at the end is ignored, and so is letter case.
  *
  * @returns whether a path fits
  */

@@ -48,7 +48,7 @@ t.test('a client is made, and shown with its secret', async (t) => {
   t.not(again.json().client_secret, client_secret)
 })
 
-t.test('what may be left out, and what is of no account', async (t) => {
+t.test('what may be left out, and what is ignored', async (t) => {
   const { app, portal } = await testServer(t)
   const { description: _, allow_pkce: __, ...least } = made
   const bare = await app.inject(call(portal, 'admin', 'POST', '/clients', least))
