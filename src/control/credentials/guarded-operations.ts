@@ -14,7 +14,7 @@ const PORTAL = '/api/2.0/portal'
 const KEYS = '/api/2.0/keys'
 
 /**
- * A request to each of the operations for which a credential needs a scope. Whatever it is answered, the next of its kind
+ * A request to each of the operations that a credential opens. Whatever it is answered, the next of its kind
  * is answered the same: those that would need something to be there, or not to be there, name nothing.
  */
 export function guardedRequests({ ownerId }: Portal): GuardedRequest[] {
@@ -38,6 +38,8 @@ export function guardedRequests({ ownerId }: Portal): GuardedRequest[] {
     },
     { operationId: 'getInvitationLinkByEmployeeType', method: 'GET', path: `${PORTAL}/users/invitationlink/User` },
     { operationId: 'getSelfProfile', method: 'GET', path: '/api/2.0/people/@self' },
+    // without an e-mail it adds nobody
+    { operationId: 'addMember', method: 'POST', path: '/api/2.0/people', body: { type: 'User' } },
     { operationId: 'getApiKeys', method: 'GET', path: KEYS },
     { operationId: 'createApiKey', method: 'POST', path: KEYS, body: { name: 'docspace-mock' } },
     { operationId: 'getApiKey', method: 'GET', path: `${KEYS}/@self` },
