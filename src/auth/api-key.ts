@@ -1,5 +1,6 @@
 import { API_KEY_PREFIX, apiKeyHash } from '../domain/api-key.ts'
 import { apiKeyScopes } from '../domain/scopes.ts'
+import { momentText } from '../domain/utc-date.ts'
 import type { Portal } from '../store/portal.ts'
 import { isJoined, JOINED } from './authorization-mistake.ts'
 import { type AuthGuard, accept, refuse, refuseKnown, type Verdict } from './guard.ts'
@@ -41,7 +42,7 @@ function judge(key: string, { hash, known, user }: ReturnType<typeof lookUp>, { 
   const whose = user === undefined ? '' : `; ${user.email} made it`
   if (!known.active) return refuseKnown(`the API key was revoked${whose}`)
   if (known.expiresAt !== null && known.expiresAt <= now) {
-    return refuseKnown(`the API key expired at ${new Date(known.expiresAt).toISOString()}${whose}`)
+    return refuseKnown(`the API key expired at ${momentText(known.expiresAt)}${whose}`)
   }
   if (user === undefined) return refuseKnown('the user who made the API key was removed')
   // the clock may have been moved back

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { readSessionToken, type SessionToken } from '../domain/session-token.ts'
 import { EmployeeStatus } from '../domain/user.ts'
+import { momentText } from '../domain/utc-date.ts'
 import { perPortal } from '../store/per-portal.ts'
 import type { Portal } from '../store/portal.ts'
 import type { StoredUser } from '../store/users.ts'
@@ -84,7 +85,7 @@ function judgeToken(token: SessionToken, portal: Portal): Verdict {
 function whyRefused(token: SessionToken, user: StoredUser | undefined, portal: Portal): string | null {
   const { expires, tenantIndex, userIndex, loginEventId } = token
   if (expires !== null && expires < portal.clock.now()) {
-    return `expired at ${new Date(expires).toISOString()}${user === undefined ? '' : `, of ${user.email}`}`
+    return `expired at ${momentText(expires)}${user === undefined ? '' : `, of ${user.email}`}`
   }
   if (user === undefined) return `of ${token.userId}, who doesn't exist`
   if (user.status !== EmployeeStatus.Active) return whyInactive(user)
