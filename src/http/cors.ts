@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { DomainError } from '../domain/errors.ts'
 import { parseGuid } from '../domain/guid.ts'
 import { decodePart } from '../domain/json-web-token.ts'
 import { withoutFinalDot } from '../wire/host.ts'
@@ -25,6 +26,9 @@ export const cors = fp<{ allowedOrigins: Origins }>(
     app.addHook('onRequest', (request, reply, done) => {
       const { origin } = request.headers
       if (!origin) return done()
+      if (request.profile.badOriginFails && !URL.canParse(origin)) {
+        return done(new DomainError('originNotAbsolute', `the Origin header ${origin} is no absolute URL`))
+      }
       const origins = originsOfClient(request) ?? allowedOrigins
       const allowed = origins === '*' || origins.some((pattern) => isOrigin(origin, pattern))
       if (origins === '*') reply.header('access-control-allow-origin', '*')

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { DomainError } from '../domain/errors.ts'
 import { PORTAL_NAME_FORM, readPortalName } from '../domain/portal-name.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { Portal } from '../store/portal.ts'
@@ -62,9 +61,7 @@ export const tenant = fp<TenantOptions>(
     app.addHook('onRequest', (request, { raw }, done) => {
       // until one has been chosen, errors speak for the first
       enter(request, portals.first)
-      // the portal that is meant is the one that refuses
-      const unchosen = choose(request, portals)
-      const refusal = refuseOrigin(request) ?? unchosen
+      const refusal = choose(request, portals)
       stayUntilAnswered(request.slot.state, raw)
       done(refusal)
     })
@@ -118,11 +115,6 @@ function stayUntilAnswered(state: PortalState, answer: ServerResponse): void {
 function enter(request: FastifyRequest, slot: PortalSlot): void {
   request.slot = slot
   request.portal = slot.state
-}
-
-function refuseOrigin({ headers: { origin }, profile }: FastifyRequest): Error | undefined {
-  if (!origin || !profile.badOriginFails || URL.canParse(origin)) return undefined
-  return new DomainError('originNotAbsolute', `the Origin header ${origin} is no absolute URL`)
 }
 
 function choose(request: FastifyRequest, portals: Portals): Error | undefined {

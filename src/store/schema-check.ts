@@ -64,6 +64,11 @@ async function compile(load: () => Promise<object>) {
  */
 function isDate(text: string): boolean {
   const [day = ''] = text.split('T')
-  if (Number.isNaN(Date.parse(text)) || !new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return false
-  return /^\d{4}-/.test(new Date(text).toISOString())
+  return /^\d{4}-/.test(isoOf(text)) && isoOf(`${day}T00:00:00Z`).startsWith(day)
+}
+
+/** The moment in UTC; empty if the text is invalid. */
+function isoOf(text: string): string {
+  const ms = Date.parse(text)
+  return Number.isNaN(ms) ? '' : new Date(ms).toISOString()
 }

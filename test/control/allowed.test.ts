@@ -53,3 +53,14 @@ t.test('with a token, or where other machines may, any host does', async (t) => 
     t.equal((await app.inject({ url: '/__mock/clock', headers })).statusCode, 200)
   }
 })
+
+t.test('an Origin header that is no URL is a foreign one in both profiles', async (t) => {
+  for (const profile of ['documented', 'server'] as const) {
+    const { app } = await testServer(t, { profile })
+    for (const origin of ['null', 'localhost', 'http://']) {
+      const answer = await app.inject({ url: '/__mock/clock', headers: { origin } })
+      t.equal(answer.statusCode, 403, `${profile} ${origin}`)
+      t.equal(answer.json().error, `pages of ${origin} may not control this server`)
+    }
+  }
+})

@@ -91,6 +91,8 @@ t.test('what is no filter is refused, and the message names it', async (t) => {
     ['journal?status=700', '/status must match pattern'],
     ['journal?status=4x', '/status must match pattern'],
     ['journal?since=yesterday', '/since must match format "date-time"'],
+    ['journal?since=0', '/since must match format "date-time"'],
+    ['journal.har?until=0', '/until must match format "date-time"'],
     ['journal?limit=0', '/limit must be >= 1'],
     ['journal?after=-1', '/after must be >= 0'],
     ['journal?order=up', '/order must be equal to one of the allowed values: newest, oldest'],

@@ -214,6 +214,7 @@ t.test('a date is a moment that there is, with its offset', async (t) => {
     ['2026-01-15T09:00Z', /must match pattern/],
     ['2026-01-15T09:00:00.12345678Z', /must match pattern/],
     ['soon', /must match (pattern|format)/],
+    ['0', /must match (pattern|format)/],
     ['2026-13-15T09:00:00Z', /must match format "date-time"/],
     ['2026-01-32T09:00:00Z', /must match format "date-time"/],
     ['2026-02-30T09:00:00Z', /must match format "date-time"/],
