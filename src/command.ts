@@ -7,6 +7,7 @@ import { type Config, helpText, readCommand, settings } from './config.ts'
 import { VerifyError } from './conformance/verify-error.ts'
 import { FindingsError, findingsHelpText, findingsSettings, readFindingsCommand } from './findings-config.ts'
 import { OAuth2OptionError } from './identity/options.ts'
+import { maskedMessage } from './journal/masks.ts'
 import { createLogger } from './logger.ts'
 import { progressBar } from './progress-bar.ts'
 import { type RunningServer, type StartOptions, start } from './start.ts'
@@ -135,7 +136,7 @@ function describe({ app, url }: RunningServer, config: Config): string {
 
 function explain(error: NodeJS.ErrnoException): [message: string | undefined, exitCode: number] {
   // what JSON.parse, say, quotes of a file may have several lines
-  const line = error.message.replace(/\s*\n\s*/g, ' ')
+  const line = maskedMessage(error.message.replace(/\s*\n\s*/g, ' '))
   const [name = ''] = process.argv.slice(2)
   const command = COMMANDS.some((known) => known === name) ? `docspace-mock ${name}` : 'docspace-mock'
   if (error instanceof UsageError) return [`${line}${line.endsWith('?') ? '' : '.'} See ${command} --help.`, 2]

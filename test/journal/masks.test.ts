@@ -10,7 +10,7 @@ const headers: [name: string, value: string, shown: string][] = [
   ['authorization', KEY, '…cdef'],
   ['Authorization', TOKEN, '…yz=='],
   ['Authorization', 'Basic b3duZXI6b3duZXItcGFzc3dvcmQ=', 'Basic …'],
-  ['Authorization', 'Bearer', 'Bearer …'],
+  ['Authorization', 'Bearer', 'Bearer'],
   ['Cookie', `asc_auth_key=${TOKEN}; theme=dark`, 'asc_auth_key=…yz==; theme=…'],
   ['Cookie', TOKEN, '…yz=='],
   ['Cookie', `Bearer ${TOKEN}`, '…yz=='],
