@@ -35,14 +35,15 @@ export function maskedPairs(query: string, depth = 0): string {
       const equals = pair.indexOf('=')
       if (equals === -1) return maskedText(pair)
       const [begin, value] = [pair.slice(0, equals), pair.slice(equals + 1)]
-      const name = plainText(i === 0 ? begin.replace(/^\?/, '') : begin)
+      const name = i === 0 ? begin.replace(/^\?/, '') : begin
       return `${maskedText(begin)}=${maskedField(name, value, depth)}`
     })
     .join('&')
 }
 
-/** The value of a field, as it may be shown under its name. */
-export function maskedField(name: string, value: string, depth = 0): string {
+/** The value of a field, as it may be shown under its name, which may be percent-encoded. */
+export function maskedField(given: string, value: string, depth = 0): string {
+  const name = plainText(given)
   return isSecretName(name) ? maskedSecret(name, value) : maskedBody(value, depth + 1)
 }
 
@@ -68,5 +69,5 @@ function maskedPart(part: string, depth: number): string {
   const [, name = ''] = /\bname="?([^"\r\n;]+)/i.exec(head) ?? []
   const value = part.slice(head.length + gap.length).replace(/\r$/, '')
   const end = part.slice(head.length + gap.length + value.length)
-  return head + gap + maskedField(plainText(name), value, depth) + end
+  return head + gap + maskedField(name, value, depth) + end
 }

@@ -1,8 +1,8 @@
 /** Names of secrets: in lower case, letters and digits only. */
 const SECRET_NAMES = new RegExp(
   [
-    '^(auth|bearer|codes?|codechallenge|confirm|jwt|key|otp|pass|pin|pw|pwd|session|sessionid|tfakey|xauth)$',
-    'passphrase|passwd|password|secret|token|authorization|signature|cookie|credential|verifier|assertion',
+    '^(auth|bearer|codes?|codechallenge|confirm|jwt|key|otp|pass|pin|pw|pwd|session|tfakey|xauth)$',
+    'passphrase|passwd|password|secret|token|authorization|signature|cookie|credential|verifier|assertion|sessionid',
     '(access|api|auth|confirm|encryption|machine|private|shared|signing)key',
   ].join('|'),
 )

@@ -31,7 +31,7 @@ const CREDENTIALS: readonly Shape[] = [
   [/\beyJ[\w-]{4,}(\.[\w-]*(?:\.[\w.-]*)?)?/g, (token, rest) => (rest === undefined ? token : masked(token))],
   // session tokens: Base64, not as long as pictures are
   [
-    /(?<![A-Za-z0-9+/])(?=[A-Za-z+/]*\d)(?=[A-Z0-9+/]*[a-z])(?=[a-z0-9+/]*[A-Z])[A-Za-z0-9+/]{64,256}={0,2}(?![A-Za-z0-9+/=])/g,
+    /(?<![\w+/%-])(?=[A-Za-z+/]*\d)(?=[A-Z0-9+/]*[a-z])(?=[a-z0-9+/]*[A-Z])[A-Za-z0-9+/]{64,256}={0,2}(?![\w+/=%-])/g,
     (token) => masked(token),
   ],
   // user and password in a URL
@@ -57,7 +57,7 @@ const LINKS_AND_CODES: readonly Shape[] = [
   [/(?<![\w.])\d{6,14}\.[A-Za-z0-9]{30,64}(?![\w.])/g, (key) => masked(key)],
   // codes, refresh tokens and signatures: Base64 for URLs. The boundary of a form begins with two dashes
   [
-    /(?<![\w-])(?!--)(?=[A-Za-z_-]*\d)(?=[A-Z0-9_-]*[a-z])(?=[a-z0-9_-]*[A-Z])[\w-]{40,256}(?![\w-])/g,
+    /(?<![\w+%-])(?!--)(?=[A-Za-z_-]*\d)(?=[A-Z0-9_-]*[a-z])(?=[a-z0-9_-]*[A-Z])[\w-]{40,256}(?![\w+%-])/g,
     (token) => masked(token),
   ],
 ]
@@ -76,7 +76,12 @@ export function maskedSecret(name: string, value: string): string {
   const [, scheme = '', blanks = '', credential = ''] = SCHEME.exec(value) ?? []
   if (scheme !== '') return scheme + blanks + maskedCredential(scheme, credential)
   // the end of a login is that of a password
-  return BASIC.test(value) || value.includes(':') ? MASK : masked(value)
+  return BASIC.test(value) || isLogin(value) ? MASK : masked(value)
+}
+
+/** Whether a text is an e-mail and a password, in Base64 or not. */
+function isLogin(text: string): boolean {
+  return text.includes(':') || /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(text, 'base64').toString('latin1'))
 }
 
 function maskedCredential(scheme: string, credential: string): string {

@@ -1,5 +1,7 @@
 import t from 'tap'
-import { maskedBody, maskedHeader, maskedTarget } from '../../src/journal/masks.ts'
+import { maskedBody, maskedHeader, maskedPath, maskedTarget, maskedText } from '../../src/journal/masks.ts'
+import { splitTarget } from '../../src/wire/target.ts'
+import { canaries, spellingsOf } from '../canaries.ts'
 
 const KEY = `sk-${'0123456789abcdef'.repeat(4)}`
 const TOKEN = `${'Ab3+'.repeat(16)}/xyz==`
@@ -105,4 +107,44 @@ t.test('what looks like many tokens and is none takes no time', async (t) => {
   t.equal(maskedBody(text), text)
   t.ok(performance.now() - begun < 500)
   t.equal(maskedBody(`eyJa-${JWT}`), '…dXJl')
+})
+
+t.test('no secret is shown, wherever it was sent', async (t) => {
+  for (const { what, request, secrets } of canaries()) {
+    const { path, headers = [], body = '' } = request
+    const shown = [
+      maskedTarget(path),
+      maskedPath(splitTarget(path).path),
+      ...headers.map(([name, value]) => maskedHeader(name, value)),
+      maskedBody(body),
+    ].join('\n')
+    const told = secrets.flatMap(spellingsOf).filter((spelling) => shown.includes(spelling))
+    t.same(told, [], `${what}: ${shown.slice(0, 300)}`)
+  }
+})
+
+const open: string[] = [
+  '{"statusCode":200,"count":1,"links":[{"href":"http://localhost:8092/api/2.0/people","action":"GET"}]}',
+  '{"id":"66faa6e4-f133-11ea-b126-00ffeec8b4ef","created":"2026-01-01T00:00:00.0000000Z","tokenType":"Bearer"}',
+  '{"logo":"data:image/png;base64,iVBORw0KGgo=","usersUrl":"http://a/b?search=a%40b.c&status=1","tokenIndex":3}',
+  'Basic takes the e-mail, not the id or the user name; send Basic: letter case counts',
+  'an access token after an unknown scheme; send Bearer eyJ...',
+  '<a href="/docs/">Documentation</a><key>',
+  '/api/2.0/portal/users/invitationlink/DocSpaceAdmin2',
+  '----WebKitFormBoundary7MA4YWxkTrZu0gW',
+  'multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW',
+]
+
+for (const text of open) {
+  t.test(`nothing is masked in ${text.slice(0, 60)}`, async (t) => {
+    t.equal(maskedBody(text), text)
+    t.equal(maskedHeader('X-Other', text), text)
+  })
+}
+
+t.test('nothing is masked in what explains a refusal', async (t) => {
+  const text =
+    'asc_auth_key: refused, expired at 2026-06-30T09:59:59 | caller: nobody | refused: no credential was accepted'
+  t.equal(maskedText(text), text)
+  t.equal(maskedHeader('X-DocSpace-Mock-Explain', text), text)
 })
