@@ -48,7 +48,7 @@ async function serve(argv: readonly string[]): Promise<boolean> {
   }
   const server = await start(await startOptions(config))
   closeWithGrace({ delay: GRACE, logger: false }, async ({ err }) => {
-    if (err) process.stderr.write(`docspace-mock: ${err.stack}\n`)
+    if (err) process.stderr.write(`docspace-mock: ${maskedMessage(String(err.stack))}\n`)
     await server.close()
   })
   process.stdout.write(config.banner ? describe(server, config) : `Listening on ${server.url}\n`)
@@ -154,5 +154,5 @@ function explain(error: NodeJS.ErrnoException): [message: string | undefined, ex
     return [line, 1]
   if (error.code === 'EADDRINUSE') return [`${line}. Stop what listens there, or choose another --port.`, 1]
   if (error.syscall !== undefined) return [`${line}.`, 1]
-  return [error.stack, 1]
+  return [maskedMessage(String(error.stack)), 1]
 }

@@ -68,6 +68,6 @@ function loggedRequest(request: FastifyRequest): FastifyRequest {
 export class RequestLogController extends LogController {
   override incomingRequest(request: FastifyRequest, reply: FastifyReply): void {
     if (request.log instanceof RequestLog) request.log.request = request
-    super.incomingRequest(loggedRequest(request), reply)
+    if (!this.isLogDisabled(request)) super.incomingRequest(loggedRequest(request), reply)
   }
 }

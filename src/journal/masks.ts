@@ -1,12 +1,12 @@
 import { splitTarget } from '../wire/target.ts'
 import { maskedBody, maskedField, maskedPairs } from './body-masks.ts'
-import { maskedValues, type ValueMask } from './json-masks.ts'
+import { maskedQuotedMembers, maskedValues, type ValueMask } from './json-masks.ts'
 import { isSecretMember, isSecretName } from './secret-names.ts'
-import { inEveryEncoding, MASK, masked, maskedLine, maskedMessage, maskedSecret, maskedText } from './secret-texts.ts'
+import { inEveryEncoding, MASK, masked, maskedMessage, maskedSecret, maskedShapes, maskedText } from './secret-texts.ts'
 
 // what a secret is, by its name and its looks, is said in secret-names and secret-texts
 export { isSecretColumn } from './secret-names.ts'
-export { MASK, maskedBody, maskedLine, maskedMessage, maskedPairs as maskedQuery, maskedText }
+export { MASK, maskedBody, maskedMessage, maskedPairs as maskedQuery, maskedText }
 
 /** The code of a second step is a part of its path. */
 const SECOND_STEP = /(\/authentication\/+)(?!(?:logout|confirm|sendsms|setphone)\/*$)([^/]+)/i
@@ -40,6 +40,8 @@ export function maskedHeader(name: string, value: string): string {
         .join('')
     case 'set-cookie':
       return value.replace(/^[^;]*/, maskedCookie)
+    case 'host':
+      return value.replace(/^.*@/s, `${MASK}@`)
     case 'confirm':
       return value.includes('=') ? maskedPairs(value) : masked(value)
     // sentences of the mock's own, in which names of guards stand before colons
@@ -61,6 +63,21 @@ export function maskedPath(path: string): string {
   return inEveryEncoding(maskedText(path), (text) => {
     return maskedText(text).replace(SECOND_STEP, (_, parent) => parent + MASK)
   })
+}
+
+/** A line of a log, JSON, without the secrets that are left in it, as in the message of an error. It stays JSON. */
+export function maskedLine(line: string): string {
+  const shown = maskedText(maskedQuotedMembers(line))
+  return shown === line || isJson(shown) ? shown : maskedShapes(line)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A token without a name may end in `=`. */

@@ -103,23 +103,8 @@ export function maskedMessage(message: string): string {
   return replaceAll(message, CREDENTIALS)
 }
 
-/** A line of a log, JSON, without the secrets that are left in it. It stays JSON. */
-export function maskedLine(line: string): string {
-  const shown = maskedText(line)
-  return shown === line || isJson(shown) ? shown : maskedShapes(line)
-}
-
 function replaceAll(text: string, shapes: readonly Shape[]): string {
   return shapes.reduce((result, [pattern, mask]) => result.replace(pattern, mask), text)
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Masks a text as it stands. Where decoding it reveals something else to mask, the decoded text is shown. */
