@@ -276,7 +276,19 @@ function withBody(what: string, type: readonly [string, string], name: string, b
 /** E-mail and password in Base64, wherever a client may put them. */
 function logins(): Canaries[] {
   const places: ((login: string) => RawRequest)[] = [
-    ...['Basic ', 'basic ', 'BASIC  ', 'Basic\t', 'Basic: ', ' Basic   ', 'Basic Basic ', ''].map((scheme) => {
+    ...[
+      'Basic ',
+      'basic ',
+      'BASIC  ',
+      'Basic\t',
+      'Basic: ',
+      ' Basic   ',
+      'Basic Basic ',
+      'Bearer ',
+      'Bearer Basic ',
+      'Token ',
+      '',
+    ].map((scheme) => {
       return (login: string) => ({ method: 'GET', path: COUNT, headers: [['Authorization', scheme + login]] as const })
     }),
     ...['Proxy-Authorization', 'X-Authorization', 'X-Auth', 'X-Other'].map((name) => {

@@ -74,9 +74,7 @@ export function maskedSecret(name: string, value: string): string {
   if (isPasswordName(name)) return MASK
   if (/^(Basic|Bearer)$/i.test(value)) return value
   const [, scheme = '', blanks = '', credential = ''] = SCHEME.exec(value) ?? []
-  if (scheme !== '') return scheme + blanks + maskedCredential(scheme, credential)
-  // the end of a login is that of a password
-  return BASIC.test(value) || isLogin(value) ? MASK : masked(value)
+  return scheme === '' ? maskedCredential('', value) : scheme + blanks + maskedCredential(scheme, credential)
 }
 
 /** Whether a text is an e-mail and a password, in Base64 or not. */
@@ -84,8 +82,9 @@ function isLogin(text: string): boolean {
   return text.includes(':') || /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(text, 'base64').toString('latin1'))
 }
 
+/** The end of a login is that of a password. */
 function maskedCredential(scheme: string, credential: string): string {
-  return /^basic$/i.test(scheme) ? MASK : masked(credential)
+  return [scheme, credential].some((text) => BASIC.test(text)) || isLogin(credential) ? MASK : masked(credential)
 }
 
 /** A text without the secrets that can be told by what they look like, percent-encoded ones included. */
