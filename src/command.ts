@@ -7,6 +7,7 @@ import { type Config, helpText, readCommand, settings } from './config.ts'
 import { VerifyError } from './conformance/verify-error.ts'
 import { FindingsError, findingsHelpText, findingsSettings, readFindingsCommand } from './findings-config.ts'
 import { OAuth2OptionError } from './identity/options.ts'
+import { maskedMessage } from './journal/masks.ts'
 import { createLogger } from './logger.ts'
 import { progressBar } from './progress-bar.ts'
 import { type RunningServer, type StartOptions, start } from './start.ts'
@@ -47,7 +48,7 @@ async function serve(argv: readonly string[]): Promise<boolean> {
   }
   const server = await start(await startOptions(config))
   closeWithGrace({ delay: GRACE, logger: false }, async ({ err }) => {
-    if (err) process.stderr.write(`docspace-mock: ${err.stack}\n`)
+    if (err) process.stderr.write(`docspace-mock: ${maskedMessage(String(err.stack))}\n`)
     await server.close()
   })
   process.stdout.write(config.banner ? describe(server, config) : `Listening on ${server.url}\n`)
@@ -135,7 +136,7 @@ function describe({ app, url }: RunningServer, config: Config): string {
 
 function explain(error: NodeJS.ErrnoException): [message: string | undefined, exitCode: number] {
   // what JSON.parse, say, quotes of a file may have several lines
-  const line = error.message.replace(/\s*\n\s*/g, ' ')
+  const line = maskedMessage(error.message.replace(/\s*\n\s*/g, ' '))
   const [name = ''] = process.argv.slice(2)
   const command = COMMANDS.some((known) => known === name) ? `docspace-mock ${name}` : 'docspace-mock'
   if (error instanceof UsageError) return [`${line}${line.endsWith('?') ? '' : '.'} See ${command} --help.`, 2]
@@ -153,5 +154,5 @@ function explain(error: NodeJS.ErrnoException): [message: string | undefined, ex
     return [line, 1]
   if (error.code === 'EADDRINUSE') return [`${line}. Stop what listens there, or choose another --port.`, 1]
   if (error.syscall !== undefined) return [`${line}.`, 1]
-  return [error.stack, 1]
+  return [maskedMessage(String(error.stack)), 1]
 }

@@ -1,10 +1,10 @@
 // How the built command is loaded: together with what V8 compiled of it when the same was done last.
 import { randomUUID } from 'node:crypto'
 import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
-import { enableCompileCache, getCompileCacheDir } from 'node:module'
 import { join } from 'node:path'
 import { constants, Script } from 'node:vm'
 import { crc32 } from 'node:zlib'
+import { cacheFolder, readOwnFile } from './compile-cache.ts'
 
 /** What the bundle is: a function of what Node.js gives every CommonJS module. */
 type Bundle = (...given: [typeof exports, typeof require, typeof module, filename: string, dirname: string]) => void
@@ -26,7 +26,6 @@ const CHECKSUM = 4
  * none where that is turned off.
  */
 export function loadCommand(): void {
-  enableCompileCache()
   const file = join(__dirname, 'command.cjs')
   const { script, cache } = compile(file)
   const command = { exports: {} as typeof import('./command.ts') }
@@ -39,11 +38,11 @@ export function loadCommand(): void {
 
 function compile(filename: string): Compiled {
   const source = readFileSync(filename, 'utf8')
-  const folder = getCompileCacheDir()
+  const folder = cacheFolder()
   // other commands call other functions
   const [, name = 'serve'] = /^([a-z]+)$/.exec(process.argv[2] ?? '') ?? []
   // V8 tells sources apart by their length alone
-  const cache = folder === undefined ? null : join(folder, `docspace-mock-${name}-${crc32(source).toString(16)}`)
+  const cache = folder === null ? null : join(folder, `docspace-mock-${name}-${crc32(source).toString(16)}`)
   const script = new Script(source, {
     filename,
     cachedData: cache === null ? undefined : readKept(cache),
@@ -52,18 +51,15 @@ function compile(filename: string): Compiled {
   return { script, cache }
 }
 
-/** What was kept, where it is there and whole: V8 would believe what isn't, and crash. */
+/** What was kept, where it is this user's own and whole: V8 would run the one, and crash at the other. */
 function readKept(file: string): Buffer | undefined {
-  try {
-    const bytes = readFileSync(file)
-    const data = bytes.subarray(0, -CHECKSUM)
-    return crc32(data) === bytes.readUInt32BE(data.length) ? data : undefined
-  } catch {
-    return undefined
-  }
+  const bytes = readOwnFile(file)
+  if (bytes === null || bytes.length < CHECKSUM) return undefined
+  const data = bytes.subarray(0, -CHECKSUM)
+  return crc32(data) === bytes.readUInt32BE(data.length) ? data : undefined
 }
 
-/** Where the folder can't be written to, the next start is merely slower. */
+/** Best effort: where the folder can't be written to, the next start is merely slower. */
 function keep(script: Script, file: string): void {
   const written = `${file}-${randomUUID()}`
   const data = script.createCachedData()
@@ -82,6 +78,6 @@ function removeIfPossible(file: string): void {
   try {
     unlinkSync(file)
   } catch {
-    // it is not there, or stays
+    // best effort
   }
 }

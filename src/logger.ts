@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { maskedLine, maskedPath } from './journal/masks.ts'
 
 /** How to log. */
 export interface LogOptions {
@@ -9,12 +10,15 @@ export interface LogOptions {
 
 /** Makes the logger of the process. It writes to standard error, so that standard output stays the banner's. */
 export async function createLogger({ level, format }: LogOptions): Promise<Logger> {
-  return pino({ level, base: null, serializers: { req: describeRequest } }, await destination(format))
+  return pino(
+    { level, base: null, serializers: { req: describeRequest }, hooks: { streamWrite: maskedLine } },
+    await destination(format),
+  )
 }
 
 /** Queries stay out of the log: SDKs put tokens there. */
 function describeRequest({ method, url }: { method: string; url: string }) {
-  return { method, path: url.replace(/\?.*/, '') }
+  return { method, path: maskedPath(url.replace(/\?.*/, '')) }
 }
 
 async function destination(format: LogOptions['format']): Promise<DestinationStream> {

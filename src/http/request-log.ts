@@ -1,4 +1,5 @@
 import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { maskedPath, maskedText } from '../journal/masks.ts'
 import { parseQuery, Query } from '../wire/query.ts'
 import { splitTarget } from '../wire/target.ts'
 import { askedPortal } from './tenant.ts'
@@ -37,9 +38,13 @@ class RequestLog {
 for (const level of LEVELS) {
   const write: Line = function (this: RequestLog, ...line) {
     const log = this.child({})
-    ;(log[level] as Line)(...line)
+    ;(log[level] as Line)(...line.map(withoutSecrets))
   }
   Object.defineProperty(RequestLog.prototype, level, { value: write })
+}
+
+function withoutSecrets(part: unknown): unknown {
+  return typeof part === 'string' ? maskedText(part) : part
 }
 
 /** A line may come before the stages that choose the portal. */
@@ -53,10 +58,16 @@ export function requestLog(server: FastifyBaseLogger, bindings: Record<string, u
   return new RequestLog(server, bindings) as unknown as FastifyBaseLogger
 }
 
+/** A request as loggers see it, whatever they tell of one: without its query, where SDKs put tokens. */
+function loggedRequest(request: FastifyRequest): FastifyRequest {
+  const value = maskedPath(splitTarget(request.url).path)
+  return Object.create(request, { url: { value }, originalUrl: { value } })
+}
+
 /** Shows the logger of each request the request that it is for. */
 export class RequestLogController extends LogController {
   override incomingRequest(request: FastifyRequest, reply: FastifyReply): void {
     if (request.log instanceof RequestLog) request.log.request = request
-    super.incomingRequest(request, reply)
+    if (!this.isLogDisabled(request)) super.incomingRequest(loggedRequest(request), reply)
   }
 }

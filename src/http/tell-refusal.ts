@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Exchange, NO_BODY, UNSEEN_BODY } from '../journal/entry.ts'
-import { maskedPath } from '../journal/masks.ts'
+import { maskedPath, maskedText } from '../journal/masks.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
 import { splitTarget } from '../wire/target.ts'
 import { isJournalled, type RequestHead } from './request-head.ts'
@@ -23,7 +23,7 @@ export function tellRefusal(head: RequestHead, refusal: Refusal, app: FastifyIns
   const { status, reason, isHangUp = false } = refusal
   const slot = isJournalled(head) ? portalOfHead(head, app.portals) : null
   if (slot !== null) app.journalOf(slot).record(exchangeOf(head, slot, refusal))
-  const line = `${head.method} ${loggedPath(head.target)}`.trim()
+  const line = `${maskedText(head.method)} ${loggedPath(head.target)}`.trim()
   const outcome = status === null ? reason : `refused with ${status}, ${reason}`
   // a client that hangs up is nothing that the operator of a server has to know
   const level = isHangUp ? 'info' : 'warn'

@@ -3,7 +3,7 @@ import { type ArchivedExchange, type HeaderLines, writeHar } from '../har/har.ts
 import { describeCaller, describeRefusal } from './description.ts'
 import type { Entry, KeptBody } from './entry.ts'
 import { headerLines, textOf } from './lines.ts'
-import { maskedBody, maskedHeader, maskedTarget } from './masks.ts'
+import { maskedBody, maskedHeader, maskedTarget, maskedText } from './masks.ts'
 
 /**
  * Writes entries as an HTTP archive, HAR 1.2, secrets masked. What HAR has no member for has a name with an underscore.
@@ -29,7 +29,7 @@ function archived({ n, exchange }: Entry, scheme: string): ArchivedExchange {
     startedAt: time - duration,
     time: Math.round(duration * 1000) / 1000,
     request: {
-      method: exchange.method,
+      method: maskedText(exchange.method),
       url: `${scheme}://${host}${maskedTarget(target)}`,
       headers,
       ...archivedBody(exchange.body),
@@ -62,5 +62,7 @@ function archivedBody(body: KeptBody) {
 }
 
 function maskedLines(headers: readonly unknown[]): HeaderLines {
-  return [...headerLines(headers)].map(([name, value]) => [name, maskedHeader(name, value)] as const)
+  return [...headerLines(headers)].map(([name, value]) => {
+    return [maskedText(name), maskedHeader(name, value)] as const
+  })
 }

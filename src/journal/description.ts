@@ -59,7 +59,7 @@ export function describeEntry({ n, exchange }: Entry): DescribedEntry {
     milliseconds: Math.round(exchange.duration * 1000) / 1000,
     operation: exchange.operation,
     template: route === null ? null : templateOf(route),
-    method: exchange.method,
+    method: maskedText(exchange.method),
     path: maskedPath(path),
     query: valuesOf(queryPairs(query), maskedValue),
     status: exchange.status,
@@ -116,9 +116,11 @@ function shownHeaders(headers: readonly unknown[]): Values {
 function valuesOf(pairs: Iterable<[name: string, value: string]>, mask: (name: string, value: string) => string) {
   const values: Values = Object.create(null)
   for (const [name, value] of pairs) {
-    const known = values[name]
+    // a credential may be sent as a name
+    const shownName = maskedText(name)
+    const known = values[shownName]
     const shown = mask(name, value)
-    values[name] = known === undefined ? shown : [known, shown].flat()
+    values[shownName] = known === undefined ? shown : [known, shown].flat()
   }
   return values
 }

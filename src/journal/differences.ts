@@ -1,6 +1,6 @@
 import type { Exchange } from './entry.ts'
 import { headerLines, textOf } from './lines.ts'
-import { maskedValue } from './masks.ts'
+import { maskedMember } from './masks.ts'
 
 /** What a parameter or a header has to be: `null`: it must not be there; a list: all of its values. */
 export type WantedValue = string | number | boolean | null | readonly (string | number | boolean)[]
@@ -76,17 +76,4 @@ function memberDifferences(path: string, name: string, expected: unknown, actual
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** A value as it may be shown, whatever is in it. */
-function maskedMember(name: string, value: unknown): unknown {
-  if (typeof value === 'string') return maskedValue(name, value)
-  if (Array.isArray(value)) return value.map((item) => maskedMember(name, item))
-  if (!isObject(value)) return typeof value === 'number' ? numberMasked(name, value) : value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, maskedMember(key, member)]))
-}
-
-function numberMasked(name: string, value: number): unknown {
-  const text = String(value)
-  return maskedValue(name, text) === text ? value : maskedValue(name, text)
 }

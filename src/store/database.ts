@@ -1,11 +1,14 @@
 import {
+  chmodSync,
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -21,6 +24,13 @@ const JOURNAL_VERSIONS = [18, 19]
 const WITHOUT_LOG = 1
 
 const SQLITE_MAGIC = 'SQLite format 3\0'
+
+/** Modes of what holds credentials: only the owner may read it. */
+const PRIVATE_FILE = 0o600
+const PRIVATE_FOLDER = 0o700
+
+/** The permissions of a mode that are not the owner's. */
+const OTHERS = 0o077
 
 /** A data file that can't be used. The message names the file and what to do; the file is as it was. */
 export class DataFileError extends Error {
@@ -144,7 +154,9 @@ function openMemory(): Connection {
  */
 export function writeFile(file: string, image: Buffer): void {
   const written = `${file}-new`
-  writeFileSync(written, image, { flush: true })
+  // one that a killed process has left would keep its mode
+  rmSync(written, { force: true })
+  writeFileSync(written, image, { flag: 'wx', mode: PRIVATE_FILE, flush: true })
   // what the log of the old one says must not be put into the new one
   rmSync(`${file}-wal`, { force: true })
   rmSync(`${file}-shm`, { force: true })
@@ -156,7 +168,7 @@ function makeFolder(folder: string): void {
   if (isFolder(folder)) return
   makeFolder(dirname(folder))
   try {
-    mkdirSync(folder)
+    mkdirSync(folder, PRIVATE_FOLDER)
   } catch (error) {
     // somebody else may have made it meanwhile
     if (!isFolder(folder)) throw error
@@ -173,9 +185,11 @@ function openFile(file: string): Connection {
     makeFolder(dirname(file))
     refuseForeignFormat(file)
     if (existsSync(`${file}-wal`)) refuseForeignLog(file)
+    createPrivately(file)
     connection = new BetterSqlite(file, { timeout: 0 })
     connection.pragma('locking_mode = EXCLUSIVE')
     refuseForeignSchema(connection, file)
+    keepPrivate(file)
     connection.pragma('journal_mode = WAL')
     // a commit is in the operating system's hands when it returns: killing the process loses nothing
     connection.pragma('synchronous = NORMAL')
@@ -184,6 +198,29 @@ function openFile(file: string): Connection {
     connection?.close()
     throw error instanceof DataFileError ? error : new DataFileError(`${file}: ${describe(error as Error)}`)
   }
+}
+
+/** SQLite itself would make the file as the umask has it. The files beside it get the mode of this one. */
+function createPrivately(file: string): void {
+  if (!existsSync(file)) closeSync(openSync(file, 'wx', PRIVATE_FILE))
+}
+
+/**
+ * Takes a data file, and what a killed process has left beside it, from all users but the owner: earlier versions made
+ * them as the umask had it. By path, since closing a descriptor of an open database would drop SQLite's locks.
+ */
+function keepPrivate(file: string): void {
+  for (const path of [file, `${file}-wal`, `${file}-shm`]) {
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    if (!stats?.isFile() || (stats.mode & OTHERS) === 0 || !isOwn(stats)) continue
+    chmodSync(path, stats.mode & ~OTHERS & 0o777)
+  }
+}
+
+/** Only the owner may change the mode. A file of another user that SQLite could open stays as it is. */
+function isOwn({ uid }: Stats): boolean {
+  const user = process.getuid?.()
+  return user === undefined || user === 0 || user === uid
 }
 
 function describe(error: Error): string {

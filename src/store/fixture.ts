@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { FromSchema } from 'json-schema-to-ts'
+import { jsonMistake } from '../domain/json-mistake.ts'
 import type { fixtureSchema } from './fixture-schema.ts'
 import { schemaCheck } from './schema-check.ts'
 
@@ -106,6 +107,6 @@ function parse(text: string, file: string): unknown {
     // some editors put a byte order mark in front
     return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
-    throw new FixtureError(`${file}: not JSON: ${(error as Error).message}`)
+    throw new FixtureError(`${file}: not JSON: ${jsonMistake(error as Error, text)}`)
   }
 }

@@ -274,7 +274,7 @@ t.test('a line of the log has neither secrets of a path nor bytes that a termina
   ]
   for (const one of bytes) await exchange(port, one)
   while (lines.length < bytes.length) await new Promise(setImmediate)
-  t.match(lines, [{ msg: /^GET \/%1B\[31m%E9: / }, { msg: /^GET \/s\/…%E9: / }, { msg: /^POST .*authentication\/…: / }])
+  t.match(lines, [{ msg: /^GET \/%1B\[31m%E9: / }, { msg: /^GET \/s\/…: / }, { msg: /^POST .*authentication\/…: / }])
 })
 
 t.test('a refused request is in the journal of the portal that it names, and makes none', async (t) => {

@@ -55,6 +55,18 @@ t.test('a line of the log names the portal, however that was chosen, and wheneve
   }
 })
 
+t.test('a logger of the caller’s own is shown no query and no secret of a path', async (t) => {
+  const logged: string[] = []
+  const logger = pino({ level: 'trace' }, { write: (line) => logged.push(line) })
+  const { app } = await testServer(t, { logger, logRequests: true })
+  const key = `sk-${'0123456789abcdef'.repeat(4)}`
+  const urls = ['/s/abcdefghijklmno', '/%73/abcdefghijklmno', `/x/${key}?${key}`, '/nope?asc_auth_key=abcdefghijklmno']
+  for (const url of urls) await app.inject(url)
+  const shown = logged.map((line) => JSON.parse(line)).flatMap(({ req }) => req?.url ?? [])
+  t.same(shown, ['/s/…', '/s/…', '/x/sk-…cdef', '/nope'])
+  t.notMatch(logged.join(''), /abcdefghijkl|0123456789ab/)
+})
+
 t.test('a request that logs nothing makes no logger', async (t) => {
   const { app } = await testServer(t, { logger: pino({ level: 'warn' }, { write: () => {} }) })
   const { child } = app.log

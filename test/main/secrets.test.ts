@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import t from 'tap'
+import t, { type Test } from 'tap'
+import { type Canaries, canaries, spellingsOf } from '../canaries.ts'
 import { startCommand } from '../command.ts'
 import { apiKey } from '../helper.ts'
 import {
@@ -13,6 +14,7 @@ import {
   Visitor,
   webApp,
 } from '../identity/visitor.ts'
+import { sendRaw, writeRequest } from '../raw-request.ts'
 
 // each start of a process takes a while
 t.setTimeout(180_000)
@@ -32,6 +34,8 @@ t.test('no password, token, key or code reaches the log or the journal, whatever
       return fetch(path.startsWith('http') ? path : api + path, body ? { ...init, body: JSON.stringify(body) } : init)
     }
 
+    const control = async (path: string, method = 'GET') => (await fetch(`${url}/__mock/${path}`, { method })).text()
+    await control('marks', 'POST')
     const signedIn = await send('POST', '/authentication', OWNER)
     const { token } = await responseOf<{ token: string }>(signedIn)
     secrets.add(token).add(encodeURIComponent(token))
@@ -54,6 +58,7 @@ t.test('no password, token, key or code reaches the log or the journal, whatever
     await send('GET', '/keys/@self', undefined, { authorization: `Bearer ${key}` })
 
     const link = await responseOf<string>(await send('GET', '/portal/users/invite/4', undefined, owner))
+    secrets.add(link.split('/s/')[1] ?? link)
     const short = await send('GET', link)
     const query = new URL(short.headers.get('location') ?? '').searchParams
     secrets.add(query.get('key') ?? '')
@@ -65,12 +70,20 @@ t.test('no password, token, key or code reaches the log or the journal, whatever
       { confirm: String(query) },
     )
     t.equal(answer.status, 200)
+    const kept = await responseOf<{ url: string }>(
+      await send('POST', '/portal/users/invitationlink', { employeeType: 4, maxUseCount: 5 }, owner),
+    )
+    secrets.add(kept.url.split('/s/')[1] ?? kept.url)
     await send('POST', '/authentication/logout', undefined, { cookie })
     for (const secret of await oauth2Secrets(url)) secrets.add(secret)
 
     const journal = await (await fetch(`${url}/__mock/journal?limit=1000`)).text()
     const archive = await (await fetch(`${url}/__mock/journal.har`)).text()
     const findings = await (await fetch(`${url}/__mock/findings`)).text()
+    const effects = await control('marks/1/effects')
+    for (const [, key = ''] of (await control('outbox')).matchAll(/[?&]key=([^&"\\]+)/g)) secrets.add(key)
+    t.match(effects, 'shortLinksMade')
+    t.match(effects, 'oauth2_access_tokens')
     t.ok(journal.includes('/api/2.0/authentication') && journal.includes('mike@x.com'), 'requests were written down')
     t.ok(archive.includes('/api/2.0/authentication') && findings.includes('token-in-url'))
 
@@ -80,10 +93,111 @@ t.test('no password, token, key or code reaches the log or the journal, whatever
     t.ok(stderr.includes('/oauth2/token'))
     for (const secret of secrets) {
       t.notOk((stdout + stderr).includes(secret), `${format}: ${secret.slice(0, 4)}…`)
-      t.notOk((journal + archive + findings).includes(secret), `journal: ${secret.slice(0, 4)}…`)
+      t.notOk((journal + archive + findings + effects).includes(secret), `journal: ${secret.slice(0, 4)}…`)
     }
   }
 })
+
+t.test('no kind of secret in any place of a request or an answer is told', async (t) => {
+  // bodies are not logged, and the masks of all of them have a test of their own
+  const sent = canaries().filter(({ request }, i) => request.body === undefined || i % 5 === 0)
+  const secrets = sent.flatMap((one) => one.secrets).flatMap(spellingsOf)
+  for (const format of ['json', 'pretty']) {
+    const flags = ['--no-banner', '--log-requests', '--log-level', 'debug', '--log-format', format, '--explain']
+    const ready = ['stdout', /^Listening on (\S+)$/m] as const
+    const { url, port, stop } = await startCommand(t, [...flags, '--journal', '10000'], { ready })
+    const answered = await answerWith(url)
+    const explanations = await sendAll(port, sent)
+    const control = async (path: string) => (await fetch(`${url}/__mock/${path}`)).text()
+    const told: Record<string, string> = {
+      explanations,
+      journal: await control('journal?limit=100000'),
+      entry: await control('journal/1'),
+      stream: await followed(url, sent.length),
+      archive: await control('journal.har'),
+      findings: await control('findings'),
+    }
+    const { stdout, stderr } = await stop()
+    told.log = stdout + stderr
+    t.ok(JSON.parse(told.journal ?? '').entries.length >= sent.length, 'all are in the journal')
+    t.match(told.journal, 'X-Refresh-Token'.toLowerCase())
+    if (format === 'json')
+      t.doesNotThrow(() =>
+        stderr
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      )
+    for (const [place, text] of Object.entries(told))
+      tellsNone(t, `${format}: ${place}`, text, [...secrets, ...answered])
+  }
+})
+
+/** How much of a secret is looked for: fewer letters may be there by chance. */
+const PART = 12
+
+/** Looks for the beginnings of all of them in one go. */
+function tellsNone(t: Test, place: string, text: string, secrets: readonly string[]): void {
+  const beginnings = new Set(secrets.filter(({ length }) => length >= PART).map((secret) => secret.slice(0, PART)))
+  const told = new Set<string>()
+  for (let i = 0; i + PART <= text.length; i++) {
+    const part = text.slice(i, i + PART)
+    if (beginnings.has(part)) told.add(part)
+  }
+  t.ok(text.length > 100, `${place} tells something`)
+  t.same([...told], [], `${place} tells no secret`)
+}
+
+/** Has an operation answer with secrets, and gives them. */
+async function answerWith(url: string): Promise<string[]> {
+  const secrets = Array.from({ length: 6 }, (_, i) => `answer-canary-${i}-${Math.random().toString(36).slice(2)}`)
+  const [cookie, refresh, location, fragment, member, inner] = secrets
+  const answer = {
+    status: 200,
+    headers: {
+      'Set-Cookie': `session=${cookie}; path=/`,
+      'X-Refresh-Token': refresh,
+      Location: `http://localhost:3000/callback?code=${location}&state=x#access_token=${fragment}`,
+    },
+    body: { response: { tokens: [member], data: JSON.stringify({ password: inner }) } },
+  }
+  const fault = { match: { path: '/answers' }, effect: { answer } }
+  const made = await fetch(`${url}/__mock/faults`, { method: 'POST', body: JSON.stringify(fault) })
+  if (made.status !== 201) throw new Error(await made.text())
+  await fetch(`${url}/answers`, { redirect: 'manual' })
+  return secrets.flatMap(spellingsOf)
+}
+
+/** Sends all of them, some at a time, and gives what the answers' headers explain. */
+async function sendAll(port: number, sent: readonly Canaries[]): Promise<string> {
+  const left = sent.values()
+  const headers: string[] = []
+  const worker = async () => {
+    for (const { request } of left) {
+      // the server may hang up on what is too long
+      const answer = await sendRaw(port, writeRequest(request)).catch(() => null)
+      const own = answer?.headers.filter(([name]) => /^x-docspace-mock-/i.test(name)) ?? []
+      headers.push(...own.map(String))
+    }
+  }
+  await Promise.all(Array.from({ length: 10 }, worker))
+  return headers.join('\n')
+}
+
+/** What the stream of the journal tells until so many entries have come. */
+async function followed(url: string, count: number): Promise<string> {
+  const ending = new AbortController()
+  const { body } = await fetch(`${url}/__mock/journal/stream?after=0`, { signal: ending.signal })
+  let text = ''
+  let seen = 0
+  for await (const chunk of (body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+    text += chunk
+    seen += chunk.split('event: request').length - 1
+    if (seen >= count - 1) break
+  }
+  ending.abort()
+  return text
+}
 
 /** Goes through everything that OAuth2 has, well and badly, and gives what must not be logged. */
 async function oauth2Secrets(url: string): Promise<string[]> {

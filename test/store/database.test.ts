@@ -1,8 +1,18 @@
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import t, { type Test } from 'tap'
-import { Database, DataFileError } from '../../src/store/database.ts'
+import { Database, DataFileError, writeFile } from '../../src/store/database.ts'
 import { migrations } from '../../src/store/migrations.ts'
 
 const APPLICATION_ID = 0x44534d4b
@@ -266,4 +276,70 @@ t.test('nothing can be asked of a closed one', async (t) => {
   database.close()
 
   t.throws(() => database.get('SELECT 1'), { message: /not open/ })
+})
+
+/** The permissions of the files of a directory, by name. */
+function modesOf(directory: string): Record<string, string> {
+  return Object.fromEntries(readdirSync(directory).map((name) => [name, modeOf(join(directory, name))]))
+}
+
+function modeOf(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8)
+}
+
+t.test('only the owner may read data files, whatever the umask', { skip: process.platform === 'win32' }, async (t) => {
+  const umask = process.umask(0)
+  t.teardown(() => process.umask(umask))
+
+  t.test('new ones, and the directories made for them', async (t) => {
+    const outer = t.testdir()
+    chmodSync(outer, 0o755)
+    const directory = join(outer, 'a', 'b')
+    const database = new Database(join(directory, 'portal.sqlite'))
+    t.teardown(() => database.close())
+    database.run("INSERT INTO short_links VALUES ('key', 'link')")
+    t.strictSame(modesOf(directory), { 'portal.sqlite': '600', 'portal.sqlite-wal': '600' })
+    t.strictSame([outer, join(outer, 'a'), directory].map(modeOf), ['755', '700', '700'])
+  })
+
+  t.test('those that an earlier version or a killed process has left', async (t) => {
+    const outer = t.testdir({ alive: {}, killed: {} })
+    const first = new Database(join(outer, 'alive', 'portal.sqlite'))
+    t.teardown(() => first.close())
+    first.run("INSERT INTO short_links VALUES ('key', 'link')")
+    const directory = join(outer, 'killed')
+    cpSync(join(outer, 'alive'), directory, { recursive: true })
+    chmodSync(directory, 0o755)
+    for (const name of readdirSync(directory)) chmodSync(join(directory, name), 0o664)
+    const database = new Database(join(directory, 'portal.sqlite'))
+    t.teardown(() => database.close())
+    t.match(modesOf(directory), { 'portal.sqlite': '600', 'portal.sqlite-wal': '600' })
+    t.ok(Object.values(modesOf(directory)).every((mode) => mode === '600'))
+    t.equal(modeOf(directory), '755', 'a directory that was there stays as it is')
+    t.strictSame(database.all('SELECT key FROM short_links'), [{ key: 'key' }])
+  })
+
+  t.test('those that take the place of another', async (t) => {
+    const directory = t.testdir()
+    const file = join(directory, 'portal.sqlite')
+    const image = new Database(':memory:').serialize()
+    for (const name of ['portal.sqlite', 'portal.sqlite-new']) {
+      writeFileSync(join(directory, name), 'left', { mode: 0o666 })
+    }
+    writeFile(file, image)
+    t.strictSame(modesOf(directory), { 'portal.sqlite': '600' })
+  })
+
+  t.test('not what is refused, nor what is no file', async (t) => {
+    const directory = t.testdir()
+    const file = join(directory, 'portal.sqlite')
+    const theirs = new BetterSqlite(file)
+    theirs.exec('CREATE TABLE theirs (x)')
+    theirs.close()
+    chmodSync(file, 0o644)
+    t.throws(() => new Database(file), { message: /another program/ })
+    mkdirSync(join(directory, 'other.sqlite-shm'), 0o755)
+    new Database(join(directory, 'other.sqlite')).close()
+    t.match(modesOf(directory), { 'portal.sqlite': '644', 'other.sqlite-shm': '755', 'other.sqlite': '600' })
+  })
 })

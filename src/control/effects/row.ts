@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { mask, maskSecrets } from './secrets.ts'
+import { MASK, maskedCell } from '../../journal/masks.ts'
 import type { Column, StoredRow, Table } from './table.ts'
 
 /** A row as it is shown: names in camel case, JSON and times read, secrets masked. */
@@ -53,11 +53,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function show(value: unknown, shown: Column['shown']): unknown {
   if (value === null) return null
-  if (shown === 'masked') return mask(value)
-  if (shown === 'json') return maskSecrets(read(value))
+  if (shown === 'masked') return MASK
+  if (shown === 'json') return maskedCell(read(value))
   if (shown === 'flag') return value === 1
   if (shown === 'moment' && typeof value === 'number') return new Date(value).toISOString()
-  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : maskedCell(value)
 }
 
 function read(value: unknown): unknown {

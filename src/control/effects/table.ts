@@ -1,5 +1,5 @@
+import { isSecretColumn } from '../../journal/masks.ts'
 import type { Database } from '../../store/database.ts'
-import { isSecretColumn } from './secrets.ts'
 
 /** A row as SQLite gives it, by the names of its columns. */
 export type StoredRow = Record<string, unknown>
