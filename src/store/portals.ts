@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { DataFileError } from './database.ts'
 import { hasFile, openCopy, type PortalSlot } from './portal-slot.ts'
 import type { PortalTemplate } from './portal-template.ts'
 
@@ -34,7 +35,7 @@ export class Portals {
   readonly #onDemand = new Map<string, PortalSlot>()
   readonly #tenantIds: Set<number>
 
-  /** @throws TypeError where there is no portal, or two have one alias */
+  /** @throws TypeError where there is no portal, or two have one alias or tenant id */
   constructor(options: PortalsOptions) {
     const [first] = options.portals
     if (first === undefined) throw new TypeError('portals is empty, and a server needs at least one')
@@ -43,6 +44,7 @@ export class Portals {
     this.#options = options
     this.#fixed = new Map(options.portals.map((slot) => [slot.alias, slot]))
     if (this.#fixed.size < options.portals.length) throw new TypeError('two of the portals have the same alias')
+    refuseSharedTenantId(options.portals)
     this.#tenantIds = new Set(options.portals.map(({ tenantId }) => tenantId))
   }
 
@@ -103,6 +105,7 @@ export class Portals {
    */
   create(name: string, template: PortalTemplate = this.template): PortalSlot {
     const slot = openCopy(template, name, this.#freeTenantId(name))
+    this.#requireFreeTenantId(slot)
     this.#onDemand.set(name, slot)
     this.#tenantIds.add(slot.tenantId)
     if (this.#onDemand.size > this.#options.limit) this.#evict(slot)
@@ -140,10 +143,31 @@ export class Portals {
     this.#tenantIds.delete(slot.tenantId)
   }
 
+  /** A portal of a file has the tenant id that it was made with. */
+  #requireFreeTenantId(slot: PortalSlot): void {
+    if (!this.#tenantIds.has(slot.tenantId)) return
+    slot.close()
+    const other = this.list().find(({ tenantId }) => tenantId === slot.tenantId)
+    throw new DataFileError(
+      `the file of the portal ${slot.alias} has the tenant id ${slot.tenantId}, which is that of the portal ` +
+        `${other?.alias}: they would share credentials. Give ${other?.alias} another one, or delete the file.`,
+    )
+  }
+
   /** The same for the same name, whichever server it is on and whoever came first. */
   #freeTenantId(name: string): number {
     let id = createHash('sha256').update(name).digest().readUInt32BE() & LARGEST_TENANT_ID
     while (id === 0 || this.#tenantIds.has(id)) id = (id + 1) & LARGEST_TENANT_ID
     return id
+  }
+}
+
+/** Session tokens, keys of links and signatures name the portal by its tenant id alone. */
+function refuseSharedTenantId(portals: readonly PortalSlot[]): void {
+  const byId = Map.groupBy(portals, ({ tenantId }) => tenantId)
+  for (const [id, [one, other]] of byId) {
+    if (one === undefined || other === undefined) continue
+    const both = `the portals ${one.alias} and ${other.alias} have the same tenant id ${id}`
+    throw new TypeError(`${both}, and would share credentials: open one of them with another tenantId`)
   }
 }

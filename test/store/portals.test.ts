@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { defaultFixture } from '../../src/start.ts'
+import { openPortal } from '../../src/store/portal-slot.ts'
 import { Portals, type PortalsOptions } from '../../src/store/portals.ts'
 import { people, testPortal } from '../helper.ts'
 
@@ -128,6 +129,24 @@ t.test('a tenant id that is taken is not given again', async (t) => {
   t.equal(portals.obtain('w1')?.tenantId, tenantId + 1)
 })
 
+t.test('a portal of a file whose tenant id another has is not opened', async (t) => {
+  const dataDirectory = t.testdir()
+  const before = new Portals({ portals: [testPortal(t, { dataDirectory })], onDemand: true, limit: 10 })
+  const { tenantId = 0 } = before.obtain('w1') ?? {}
+  before.close()
+  before.first.close()
+  const fixture = { ...defaultFixture, alias: 'twin', tenantId }
+  const portals = testPortals(t, { portals: [testPortal(t, { dataDirectory, fixture })] })
+  for (let i = 0; i < 2; i++) {
+    t.throws(() => portals.obtain('w1'), {
+      name: 'DataFileError',
+      message: new RegExp(`^the file of the portal w1 has the tenant id ${tenantId}, which is that of the portal twin`),
+    })
+  }
+  t.equal(portals.size, 1)
+  openPortal({ fixture: { ...defaultFixture, alias: 'w1' }, dataDirectory }).close()
+})
+
 t.test('a domain of its own leads to a portal', async (t) => {
   const portals = testPortals(t)
   portals.obtain('w1')?.changeSettings({ mappedDomain: 'docs.example.com' })
@@ -135,7 +154,12 @@ t.test('a domain of its own leads to a portal', async (t) => {
   t.equal(portals.findByDomain('other.example.com'), undefined)
 })
 
-t.test('there has to be one, and no two may have one alias', async (t) => {
+t.test('there has to be one, and no two may have one alias or one tenant id', async (t) => {
   t.throws(() => new Portals({ portals: [] as never, onDemand: true, limit: 1 }), TypeError)
   t.throws(() => new Portals({ portals: [testPortal(t), testPortal(t)], onDemand: true, limit: 1 }), TypeError)
+  const twins = [testPortal(t), testPortal(t, { alias: 'twin' })] as const
+  t.throws(() => new Portals({ portals: twins, onDemand: true, limit: 1 }), {
+    name: 'TypeError',
+    message: /^the portals localhost and twin have the same tenant id 1, .*: open one of them with another tenantId$/,
+  })
 })
