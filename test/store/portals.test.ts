@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { defaultFixture } from '../../src/start.ts'
 import { openPortal } from '../../src/store/portal-slot.ts'
-import { Portals, type PortalsOptions } from '../../src/store/portals.ts'
+import { Portals, type PortalsOptions, RetiredIds } from '../../src/store/portals.ts'
 import { people, testPortal } from '../helper.ts'
 
 function testPortals(t: Test, options: Partial<PortalsOptions> = {}): Portals {
@@ -121,6 +121,31 @@ t.test('who is still in a portal that was dropped leaves the file of the next on
   t.equal(portals.obtain('w1')?.store.users.count(), 5)
   portals.obtain('w2')
   t.equal(portals.obtain('w1')?.store.users.count(), 5, 'after it was closed, too')
+})
+
+t.test('ids of a portal that was dropped or made room are not given by the next one of its name', async (t) => {
+  const portals = testPortals(t, { limit: 1 })
+  const signIn = (name: string) => portals.obtain(name)?.store.loginEvents.insert(people.owner, 0)
+  t.equal(signIn('w1'), 1)
+  const slot = portals.find('w1')
+  if (slot) portals.drop(slot)
+  t.equal(signIn('w1'), 2)
+  t.equal(signIn('w2'), 1, 'another portal has ids of its own')
+  t.equal(signIn('w1'), 3, 'one that made room')
+  t.equal(signIn('w2'), 2)
+})
+
+t.test('what is remembered of portals that are gone is bounded, and errs on the safe side', async (t) => {
+  const ids = new RetiredIds(2)
+  const all = (name: string) => Object.fromEntries(ids.of(name))
+  t.strictSame(all('a'), {})
+  ids.put('a', new Map([['outbox', 5]]))
+  ids.put('b', new Map())
+  ids.put('c', new Map([['outbox', 3]]))
+  t.strictSame([all('a'), all('b'), all('c')], [{ outbox: 5 }, {}, { outbox: 3 }])
+  ids.put('d', new Map([['login_events', 7]]))
+  t.strictSame([all('a'), all('b')], [{ outbox: 5 }, { outbox: 5 }], 'a is forgotten, and so are its ids')
+  t.strictSame([all('c'), all('d')], [{ outbox: 3 }, { login_events: 7 }])
 })
 
 t.test('a tenant id that is taken is not given again', async (t) => {
