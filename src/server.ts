@@ -26,6 +26,7 @@ import { type IdentityService, portalIdentityService } from './oauth2/identity-s
 import { perSlot } from './store/per-portal.ts'
 import type { PortalSlot } from './store/portal-slot.ts'
 import { MAX_PORTALS, Portals } from './store/portals.ts'
+import { boundReached } from './store/row-bounds.ts'
 import { noCompilers } from './wire/no-compilers.ts'
 import { routingTarget } from './wire/target.ts'
 
@@ -109,7 +110,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   refuseBadProxies(options.trustedProxies ?? [])
   checkOptions(oauth2, options.portals)
   const app = fastify(fastifyOptions(options))
-  const begin = await beginner(options.fault)
+  const beginWithPlan = await beginner(options.fault)
+  const begin = (slot: PortalSlot) => {
+    beginWithPlan(slot)
+    slot.onBoundReached = (name, bound) => app.log.warn({ portal: slot.alias }, boundReached(name, bound))
+  }
   const portals = new Portals({
     portals: options.portals,
     onDemand: options.onDemand ?? true,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import localhost from '../fixtures/localhost.json' with { type: 'json' }
@@ -5,6 +6,7 @@ import { createServer, type ServerOptions } from './server.ts'
 import { checkFixture, type Fixture, FixtureError, readFixture } from './store/fixture.ts'
 import type { PortalOptions } from './store/portal.ts'
 import { openPortal, type PortalSlot } from './store/portal-slot.ts'
+import { fileOf } from './store/portal-state.ts'
 import { makeCertificate } from './tls.ts'
 
 /** The portal that is served unless another is given: `localhost`, tenant 1, nine people with known credentials. */
@@ -71,23 +73,87 @@ async function openPortals({
   fixtures = [defaultFixture],
   ...options
 }: StartOptions): Promise<RunningServer['portals']> {
-  const portals: PortalSlot[] = []
+  const sources: Source[] = []
+  for (const [i, given] of fixtures.entries()) sources.push(await loadSource(given, i))
+  refuseRepeated(sources)
+  const byAlias = new Map<string, PortalSlot>()
+  const twinOf = (id: number) => byAlias.values().find(({ tenantId }) => tenantId === id)
   try {
-    for (const [i, given] of fixtures.entries()) {
-      const name = typeof given === 'string' ? given : `fixtures[${i}]`
-      const fixture = await load(given, name)
-      if (portals.some(({ alias }) => alias === fixture.alias)) {
-        throw new FixtureError(`${name}: /alias is that of another portal: ${fixture.alias}`)
-      }
-      portals.push(openPortal({ ...options, fixture }))
+    // a portal that has a file has its tenant id from there, so these come before others get one
+    const [old, made] = partition(sources, ({ fixture }) => existsSync(fileOf({ ...options, fixture }) ?? ''))
+    for (const source of old) {
+      const portal = openPortal({ ...options, fixture: source.fixture })
+      const twin = twinOf(portal.tenantId)
+      byAlias.set(source.fixture.alias, portal)
+      if (twin !== undefined) throw sharedTenantId(source, twin, sources)
     }
-    const [first, ...others] = portals
+    const taken = new Set([...made.map(({ fixture }) => fixture), ...byAlias.values()].map(({ tenantId }) => tenantId))
+    for (const source of made) {
+      const { fixture } = source
+      const tenantId = fixture.tenantId ?? firstFree(taken)
+      const twin = twinOf(tenantId)
+      if (twin !== undefined) throw sharedTenantId(source, twin, sources)
+      taken.add(tenantId)
+      byAlias.set(fixture.alias, openPortal({ ...options, fixture, tenantId }))
+    }
+    const [first, ...others] = sources.flatMap(({ fixture }) => byAlias.get(fixture.alias) ?? [])
     if (first === undefined) throw new TypeError('start: fixtures is empty, and a server needs at least one portal')
     return [first, ...others]
   } catch (error) {
-    closeAll(portals)
+    closeAll([...byAlias.values()])
     throw error
   }
+}
+
+/** A fixture, and what messages call it: a file's path, say. */
+interface Source {
+  name: string
+  fixture: Fixture
+}
+
+async function loadSource(given: string | Fixture, i: number): Promise<Source> {
+  const name = typeof given === 'string' ? given : `fixtures[${i}]`
+  return { name, fixture: await load(given, name) }
+}
+
+/** @throws FixtureError where two fixtures have one alias or one tenant id, by which credentials name their portal */
+function refuseRepeated(sources: readonly Source[]): void {
+  for (const [i, { name, fixture }] of sources.entries()) {
+    const earlier = sources.slice(0, i)
+    const { alias, tenantId } = fixture
+    const namesake = earlier.find((other) => other.fixture.alias === alias)
+    if (namesake !== undefined) {
+      throw new FixtureError(`${name}: /alias is that of another portal: ${alias}`)
+    }
+    const twin = earlier.find((other) => tenantId !== undefined && other.fixture.tenantId === tenantId)
+    if (twin !== undefined) {
+      throw new FixtureError(
+        `${name}: /tenantId is that of another portal: ${tenantId}, of ${twin.name}. They would share credentials. ` +
+          'Give one of them another tenantId, or leave it out.',
+      )
+    }
+  }
+}
+
+/** @param twin a portal with the same tenant id, which has a file */
+function sharedTenantId({ name, fixture }: Source, twin: PortalSlot, sources: readonly Source[]): FixtureError {
+  const { alias, tenantId } = twin
+  const other = sources.find((source) => source.fixture.alias === alias)?.name ?? alias
+  return new FixtureError(
+    `${name}: the portal ${fixture.alias} has the tenant id of another portal: ${tenantId}, of ${alias} (${other}), ` +
+      'which has it from its file. They would share credentials. Give one of them another tenantId; one that has a ' +
+      'file keeps its own until the file is deleted.',
+  )
+}
+
+function firstFree(taken: ReadonlySet<number | undefined>): number {
+  let id = 1
+  while (taken.has(id)) id += 1
+  return id
+}
+
+function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))]
 }
 
 async function load(fixture: string | Fixture, name: string): Promise<Fixture> {

@@ -18,7 +18,7 @@ const options: BannerOptions = {
 /** A fixture whose owner has these API keys, and no other credential unless given. */
 function withOwner(owner: Partial<Fixture['users'][number]>): { fixture: Fixture } {
   const users = [{ id: people.owner, email: 'owner@example.com', type: 'DocSpaceAdmin' as const, ...owner }]
-  return { fixture: { alias: 'small', owner: people.owner, users } }
+  return { fixture: { alias: 'small', tenantId: 2, owner: people.owner, users } }
 }
 
 function banner(portals: readonly [PortalSlot, ...PortalSlot[]], given: BannerOptions): string {
@@ -33,7 +33,7 @@ t.test('says what listens where, and every portal', async (t) => {
   })
   t.match(text, 'docspace-mock 1.2.3, profile server, data in data\nListening on http://localhost:8092\n')
   t.match(text, 'Portal localhost, tenant 1, 6 active users, at http://localhost:8092\n  owner ')
-  const small = 'Portal small, tenant 1, 1 active users, at http://localhost:8092/@small'
+  const small = 'Portal small, tenant 2, 1 active users, at http://localhost:8092/@small'
   t.match(text, `${small}\n  owner              owner@example.com              -u '`)
   t.match(text, '\nTry   curl http://localhost:8092/api/2.0/portal/userscount -H ')
   t.match(text, '\n      curl http://localhost:8092/@small/api/2.0/portal/userscount -u ')

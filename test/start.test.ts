@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import type { AuthGuard } from '../src/auth/guard.ts'
+import { mintSessionToken } from '../src/auth/mint.ts'
 import { defaultFixture, type RunningServer, type StartOptions, start } from '../src/start.ts'
 import { type Fixture, FixtureError } from '../src/store/fixture.ts'
 import { openPortal } from '../src/store/portal-slot.ts'
@@ -60,10 +61,68 @@ t.test('fixtures that are no good', async (t) => {
     [{ fixtures: [small, broken] }, /^fixtures\[1\]: .*colour/],
     [{ fixtures: ['no-such-file.json'] }, /^no-such-file\.json: .*ENOENT/],
     [{ fixtures: [small, { ...small }] }, /^fixtures\[1\]: \/alias is that of another portal: small$/],
+    [
+      { fixtures: [named('a'), named('b', 7), named('c', 7)] },
+      /^fixtures\[2\]: \/tenantId is that of another portal: 7, of fixtures\[1\]\. .*Give one of them another tenantId/,
+    ],
   ]
   for (const [options, message] of cases) {
     await t.rejects(start({ port: 0, ...options }), { constructor: FixtureError, message })
   }
+})
+
+/** A fixture with a name of its own. */
+function named(alias: string, tenantId?: number): Fixture {
+  return { ...small, alias, ...(tenantId !== undefined && { tenantId }) }
+}
+
+const tenants: [what: string, fixtures: Fixture[], tenantIds: number[]][] = [
+  ['one without a tenant id is 1', [named('a')], [1]],
+  ['each without one gets the first free', [named('a'), named('b'), named('c')], [1, 2, 3]],
+  [
+    'those that have one keep it, wherever they stand',
+    [named('a'), named('b', 1), named('c'), named('d', 3)],
+    [2, 1, 4, 3],
+  ],
+]
+
+for (const [what, fixtures, tenantIds] of tenants) {
+  t.test(`tenant ids: ${what}, and credentials of one portal are refused by the others`, async (t) => {
+    const { url, portals } = await started(t, { fixtures })
+    t.strictSame(
+      portals.map(({ alias, tenantId }) => [alias, tenantId]),
+      fixtures.map(({ alias }, i) => [alias, tenantIds[i]]),
+    )
+    const [first] = portals
+    const headers = { authorization: mintSessionToken(first, people.owner) }
+    const statuses = portals.map(async ({ alias }) => {
+      const { status } = await fetch(`${url}/@${alias}/api/2.0/portal/userscount`, { headers })
+      return status
+    })
+    t.strictSame(
+      await Promise.all(statuses),
+      fixtures.map((_, i) => (i === 0 ? 200 : 401)),
+    )
+  })
+}
+
+t.test('tenant ids: a portal that has a file keeps its own, and new ones get others', async (t) => {
+  const dataDirectory = t.testdir()
+  const idsOf = async (...fixtures: Fixture[]) => {
+    const { portals, close } = await started(t, { fixtures, dataDirectory })
+    const ids = portals.map(({ tenantId }) => tenantId)
+    await close()
+    return ids
+  }
+  t.strictSame(await idsOf(named('b')), [1])
+  t.strictSame(await idsOf(named('a'), named('b')), [2, 1])
+  t.strictSame(await idsOf(named('b'), named('a')), [1, 2])
+  await t.rejects(idsOf(named('c', 1), named('b')), {
+    constructor: FixtureError,
+    message:
+      /^fixtures\[0\]: the portal c has the tenant id of another portal: 1, of b \(fixtures\[1\]\), .* until the file is deleted/,
+  })
+  t.strictSame(readdirSync(dataDirectory), ['a.sqlite', 'b.sqlite'], 'nothing is left open, or made')
 })
 
 t.test('a start that fails leaves nothing open', async (t) => {

@@ -4,35 +4,51 @@ import { CONGRATULATIONS_INTERVAL } from '../domain/congratulations.ts'
 import type { EmployeeType } from '../domain/employee-type.ts'
 import { createInvitationLink, INVITATION_INTERVAL } from '../domain/invitation-link.ts'
 import type { Scope } from '../domain/scopes.ts'
-import { createSessionToken } from '../domain/session-token.ts'
+import { createSessionToken, SESSION_LIFETIME } from '../domain/session-token.ts'
 import type { KnownApiKey, StoredApiKey } from '../store/api-keys.ts'
 import type { Portal } from '../store/portal.ts'
-
-const YEAR = 365 * 24 * 60 * 60
 
 /**
  * Makes a session token for somebody, as a sign-in would.
  *
  * @param options.expiresIn seconds; DocSpace's own tokens hold a year. Negative: one that has expired
- * @param options.loginEventId the sign-in that it belongs to; 0: none
+ * @param options.loginEventId the sign-in that it belongs to, which has the same end; 0: none
  * @throws TypeError where there is nobody with this id
  */
 export function mintSessionToken(
   portal: Portal,
   userId: string,
-  { expiresIn = YEAR, loginEventId = 0 }: { expiresIn?: number; loginEventId?: number } = {},
+  { expiresIn = SESSION_LIFETIME / 1000, loginEventId = 0 }: { expiresIn?: number; loginEventId?: number } = {},
+): string {
+  return sessionToken(portal, userId, { expires: portal.clock.now() + expiresIn * 1000, loginEventId })
+}
+
+function sessionToken(
+  portal: Portal,
+  userId: string,
+  { expires, loginEventId }: { expires: number; loginEventId: number },
 ): string {
   const user = portal.store.users.find(userId)
   if (user === undefined) throw new TypeError(`mintSessionToken: nobody has the id ${userId}`)
-  const token = {
-    tenantId: portal.tenantId,
-    userId,
-    tenantIndex: portal.tokenIndex,
-    expires: portal.clock.now() + expiresIn * 1000,
-    userIndex: user.tokenIndex,
-    loginEventId,
-  }
-  return createSessionToken(token, portal.machineKey)
+  const { tenantId, tokenIndex: tenantIndex, machineKey } = portal
+  const { tokenIndex: userIndex } = user
+  return createSessionToken({ tenantId, userId, tenantIndex, expires, userIndex, loginEventId }, machineKey)
+}
+
+/**
+ * Signs somebody in: stores the sign-in, and makes the session token that belongs to it, which a logout ends.
+ *
+ * @param options.expiresIn seconds; DocSpace's own tokens hold a year. Negative: one that has expired
+ */
+export function signIn(
+  portal: Portal,
+  userId: string,
+  { expiresIn = SESSION_LIFETIME / 1000 }: { expiresIn?: number } = {},
+): string {
+  const { clock, store } = portal
+  const now = clock.now()
+  const loginEventId = store.loginEvents.insert(userId, now, Math.trunc(now + expiresIn * 1000))
+  return sessionToken(portal, userId, { expires: now + expiresIn * 1000, loginEventId })
 }
 
 /** What an API key is made with. Everything has a default. */

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { readSessionToken, type SessionToken } from '../domain/session-token.ts'
 import { EmployeeStatus } from '../domain/user.ts'
 import { momentText } from '../domain/utc-date.ts'
+import type { LoginEvent } from '../store/login-events.ts'
 import { perPortal } from '../store/per-portal.ts'
 import type { Portal } from '../store/portal.ts'
 import type { StoredUser } from '../store/users.ts'
@@ -92,10 +93,25 @@ function whyRefused(token: SessionToken, user: StoredUser | undefined, portal: P
   if (tenantIndex !== portal.tokenIndex || userIndex !== user.tokenIndex) {
     return `the sessions of ${tenantIndex === portal.tokenIndex ? user.email : 'all users'} were ended; sign in again`
   }
-  if (loginEventId !== 0 && !portal.store.loginEvents.isActive(loginEventId)) return `${user.email} has signed out`
+  if (loginEventId !== 0) {
+    const event = loginEventOf(token, portal)
+    if (event === undefined) return `${user.email} signed in before ${ENDED}; sign in again`
+    if (!event.active) return `${user.email} has signed out`
+  }
   if (user.sid !== null && !portal.settings.ldap)
     return `of the LDAP user ${user.email}, and the portal's plan has no LDAP`
   return null
+}
+
+const ENDED = 'the portal was reset, put back or made anew, or so long ago that other sign-ins have taken its place'
+
+/**
+ * The sign-in that gave a token. Another portal of the same name has sign-ins with the same ids: theirs are of other
+ * users, or end at other times.
+ */
+export function loginEventOf(token: SessionToken, { store }: Portal): LoginEvent | undefined {
+  const event = store.loginEvents.find(token.loginEventId)
+  return event?.userId === token.userId && event.expiresAt === token.expires ? event : undefined
 }
 
 /** The headers that take a request's cookies of a session away. */

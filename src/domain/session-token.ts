@@ -4,6 +4,9 @@ import { parseGuid, undashed } from './guid.ts'
 import { decrypt, encrypt } from './instance-crypto.ts'
 import { parseInteger } from './number.ts'
 
+/** How long the session of a sign-in lasts by default, in ms: a year. */
+export const SESSION_LIFETIME = 365 * 24 * 60 * 60 * 1000
+
 const EXPIRY = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d),(\d{3})$/
 
 /** What the value of the cookie `asc_auth_key` says. */

@@ -14,6 +14,8 @@ const CLOCK_SKEW = 120
 /** How long a minted token holds unless told otherwise, in seconds. */
 const LIFETIME = 3600
 
+const REVOKED = 'revoked, or given before the portal was reset, put back or made anew'
+
 /** What the header of an access token says that it is. */
 export const TOKEN_TYPE = 'JWT'
 
@@ -124,7 +126,7 @@ export async function refusalOf(
     })
     const misdirection = misdirectionOf(claims, root, portal)
     if (misdirection !== null) return misdirection
-    return (await identityService.introspect(portal, token)) ? null : 'revoked'
+    return (await identityService.introspect(portal, token)) ? null : REVOKED
   } catch (error) {
     return whyInvalid(error as Error & { code?: string; claim?: string }, claims, root)
   }

@@ -3,6 +3,12 @@ import type { Portal } from '../store/portal.ts'
 import { claimsOf } from './claims-of.ts'
 import { type SigningAlgorithm, signingKeys } from './signing-keys.ts'
 
+/**
+ * The ids of access tokens that the authorization server gives. It gave none that the portal doesn't know: the portal
+ * was reset since, or put back to an earlier state. Those that were minted have other ids, and belong to no state.
+ */
+const GIVEN_ID = /^[\w-]{43}$/
+
 /** What checks access tokens: DocSpace's identity service, as the API server sees it. */
 export interface IdentityService {
   /**
@@ -23,6 +29,8 @@ export const portalIdentityService: IdentityService = {
   },
   async introspect({ store }, token) {
     const { jti } = claimsOf(token)
-    return typeof jti !== 'string' || !store.oauth2AccessTokens.isRevoked(jti)
+    if (typeof jti !== 'string') return true
+    const state = store.oauth2AccessTokens.stateOf(jti)
+    return state === 'given' || (state === undefined && !GIVEN_ID.test(jti))
   },
 }

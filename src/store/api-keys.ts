@@ -1,5 +1,6 @@
 import type { Scope } from '../domain/scopes.ts'
 import type { Database } from './database.ts'
+import type { BoundedRows, RowBound } from './row-bounds.ts'
 
 /** An API key as the store keeps it: everything but the key itself. */
 export interface StoredApiKey {
@@ -41,10 +42,18 @@ const COLUMNS = `id, user_id AS userId, name, postfix, permissions, active, crea
 
 /** The API keys of a portal. */
 export class ApiKeys {
+  static readonly boundedRows: BoundedRows = {
+    table: 'api_keys',
+    key: 'hash',
+    where: 'key IS NULL',
+    order: 'coalesce(expires_at <= ?, 0) DESC, active, coalesce(last_used, created_at), hash',
+  }
   readonly #database: Database
+  readonly #bound: RowBound
 
-  constructor(database: Database) {
+  constructor(database: Database, bound: RowBound) {
     this.#database = database
+    this.#bound = bound
   }
 
   /** The key with this hash. */
@@ -83,6 +92,7 @@ export class ApiKeys {
 
   /** Adds a key. Throws where there is one with the same hash. */
   insert(key: NewApiKey): void {
+    if (key.key === undefined) this.#bound.makeRoom(key.createdAt)
     this.#database.run(
       `INSERT INTO api_keys (hash, postfix, user_id, name, permissions, active, created_at, expires_at, key)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,

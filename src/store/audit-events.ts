@@ -1,14 +1,18 @@
 import type { Database } from './database.ts'
+import type { BoundedRows, RowBound } from './row-bounds.ts'
 
 /** DocSpace's name of something that somebody did or got. */
 export type AuditAction = 'UserSentPasswordChangeInstructions'
 
 /** What a portal has put on record. */
 export class AuditEvents {
+  static readonly boundedRows: BoundedRows = { table: 'audit_events', key: 'id', order: 'id' }
   readonly #database: Database
+  readonly #bound: RowBound
 
-  constructor(database: Database) {
+  constructor(database: Database, bound: RowBound) {
     this.#database = database
+    this.#bound = bound
   }
 
   /**
@@ -18,6 +22,7 @@ export class AuditEvents {
    * @param at milliseconds since 1970, UTC
    */
   insert(action: AuditAction, userId: string, at: number): void {
+    this.#bound.makeRoom()
     this.#database.run('INSERT INTO audit_events (at, action, user_id) VALUES (?, ?, ?)', at, action, userId)
   }
 

@@ -1,26 +1,45 @@
+import { SESSION_LIFETIME } from '../domain/session-token.ts'
 import type { Database } from './database.ts'
+import type { BoundedRows, RowBound } from './row-bounds.ts'
 
-/** The sign-ins of a portal. Each session token names the one that gave it. */
+/** A sign-in of a user. */
+export interface LoginEvent {
+  id: number
+  userId: string
+  /** When the token that it gave ends, in milliseconds since 1970, UTC. */
+  expiresAt: number
+  /** Whether its session hasn't been ended. */
+  active: boolean
+}
+
+/** The sign-ins of a portal. Each session token names the one that gave it. No id is given twice. */
 export class LoginEvents {
+  static readonly boundedRows: BoundedRows = { table: 'login_events', key: 'id', order: 'active, expires_at, id' }
   readonly #database: Database
+  readonly #bound: RowBound
 
-  constructor(database: Database) {
+  constructor(database: Database, bound: RowBound) {
     this.#database = database
+    this.#bound = bound
   }
 
   /**
-   * Notes that somebody has signed in.
+   * Stores a sign-in.
    *
-   * @param now milliseconds since 1970, UTC
+   * @param at milliseconds since 1970, UTC
+   * @param expiresAt when the token that it gives ends, in milliseconds since 1970, UTC
    * @returns the event's id, greater than 0
    */
-  insert(userId: string, now: number): number {
-    return this.#database.run('INSERT INTO login_events (user_id, at) VALUES (?, ?)', userId, now).id
+  insert(userId: string, at: number, expiresAt: number = at + SESSION_LIFETIME): number {
+    this.#bound.makeRoom()
+    const sql = 'INSERT INTO login_events (user_id, at, expires_at) VALUES (?, ?, ?)'
+    return this.#database.run(sql, userId, at, expiresAt).id
   }
 
-  /** Whether this sign-in has happened and its session hasn't been ended. */
-  isActive(id: number): boolean {
-    return this.#database.get('SELECT 1 FROM login_events WHERE id = ? AND active = 1', id) !== undefined
+  find(id: number): LoginEvent | undefined {
+    const sql = 'SELECT id, user_id AS userId, expires_at AS expiresAt, active FROM login_events WHERE id = ?'
+    const row = this.#database.get<Omit<LoginEvent, 'active'> & { active: number }>(sql, id)
+    return row && { ...row, active: row.active === 1 }
   }
 
   /** Ends the session of one sign-in. */

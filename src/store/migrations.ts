@@ -202,4 +202,51 @@ export const migrations: readonly string[] = [
   ) VIRTUAL;
   CREATE UNIQUE INDEX api_keys_by_id ON api_keys (id);
   `,
+  `
+  -- AUTOINCREMENT: an id that was given is never given again, though its row is gone
+  CREATE TABLE new_login_events (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id    TEXT NOT NULL REFERENCES users,
+    at         INTEGER NOT NULL,
+    -- when the token ends: it says so too, and no token of another portal of the same name says the same
+    expires_at INTEGER NOT NULL,
+    active     INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+  ) STRICT;
+  INSERT INTO new_login_events SELECT id, user_id, at, at + 31536000000, active FROM login_events;
+  DROP TABLE login_events;
+  ALTER TABLE new_login_events RENAME TO login_events;
+
+  CREATE TABLE new_outbox (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    at             INTEGER NOT NULL,
+    action         TEXT NOT NULL,
+    user_id        TEXT NOT NULL,
+    email          TEXT NOT NULL,
+    subject        TEXT NOT NULL,
+    sender         TEXT NOT NULL DEFAULT '',
+    message        TEXT NOT NULL DEFAULT '{"paragraphs":[],"button":null,"portalUrl":""}' CHECK (json_valid(message)),
+    delivery       TEXT NOT NULL DEFAULT 'none' CHECK (delivery IN ('none', 'pending', 'delivered', 'failed')),
+    delivery_error TEXT
+  ) STRICT;
+  INSERT INTO new_outbox SELECT * FROM outbox;
+  DROP TABLE outbox;
+  ALTER TABLE new_outbox RENAME TO outbox;
+
+  CREATE TABLE new_audit_events (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    at      INTEGER NOT NULL,
+    action  TEXT NOT NULL,
+    user_id TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO new_audit_events SELECT * FROM audit_events;
+  DROP TABLE audit_events;
+  ALTER TABLE new_audit_events RENAME TO audit_events;
+  CREATE INDEX audit_events_by_user ON audit_events (user_id, action, id);
+
+  -- those that have no end have the last millisecond of the year 9999
+  ALTER TABLE short_links ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 253402300799999;
+
+  -- how many users were added with POST people
+  INSERT INTO counters VALUES ('members', 0);
+  `,
 ]

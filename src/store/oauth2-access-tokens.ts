@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import type { BoundedRows, RowBound } from './row-bounds.ts'
 
 /** An access token that the authorization server gave. */
 export interface IssuedAccessToken {
@@ -10,19 +11,26 @@ export interface IssuedAccessToken {
   expiresAt: number
 }
 
-/**
- * Which access tokens came of which grant, and which were revoked. One that isn't here, as it was minted elsewhere,
- * counts as long as it says that it does.
- */
+/** Which access tokens the authorization server gave by which grant, and which of them, and of others, were revoked. */
 export class OAuth2AccessTokens {
+  /** Without those that were minted and revoked: each has to stay revoked until it expires. */
+  static readonly boundedRows: BoundedRows = {
+    table: 'oauth2_access_tokens',
+    key: 'jti',
+    where: 'grant_id IS NOT NULL',
+    order: 'expires_at, jti',
+  }
   readonly #database: Database
+  readonly #bound: RowBound
 
-  constructor(database: Database) {
+  constructor(database: Database, bound: RowBound) {
     this.#database = database
+    this.#bound = bound
   }
 
   /** Notes that a token was given. */
   insert({ jti, grantId, expiresAt }: IssuedAccessToken): void {
+    this.#bound.makeRoom()
     this.#database.run(
       'INSERT INTO oauth2_access_tokens (jti, grant_id, expires_at) VALUES (?, ?, ?)',
       jti,
@@ -31,8 +39,11 @@ export class OAuth2AccessTokens {
     )
   }
 
-  isRevoked(jti: string): boolean {
-    return this.#database.get('SELECT 1 FROM oauth2_access_tokens WHERE jti = ? AND revoked = 1', jti) !== undefined
+  /** What the portal knows of a token; `undefined`: nothing. */
+  stateOf(jti: string): 'given' | 'revoked' | undefined {
+    const sql = 'SELECT revoked FROM oauth2_access_tokens WHERE jti = ?'
+    const row = this.#database.get<{ revoked: number }>(sql, jti)
+    return row && (row.revoked === 1 ? 'revoked' : 'given')
   }
 
   /**

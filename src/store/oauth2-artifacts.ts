@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import type { BoundedRows, RowBound } from './row-bounds.ts'
 
 /** What the authorization server has to remember: a session, an interaction, a grant, a code or a refresh token. */
 export interface OAuth2Artifact {
@@ -23,9 +24,13 @@ const COLUMNS = `model, id, grant_id AS grantId, uid, payload, expires_at AS exp
 /** Everything that the authorization server of a portal remembers. */
 export class OAuth2Artifacts {
   readonly #database: Database
+  readonly #boundOf: (rows: BoundedRows) => RowBound
+  /** By the names of what they keep: a flood of interactions must not push out codes. */
+  readonly #bounds = new Map<string, RowBound>()
 
-  constructor(database: Database) {
+  constructor(database: Database, boundOf: (rows: BoundedRows) => RowBound) {
     this.#database = database
+    this.#boundOf = boundOf
   }
 
   find(model: string, id: string): OAuth2Artifact | undefined {
@@ -40,6 +45,7 @@ export class OAuth2Artifacts {
 
   /** Adds an artifact, or puts it in the place of the one with the same id. Whether that one was used up stays. */
   put({ model, id, grantId, uid, payload, expiresAt }: Omit<OAuth2Artifact, 'consumedAt'>): void {
+    this.#boundOfModel(model).makeRoom()
     this.#database.run(
       `INSERT INTO oauth2_artifacts (model, id, grant_id, uid, payload, expires_at) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (model, id) DO UPDATE SET
@@ -88,6 +94,16 @@ export class OAuth2Artifacts {
    */
   prune(before: number): void {
     this.#database.run('DELETE FROM oauth2_artifacts WHERE expires_at < ?', before)
+  }
+
+  #boundOfModel(model: string): RowBound {
+    let bound = this.#bounds.get(model)
+    if (bound === undefined) {
+      const where = `model = '${model}'`
+      bound = this.#boundOf({ table: 'oauth2_artifacts', key: 'id', where, order: 'expires_at, id' })
+      this.#bounds.set(model, bound)
+    }
+    return bound
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Scope } from '../domain/scopes.ts'
 import type { Database } from './database.ts'
+import type { BoundedRows, RowBound } from './row-bounds.ts'
 
 /** An OAuth2 client as the store keeps it. */
 export interface StoredOAuth2Client {
@@ -67,10 +68,18 @@ const COLUMNS = `client_id AS clientId, client_secret AS clientSecret, name, des
 
 /** The OAuth2 clients of a portal. */
 export class OAuth2Clients {
+  static readonly boundedRows: BoundedRows = { table: 'oauth2_clients', key: 'client_id', order: 'created_at' }
   readonly #database: Database
+  readonly #bound: RowBound
 
-  constructor(database: Database) {
+  constructor(database: Database, bound: RowBound) {
     this.#database = database
+    this.#bound = bound
+  }
+
+  /** Takes the place of another client, where there is one: of the next that is inserted. */
+  takeRoom(): boolean {
+    return this.#bound.takeRoom()
   }
 
   /** @param clientId lower-case dashed GUID */

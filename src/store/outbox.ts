@@ -1,5 +1,6 @@
 import { type Message, messageHtml, messageLinks, messageText } from '../domain/message.ts'
 import type { Database } from './database.ts'
+import type { BoundedRows, RowBound } from './row-bounds.ts'
 
 /** An e-mail that a real portal would have sent. */
 export interface Mail {
@@ -43,14 +44,18 @@ const SELECT = `SELECT id, at, action, user_id AS userId, sender AS "from", emai
 
 /** The e-mails of a portal. */
 export class Outbox {
+  static readonly boundedRows: BoundedRows = { table: 'outbox', key: 'id', order: 'id' }
   readonly #database: Database
+  readonly #bound: RowBound
 
-  constructor(database: Database) {
+  constructor(database: Database, bound: RowBound) {
     this.#database = database
+    this.#bound = bound
   }
 
-  /** Keeps an e-mail. Gives its id. */
+  /** Keeps an e-mail. Gives its id, which no other has had. */
   add({ at, action, userId, from, email, message }: NewMail): number {
+    this.#bound.makeRoom()
     const { subject, ...rest } = message
     return this.#database.run(
       'INSERT INTO outbox (at, action, user_id, sender, email, subject, message) VALUES (?, ?, ?, ?, ?, ?, ?)',

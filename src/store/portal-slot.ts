@@ -3,8 +3,9 @@ import type { PortalClock } from '../domain/clock.ts'
 import type { PortalSettings } from '../domain/settings.ts'
 import type { Fixture } from './fixture.ts'
 import type { Portal, PortalOptions } from './portal.ts'
-import { copyState, fileOf, openState, type PortalState } from './portal-state.ts'
+import { copyState, fileOf, type GivenIds, openState, type PortalState } from './portal-state.ts'
 import { PortalTemplate } from './portal-template.ts'
+import type { BoundName } from './row-bounds.ts'
 
 /** A portal through all of its states: it can be reset, put back and made anew, and is the same portal. */
 export class PortalSlot implements Portal {
@@ -13,12 +14,16 @@ export class PortalSlot implements Portal {
   #template: PortalTemplate
   #state: PortalState
   #isClosed = false
+  readonly #boundsReached = new Set<BoundName>()
+  /** Called once in each life of the portal for each bound of rows that is reached. */
+  onBoundReached: (name: BoundName, bound: number) => void = () => {}
 
   constructor(state: PortalState, template: PortalTemplate) {
     this.alias = state.alias
     this.tenantId = state.tenantId
     this.#template = template
     this.#state = state
+    this.#watchBounds()
   }
 
   /** The portal as it is now. */
@@ -78,6 +83,16 @@ export class PortalSlot implements Portal {
     return new PortalSlot(copyState(this.image(), { ...options, alias, tenantId }, clock), this.#template)
   }
 
+  /** The last ids that rows were given, for {@link skipIds} of the next portal of this name. */
+  givenIds(): GivenIds {
+    return this.#state.givenIds()
+  }
+
+  /** Gives rows greater ids from now on. */
+  skipIds(ids: GivenIds): void {
+    this.#state.skipIds(ids)
+  }
+
   /** Everything that the portal's database holds now, for {@link restore}. */
   image(): Buffer {
     return this.#state.image()
@@ -127,9 +142,22 @@ export class PortalSlot implements Portal {
     const place = dataDirectory === undefined || this.#isClosed ? {} : { dataDirectory }
     // a portal keeps its keys: making others takes long, and what the old ones have signed is still its own
     const keys = this.#state.store.signingKeys.list()
+    // what ended with the old state must not be taken for what the new one makes
+    const ids = this.#state.givenIds()
     this.#state.end()
     this.#state = copyState(image, { ...options, ...place, alias, tenantId }, clock)
+    this.#state.skipIds(ids)
     this.#state.store.signingKeys.replace(keys)
+    this.#watchBounds()
+  }
+
+  #watchBounds(): void {
+    this.#boundsReached.clear()
+    this.#state.store.onBoundReached = (name, bound) => {
+      if (this.#boundsReached.has(name)) return
+      this.#boundsReached.add(name)
+      this.onBoundReached(name, bound)
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { Database, DataFileError, writeFile } from './database.ts'
 import { type Fixture, FixtureError } from './fixture.ts'
 import { generateUsers } from './generate-users.ts'
 import { DEFAULT_MACHINE_KEY, type Portal, type PortalOptions } from './portal.ts'
+import { defaultRowBounds } from './row-bounds.ts'
 import { seed } from './seed.ts'
 import { Store } from './store.ts'
 
@@ -40,7 +41,7 @@ export class PortalState implements Portal {
     this.tenantId = row.tenantId
     this.machineKey = row.machineKey
     this.ownerId = row.ownerId
-    this.store = new Store(database, row.tenantId)
+    this.store = new Store(database, row.tenantId, { ...defaultRowBounds, ...options.rowBounds })
     this.fixture = options.fixture
     this.#options = options
     this.clock = clock
@@ -87,6 +88,28 @@ export class PortalState implements Portal {
     return this.#database.serialize()
   }
 
+  /** The last ids that rows were given, by table. */
+  givenIds(): GivenIds {
+    return new Map(
+      this.#database
+        .all<{ name: string; seq: number }>('SELECT name, seq FROM sqlite_sequence')
+        .map(({ name, seq }) => [name, seq]),
+    )
+  }
+
+  /** Gives rows greater ids from now on: those were given in an earlier life of the portal. */
+  skipIds(ids: GivenIds): void {
+    const known = this.givenIds()
+    const skipped = [...ids].filter(([name, id]) => id > (known.get(name) ?? 0))
+    if (skipped.length === 0) return
+    this.#database.transaction(() => {
+      for (const [name, id] of skipped) {
+        this.#database.run('DELETE FROM sqlite_sequence WHERE name = ?', name)
+        this.#database.run('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', name, id)
+      }
+    })
+  }
+
   /** Says that somebody uses the portal: it stays open until they {@link leave}. */
   enter(): void {
     this.#inside += 1
@@ -128,6 +151,9 @@ export class PortalState implements Portal {
     this.#database.close()
   }
 }
+
+/** The last ids that rows of a portal were given, by table. */
+export type GivenIds = ReadonlyMap<string, number>
 
 interface PortalRow {
   tenantId: number

@@ -4,6 +4,7 @@ import type { RandomBytes } from '../domain/random.ts'
 import type { PortalSettings } from '../domain/settings.ts'
 import type { Fixture } from './fixture.ts'
 import type { PortalState } from './portal-state.ts'
+import type { RowBounds } from './row-bounds.ts'
 import type { Store } from './store.ts'
 
 /** The machine key of DocSpace's own default configuration. */
@@ -46,6 +47,8 @@ export interface PortalOptions {
   clock?: Clock
   /** Where ids and keys of links come from. */
   randomBytes?: RandomBytes
+  /** How many rows the portal keeps of what clients can make without end. */
+  rowBounds?: Partial<RowBounds>
   /** Called while people are being made up, with how many there are so far. */
   onProgress?: (generated: number, total: number) => void
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { DataFileError } from './database.ts'
 import { hasFile, openCopy, type PortalSlot } from './portal-slot.ts'
+import type { GivenIds } from './portal-state.ts'
 import type { PortalTemplate } from './portal-template.ts'
 
 /** How many portals a server has, and who may ask for more. */
@@ -33,8 +35,9 @@ export class Portals {
   /** Those that were made on demand, the least recently used first. */
   readonly #onDemand = new Map<string, PortalSlot>()
   readonly #tenantIds: Set<number>
+  readonly #retiredIds = new RetiredIds()
 
-  /** @throws TypeError where there is no portal, or two have one alias */
+  /** @throws TypeError where there is no portal, or two have one alias or tenant id */
   constructor(options: PortalsOptions) {
     const [first] = options.portals
     if (first === undefined) throw new TypeError('portals is empty, and a server needs at least one')
@@ -43,6 +46,7 @@ export class Portals {
     this.#options = options
     this.#fixed = new Map(options.portals.map((slot) => [slot.alias, slot]))
     if (this.#fixed.size < options.portals.length) throw new TypeError('two of the portals have the same alias')
+    refuseSharedTenantId(options.portals)
     this.#tenantIds = new Set(options.portals.map(({ tenantId }) => tenantId))
   }
 
@@ -103,6 +107,8 @@ export class Portals {
    */
   create(name: string, template: PortalTemplate = this.template): PortalSlot {
     const slot = openCopy(template, name, this.#freeTenantId(name))
+    this.#requireFreeTenantId(slot)
+    slot.skipIds(this.#retiredIds.of(name))
     this.#onDemand.set(name, slot)
     this.#tenantIds.add(slot.tenantId)
     if (this.#onDemand.size > this.#options.limit) this.#evict(slot)
@@ -138,6 +144,18 @@ export class Portals {
   #forget(slot: PortalSlot): void {
     this.#onDemand.delete(slot.alias)
     this.#tenantIds.delete(slot.tenantId)
+    this.#retiredIds.put(slot.alias, slot.givenIds())
+  }
+
+  /** A portal of a file has the tenant id that it was made with. */
+  #requireFreeTenantId(slot: PortalSlot): void {
+    if (!this.#tenantIds.has(slot.tenantId)) return
+    slot.close()
+    const other = this.list().find(({ tenantId }) => tenantId === slot.tenantId)
+    throw new DataFileError(
+      `the file of the portal ${slot.alias} has the tenant id ${slot.tenantId}, which is that of the portal ` +
+        `${other?.alias}: they would share credentials. Give ${other?.alias} another one, or delete the file.`,
+    )
   }
 
   /** The same for the same name, whichever server it is on and whoever came first. */
@@ -145,5 +163,46 @@ export class Portals {
     let id = createHash('sha256').update(name).digest().readUInt32BE() & LARGEST_TENANT_ID
     while (id === 0 || this.#tenantIds.has(id)) id = (id + 1) & LARGEST_TENANT_ID
     return id
+  }
+}
+
+/** How many names of portals are remembered, with the ids that their rows had. */
+const REMEMBERED_NAMES = 10_000
+
+/** The last ids in portals that were closed, so that the next portals of their names give others. */
+export class RetiredIds {
+  readonly #limit: number
+  readonly #byName = new Map<string, GivenIds>()
+  /** The greatest ids in portals whose names are no longer remembered. */
+  readonly #floor = new Map<string, number>()
+
+  /** @param limit how many names are remembered */
+  constructor(limit = REMEMBERED_NAMES) {
+    this.#limit = limit
+  }
+
+  of(name: string): GivenIds {
+    return this.#byName.get(name) ?? this.#floor
+  }
+
+  put(name: string, ids: GivenIds): void {
+    // most portals have given none
+    if (ids.size === 0) return
+    this.#byName.delete(name)
+    this.#byName.set(name, ids)
+    const [earliest] = this.#byName
+    if (this.#byName.size <= this.#limit || earliest === undefined) return
+    this.#byName.delete(earliest[0])
+    for (const [table, id] of earliest[1]) this.#floor.set(table, Math.max(id, this.#floor.get(table) ?? 0))
+  }
+}
+
+/** Session tokens, keys of links and signatures name the portal by its tenant id alone. */
+function refuseSharedTenantId(portals: readonly PortalSlot[]): void {
+  const byId = Map.groupBy(portals, ({ tenantId }) => tenantId)
+  for (const [id, [one, other]] of byId) {
+    if (one === undefined || other === undefined) continue
+    const both = `the portals ${one.alias} and ${other.alias} have the same tenant id ${id}`
+    throw new TypeError(`${both}, and would share credentials: open one of them with another tenantId`)
   }
 }

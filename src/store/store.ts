@@ -8,6 +8,7 @@ import { OAuth2AccessTokens } from './oauth2-access-tokens.ts'
 import { OAuth2Artifacts } from './oauth2-artifacts.ts'
 import { OAuth2Clients } from './oauth2-clients.ts'
 import { Outbox } from './outbox.ts'
+import { type BoundedRows, type BoundName, defaultRowBounds, RowBound, type RowBounds } from './row-bounds.ts'
 import { SecondFactors } from './second-factors.ts'
 import { ShortLinks } from './short-links.ts'
 import { SigningKeys } from './signing-keys.ts'
@@ -29,23 +30,27 @@ export class Store {
   readonly oauth2Clients: OAuth2Clients
   readonly oauth2Artifacts: OAuth2Artifacts
   readonly oauth2AccessTokens: OAuth2AccessTokens
+  /** Called whenever a bound of rows is reached. */
+  onBoundReached: (name: BoundName, bound: number) => void = () => {}
   readonly #database: Database
 
-  constructor(database: Database, tenantId: number) {
+  constructor(database: Database, tenantId: number, bounds: RowBounds = defaultRowBounds) {
+    const bound = (name: BoundName, rows: BoundedRows) =>
+      new RowBound(database, rows, bounds[name], () => this.onBoundReached(name, bounds[name]))
     this.#database = database
-    this.users = new Users(database, tenantId)
-    this.apiKeys = new ApiKeys(database)
-    this.loginEvents = new LoginEvents(database)
+    this.users = new Users(database, tenantId, bounds.members, () => this.onBoundReached('members', bounds.members))
+    this.apiKeys = new ApiKeys(database, bound('apiKeys', ApiKeys.boundedRows))
+    this.loginEvents = new LoginEvents(database, bound('signIns', LoginEvents.boundedRows))
     this.invitationLinks = new InvitationLinks(database)
     this.secondFactors = new SecondFactors(database)
-    this.shortLinks = new ShortLinks(database)
+    this.shortLinks = new ShortLinks(database, bound('shortLinks', ShortLinks.boundedRows))
     this.webstudioSettings = new WebstudioSettings(database)
-    this.outbox = new Outbox(database)
-    this.auditEvents = new AuditEvents(database)
+    this.outbox = new Outbox(database, bound('mails', Outbox.boundedRows))
+    this.auditEvents = new AuditEvents(database, bound('auditEvents', AuditEvents.boundedRows))
     this.signingKeys = new SigningKeys(database)
-    this.oauth2Clients = new OAuth2Clients(database)
-    this.oauth2Artifacts = new OAuth2Artifacts(database)
-    this.oauth2AccessTokens = new OAuth2AccessTokens(database)
+    this.oauth2Clients = new OAuth2Clients(database, bound('oauth2Clients', OAuth2Clients.boundedRows))
+    this.oauth2Artifacts = new OAuth2Artifacts(database, (rows) => bound('oauth2Artifacts', rows))
+    this.oauth2AccessTokens = new OAuth2AccessTokens(database, bound('accessTokens', OAuth2AccessTokens.boundedRows))
   }
 
   /** Grows with everything that is written: what was read at the same revision still holds. */

@@ -47,10 +47,18 @@ const MATCHES = `removed = 0 AND type = coalesce(?, type) AND status = coalesce(
 export class Users {
   readonly #database: Database
   readonly #tenantId: number
+  readonly #maxMembers: number
+  readonly #onFull: () => void
 
-  constructor(database: Database, tenantId: number) {
+  /**
+   * @param maxMembers how many users clients may add
+   * @param onFull called whenever there are as many
+   */
+  constructor(database: Database, tenantId: number, maxMembers: number, onFull: () => void) {
     this.#database = database
     this.#tenantId = tenantId
+    this.#maxMembers = maxMembers
+    this.#onFull = onFull
   }
 
   /** @param id lower-case dashed GUID */
@@ -163,6 +171,18 @@ export class Users {
       password.seedPassword ?? null,
       password.passwordHash ?? null,
     )
+  }
+
+  /**
+   * Counts a user whom a client is about to add.
+   *
+   * @returns whether the portal takes one more
+   */
+  takeMember(): boolean {
+    const sql = "UPDATE counters SET value = value + 1 WHERE name = 'members' AND value < ?"
+    const isTaken = this.#database.run(sql, this.#maxMembers).changes === 1
+    if (!isTaken) this.#onFull()
+    return isTaken
   }
 
   /**

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import t, { type Test } from 'tap'
 import { mintSessionToken } from '../../src/auth/mint.ts'
 import { sessionTokenGuard } from '../../src/auth/session-token.ts'
-import { createSessionToken, type SessionToken } from '../../src/domain/session-token.ts'
+import { createSessionToken, SESSION_LIFETIME, type SessionToken } from '../../src/domain/session-token.ts'
 import type { PortalSlot } from '../../src/store/portal-slot.ts'
 import { NOW, people, testPortal } from '../helper.ts'
 import { asker, inWords } from './ask.ts'
@@ -18,6 +18,10 @@ const OWNERS: SessionToken = {
   userIndex: 0,
   loginEventId: 0,
 }
+
+const BEFORE =
+  'signed in before the portal was reset, put back or made anew, ' +
+  'or so long ago that other sign-ins have taken its place; sign in again'
 
 /** A token of the owner that is right but for what is said. */
 function tokenOf(portal: PortalSlot, change: Partial<SessionToken> = {}): string {
@@ -42,13 +46,15 @@ t.test('accepts a token that holds', async (t) => {
   t.equal(await judge(tokenOf(portal, { expires: null })), OWNER_IN)
   t.equal(await judge(mintSessionToken(portal, people.guest)), `${people.guest} *:write`)
   const loginEventId = portal.store.loginEvents.insert(people.owner, NOW)
-  t.equal(await judge(tokenOf(portal, { loginEventId })), OWNER_IN)
+  t.equal(await judge(tokenOf(portal, { loginEventId, expires: NOW + SESSION_LIFETIME })), OWNER_IN)
 })
 
 t.test('refuses one that doesn’t, and says why (facts §2.1)', async (t) => {
   const { portal, judge } = await open(t)
-  const signedOut = portal.store.loginEvents.insert(people.owner, NOW)
-  portal.store.loginEvents.end(signedOut)
+  const expires = NOW + SESSION_LIFETIME
+  const { loginEvents } = portal.store
+  const [signedOut, signedIn] = [people.owner, people.owner].map((id) => loginEvents.insert(id, NOW))
+  loginEvents.end(signedOut ?? 0)
   portal.store.users.remove(people.winfield)
   const nobody = '99999999-9999-4999-8999-999999999999'
   const cases: [token: string, reason: string][] = [
@@ -62,8 +68,11 @@ t.test('refuses one that doesn’t, and says why (facts §2.1)', async (t) => {
     [tokenOf(portal, { userId: people.pending }), 'pending@example.com is not active: the account is pending'],
     [tokenOf(portal, { tenantIndex: 1 }), 'the sessions of all users were ended; sign in again'],
     [tokenOf(portal, { userIndex: 1 }), 'the sessions of owner@example.com were ended; sign in again'],
-    [tokenOf(portal, { loginEventId: signedOut }), 'owner@example.com has signed out'],
-    [tokenOf(portal, { loginEventId: 99 }), 'owner@example.com has signed out'],
+    [tokenOf(portal, { expires, loginEventId: signedOut ?? 0 }), 'owner@example.com has signed out'],
+    [tokenOf(portal, { expires, loginEventId: 99 }), `owner@example.com ${BEFORE}`],
+    [tokenOf(portal, { expires: expires + 1, loginEventId: signedIn ?? 0 }), `owner@example.com ${BEFORE}`],
+    [tokenOf(portal, { expires: null, loginEventId: signedIn ?? 0 }), `owner@example.com ${BEFORE}`],
+    [tokenOf(portal, { expires, loginEventId: signedIn ?? 0, userId: people.guest }), `guest@example.com ${BEFORE}`],
   ]
   for (const [token, reason] of cases) t.equal(await judge(token), reason)
 })
@@ -99,7 +108,7 @@ t.test('remembering a token doesn’t make it hold longer', async (t) => {
   const [expiring, ending, signing] = [
     tokenOf(portal, {}),
     tokenOf(portal, { userId: people.guest, expires: null }),
-    tokenOf(portal, { loginEventId, expires: null }),
+    tokenOf(portal, { loginEventId, expires: NOW + SESSION_LIFETIME }),
   ]
   const guest = `${people.guest} *:write`
   t.strictSame([await judge(expiring), await judge(ending), await judge(signing)], [OWNER_IN, guest, OWNER_IN])

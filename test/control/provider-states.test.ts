@@ -317,7 +317,7 @@ t.test("the portal's settings don't keep anybody from it", async (t) => {
 
 t.test("the host chooses the portal, and one portal's states are nobody else's", async (t) => {
   const first = testPortal(t)
-  const fixture = { ...first.fixture, alias: 'second' }
+  const fixture = { ...first.fixture, alias: 'second', tenantId: 2 }
   const second = testPortal(t, { fixture })
   const { createServer } = await import('../../src/server.ts')
   const app = await createServer({ portals: [first, second] })

@@ -61,7 +61,7 @@ t.test('whoever asks, however', async (t) => {
 })
 
 t.test('a database that is broken: 503, and what is wrong', async (t) => {
-  const broken = testPortal(t, { fixture: { ...defaultFixture, alias: 'broken' } })
+  const broken = testPortal(t, { fixture: { ...defaultFixture, alias: 'broken', tenantId: 2 } })
   const { app } = await testServer(t, { portals: [testPortal(t), broken] })
   t.equal((await app.inject('/health')).statusCode, 200)
   broken.close()

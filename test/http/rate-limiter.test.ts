@@ -86,7 +86,9 @@ t.test('each caller is counted apart: who is signed in by who they are, others b
 })
 
 t.test('each portal counts for itself', async (t) => {
-  const [alpha, beta] = ['alpha', 'beta'].map((alias) => testPortal(t, { fixture: { ...defaultFixture, alias } }))
+  const [alpha, beta] = ['alpha', 'beta'].map((alias, i) =>
+    testPortal(t, { fixture: { ...defaultFixture, alias, tenantId: i + 1 } }),
+  )
   const { app } = await testServer(t, {
     portals: [alpha as PortalSlot, beta as PortalSlot],
     rateLimits: { ...plenty, perMinute: 1 },

@@ -30,6 +30,16 @@ t.test('a fixture that is no good: the file and the place in it are named', asyn
   isOneLine(t, stderr, twice, '/alias')
 })
 
+t.test('two fixtures with one tenant id: exit code 1, both are named', async (t) => {
+  const [owner] = defaultFixture.users
+  const fixture = (alias: string) => JSON.stringify({ alias, tenantId: 7, owner: people.owner, users: [owner] })
+  const directory = t.testdir({ 'a.json': fixture('a'), 'b.json': fixture('b') })
+  const [a, b] = ['a.json', 'b.json'].map((name) => join(directory, name))
+  const { code, stderr } = await runCommand(['--port', '0', '--fixture', a ?? '', '--fixture', b ?? ''])
+  t.equal(code, 1)
+  isOneLine(t, stderr, `${b}: /tenantId`, `7, of ${a}`, 'Give one of them another tenantId')
+})
+
 t.test('a data file that is no good stays as it is', async (t) => {
   const cases: Record<string, [make: (file: string) => void, ...parts: string[]]> = {
     text: [(file) => writeFileSync(file, 'not a database at all'), 'not a SQLite database'],

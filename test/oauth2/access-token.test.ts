@@ -273,7 +273,7 @@ t.test('a token that was taken back doesn’t hold (facts §2.3)', async (t) => 
       token,
       service(async () => false),
     ),
-    'revoked',
+    'revoked, or given before the portal was reset, put back or made anew',
   )
   const failing = service(async () => {
     throw new Error('introspection is down')

@@ -65,11 +65,11 @@ t.test('an empty file counts as a new one', async (t) => {
 t.test('a file that was there goes on', async (t) => {
   const file = join(t.testdir(), 'portal.sqlite')
   const first = new Database(file)
-  first.run("INSERT INTO short_links VALUES ('key', 'link')")
+  first.run("INSERT INTO short_links (key, link) VALUES ('key', 'link')")
   first.close()
   const again = new Database(file)
 
-  t.strictSame(again.all('SELECT * FROM short_links'), [{ key: 'key', link: 'link' }])
+  t.strictSame(again.all('SELECT key, link FROM short_links'), [{ key: 'key', link: 'link' }])
   again.close()
 })
 
@@ -77,13 +77,13 @@ t.test('a write is in the file before the process ends', async (t) => {
   const directory = t.testdir({ alive: {}, killed: {} })
   const database = new Database(join(directory, 'alive', 'portal.sqlite'))
   t.teardown(() => database.close())
-  database.run("INSERT INTO short_links VALUES ('key', 'link')")
+  database.run("INSERT INTO short_links (key, link) VALUES ('key', 'link')")
   // what a process that is killed now leaves behind
   cpSync(join(directory, 'alive'), join(directory, 'killed'), { recursive: true })
   const left = new Database(join(directory, 'killed', 'portal.sqlite'))
   t.teardown(() => left.close())
 
-  t.strictSame(left.all('SELECT * FROM short_links'), [{ key: 'key', link: 'link' }])
+  t.strictSame(left.all('SELECT key, link FROM short_links'), [{ key: 'key', link: 'link' }])
 })
 
 t.test('a commit is synchronous enough to outlive the process', async (t) => {
@@ -158,7 +158,7 @@ t.test('refuses a file that is open, idle or not, until it is closed', async (t)
   const file = join(t.testdir(), 'portal.sqlite')
   const fresh = new Database(file)
   refuses(t, file, /open in another process/)
-  fresh.run("INSERT INTO short_links VALUES ('key', 'link')")
+  fresh.run("INSERT INTO short_links (key, link) VALUES ('key', 'link')")
   refuses(t, file, /open in another process/)
   fresh.close()
 
@@ -222,7 +222,7 @@ t.test('a transaction does all or nothing', async (t) => {
 
   t.equal(
     database.transaction(() => {
-      database.run("INSERT INTO short_links VALUES ('a', '1')")
+      database.run("INSERT INTO short_links (key, link) VALUES ('a', '1')")
       return 'result'
     }),
     'result',
@@ -230,18 +230,18 @@ t.test('a transaction does all or nothing', async (t) => {
   t.throws(
     () =>
       database.transaction(() => {
-        database.run("INSERT INTO short_links VALUES ('b', '2')")
-        database.run("INSERT INTO short_links VALUES ('b', '3')")
+        database.run("INSERT INTO short_links (key, link) VALUES ('b', '2')")
+        database.run("INSERT INTO short_links (key, link) VALUES ('b', '3')")
       }),
     { code: 'SQLITE_CONSTRAINT_PRIMARYKEY' },
   )
   t.equal(count(), 1)
 
   database.transaction(() => {
-    database.run("INSERT INTO short_links VALUES ('c', '4')")
+    database.run("INSERT INTO short_links (key, link) VALUES ('c', '4')")
     t.throws(() =>
       database.transaction(() => {
-        database.run("INSERT INTO short_links VALUES ('d', '5')")
+        database.run("INSERT INTO short_links (key, link) VALUES ('d', '5')")
         throw new Error('inner')
       }),
     )

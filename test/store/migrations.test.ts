@@ -25,11 +25,11 @@ const good: Record<string, Record<string, string | number | null>> = {
   users: { id: ID, email: 'a@example.com', user_name: 'a', type: 4, status: 1, info: '{}' },
   counters: { name: 'others', value: 0 },
   invited_guests: { inviter_id: ID, guest_id: ID },
-  login_events: { user_id: ID, at: 0 },
+  login_events: { user_id: ID, at: 0, expires_at: 0 },
   api_keys: { hash: HASH, postfix: 'aaaa', user_id: ID, name: 'a', permissions: '[]', created_at: 0 },
   second_factors: { user_id: ID, type: 'app', secret: 'a', activated: 1 },
   invitation_links: { id: ID, employee_type: 4 },
-  short_links: { key: 'a', link: 'http://localhost/' },
+  short_links: { key: 'a', link: 'http://localhost/', expires_at: 0 },
   webstudio_settings: { id: ID, user_id: ID, data: '{}' },
   outbox: { at: 0, action: 'a', user_id: ID, email: 'a@example.com', subject: 's' },
   audit_events: { at: 0, action: 'a', user_id: ID },
@@ -89,11 +89,45 @@ t.test('the tenant id of users that a copied portal kept as a REAL becomes an in
   )
 })
 
+t.test('sign-ins, e-mails and links of an older file stay, and the next ids are new', async (t) => {
+  const file = join(t.testdir(), 'portal.sqlite')
+  const before = new BetterSqlite(file)
+  for (const step of migrations.slice(0, 9)) before.exec(step)
+  before.pragma('application_id = 0x44534d4b')
+  before.pragma('user_version = 9')
+  before.exec(`
+    INSERT INTO users (id, email, user_name, type, status, info) VALUES ('${ID}', 'a@example.com', 'a', 4, 1, '{}');
+    INSERT INTO login_events VALUES (7, '${ID}', 1000, 0);
+    INSERT INTO outbox (id, at, action, user_id, email, subject, delivery) VALUES (8, 0, 'a', '${ID}', 'b', 's', 'pending');
+    INSERT INTO audit_events VALUES (9, 0, 'a', '${ID}');
+    INSERT INTO short_links VALUES ('key', 'link');
+  `)
+  before.close()
+
+  const database = new Database(file)
+  t.teardown(() => database.close())
+  t.match(database.all('SELECT * FROM login_events'), [
+    { id: 7, user_id: ID, at: 1000, expires_at: 1000 + 365 * 24 * 60 * 60 * 1000, active: 0 },
+  ])
+  t.match(database.all('SELECT * FROM outbox'), [{ id: 8, email: 'b', subject: 's', delivery: 'pending', sender: '' }])
+  t.match(database.all('SELECT * FROM audit_events'), [{ id: 9, user_id: ID }])
+  t.match(database.all('SELECT * FROM short_links'), [{ key: 'key', link: 'link' }])
+  for (const [table, next] of [
+    ['login_events', 8],
+    ['outbox', 9],
+    ['audit_events', 10],
+  ] as const) {
+    database.run(`DELETE FROM ${table}`)
+    insert(database, table, good[table] ?? {})
+    t.strictSame(database.all(`SELECT id FROM ${table}`), [{ id: next }], table)
+  }
+})
+
 t.test('every table takes a good row, and is strict', async (t) => {
   const database = open(t)
   for (const table of ['users', ...Object.keys(good).filter((name) => name !== 'users')]) {
     insert(database, table, good[table] ?? {})
-    t.equal(database.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)?.n, table === 'counters' ? 2 : 1, table)
+    t.equal(database.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)?.n, table === 'counters' ? 3 : 1, table)
   }
   const tables = database.all<{ name: string; strict: number }>(
     "SELECT name, strict FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite_%'",
@@ -146,6 +180,8 @@ t.test('constraints refuse bad rows', async (t) => {
     ['login_events', { user_id: 'nobody' }, FOREIGN],
     ['login_events', { active: 2 }, CHECK],
     ['login_events', { at: 'now' }, TYPE],
+    ['login_events', { expires_at: null }, NOT_NULL],
+    ['short_links', { expires_at: null }, NOT_NULL],
     ['api_keys', { hash: 'a' }, CHECK],
     ['api_keys', { user_id: 'nobody' }, FOREIGN],
     ['api_keys', { permissions: '{}' }, CHECK],

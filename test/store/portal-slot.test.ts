@@ -3,6 +3,8 @@ import t from 'tap'
 import { mintSessionToken } from '../../src/auth/mint.ts'
 import { signingKeys } from '../../src/oauth2/signing-keys.ts'
 import { defaultFixture } from '../../src/start.ts'
+import { Database } from '../../src/store/database.ts'
+import type { PortalSlot } from '../../src/store/portal-slot.ts'
 import { openPortal } from '../../src/store/portal-slot.ts'
 import { NOW, people, testPortal } from '../helper.ts'
 
@@ -95,4 +97,59 @@ t.test('a fixture that can’t be used changes nothing', async (t) => {
   t.equal(portal.store.users.count(), 6)
   portal.reset()
   t.equal(portal.store.users.count(), 6)
+})
+
+const message = { subject: 's', paragraphs: [], button: null, portalUrl: '' }
+const mail = { at: NOW, action: 'a', userId: people.owner, from: 'a@example.com', email: 'b@example.com', message }
+
+/** Adds a row to each table whose rows have ids that clients or the control API see. Gives the ids. */
+function addRows(portal: PortalSlot): Record<string, number> {
+  const { loginEvents, outbox, auditEvents } = portal.store
+  const ids = { login_events: loginEvents.insert(people.owner, NOW), outbox: outbox.add(mail) }
+  auditEvents.insert('UserSentPasswordChangeInstructions', people.owner, NOW)
+  const database = new Database(portal.image())
+  const audited = database.get<{ id: number }>('SELECT max(id) AS id FROM audit_events')?.id ?? 0
+  database.close()
+  return { ...ids, audit_events: audited }
+}
+
+/** What ends a life of a portal, or takes rows away. */
+const lives: Record<string, (portal: PortalSlot, image: Buffer) => void> = {
+  'it is reset': (portal) => portal.reset(),
+  'it is put back to what it was before': (portal, image) => portal.restore(image),
+  'it is put back to what it is': (portal) => portal.restore(portal.image()),
+  'another fixture is loaded': (portal) => portal.load(defaultFixture),
+  'its outbox is emptied': (portal) => portal.store.outbox.clear(),
+}
+
+for (const [kind, options] of Object.entries(kinds)) {
+  for (const [what, end] of Object.entries(lives)) {
+    t.test(`no id is given twice in a portal ${kind} although ${what}`, async (t) => {
+      const portal = testPortal(t, options(t.testdir()))
+      const image = portal.image()
+      const given = [addRows(portal), addRows(portal)]
+      t.strictSame(given[0], { login_events: 1, outbox: 1, audit_events: 1 }, 'those of a new portal begin with 1')
+      for (let life = 0; life < 3; life++) {
+        end(portal, image)
+        given.push(addRows(portal))
+      }
+      for (const table of Object.keys(given[0] ?? {})) {
+        t.strictSame(
+          given.map((ids) => ids[table]),
+          [1, 2, 3, 4, 5],
+          table,
+        )
+      }
+    })
+  }
+}
+
+t.test('no id is given twice by the lives of a file', async (t) => {
+  const dataDirectory = t.testdir()
+  for (let life = 1; life <= 3; life++) {
+    const portal = openPortal({ fixture: defaultFixture, dataDirectory })
+    t.strictSame(addRows(portal), { login_events: life, outbox: life, audit_events: life })
+    portal.reset()
+    portal.close()
+  }
 })

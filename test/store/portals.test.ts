@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { defaultFixture } from '../../src/start.ts'
-import { Portals, type PortalsOptions } from '../../src/store/portals.ts'
+import { openPortal } from '../../src/store/portal-slot.ts'
+import { Portals, type PortalsOptions, RetiredIds } from '../../src/store/portals.ts'
 import { people, testPortal } from '../helper.ts'
 
 function testPortals(t: Test, options: Partial<PortalsOptions> = {}): Portals {
@@ -122,10 +123,53 @@ t.test('who is still in a portal that was dropped leaves the file of the next on
   t.equal(portals.obtain('w1')?.store.users.count(), 5, 'after it was closed, too')
 })
 
+t.test('ids of a portal that was dropped or made room are not given by the next one of its name', async (t) => {
+  const portals = testPortals(t, { limit: 1 })
+  const signIn = (name: string) => portals.obtain(name)?.store.loginEvents.insert(people.owner, 0)
+  t.equal(signIn('w1'), 1)
+  const slot = portals.find('w1')
+  if (slot) portals.drop(slot)
+  t.equal(signIn('w1'), 2)
+  t.equal(signIn('w2'), 1, 'another portal has ids of its own')
+  t.equal(signIn('w1'), 3, 'one that made room')
+  t.equal(signIn('w2'), 2)
+})
+
+t.test('what is remembered of portals that are gone is bounded, and errs on the safe side', async (t) => {
+  const ids = new RetiredIds(2)
+  const all = (name: string) => Object.fromEntries(ids.of(name))
+  t.strictSame(all('a'), {})
+  ids.put('a', new Map([['outbox', 5]]))
+  ids.put('b', new Map())
+  ids.put('c', new Map([['outbox', 3]]))
+  t.strictSame([all('a'), all('b'), all('c')], [{ outbox: 5 }, {}, { outbox: 3 }])
+  ids.put('d', new Map([['login_events', 7]]))
+  t.strictSame([all('a'), all('b')], [{ outbox: 5 }, { outbox: 5 }], 'a is forgotten, and so are its ids')
+  t.strictSame([all('c'), all('d')], [{ outbox: 3 }, { login_events: 7 }])
+})
+
 t.test('a tenant id that is taken is not given again', async (t) => {
   const { tenantId = 0 } = testPortals(t).obtain('w1') ?? {}
   const portals = testPortals(t, { portals: [testPortal(t, { fixture: { ...defaultFixture, tenantId } })] })
   t.equal(portals.obtain('w1')?.tenantId, tenantId + 1)
+})
+
+t.test('a portal of a file whose tenant id another has is not opened', async (t) => {
+  const dataDirectory = t.testdir()
+  const before = new Portals({ portals: [testPortal(t, { dataDirectory })], onDemand: true, limit: 10 })
+  const { tenantId = 0 } = before.obtain('w1') ?? {}
+  before.close()
+  before.first.close()
+  const fixture = { ...defaultFixture, alias: 'twin', tenantId }
+  const portals = testPortals(t, { portals: [testPortal(t, { dataDirectory, fixture })] })
+  for (let i = 0; i < 2; i++) {
+    t.throws(() => portals.obtain('w1'), {
+      name: 'DataFileError',
+      message: new RegExp(`^the file of the portal w1 has the tenant id ${tenantId}, which is that of the portal twin`),
+    })
+  }
+  t.equal(portals.size, 1)
+  openPortal({ fixture: { ...defaultFixture, alias: 'w1' }, dataDirectory }).close()
 })
 
 t.test('a domain of its own leads to a portal', async (t) => {
@@ -135,7 +179,12 @@ t.test('a domain of its own leads to a portal', async (t) => {
   t.equal(portals.findByDomain('other.example.com'), undefined)
 })
 
-t.test('there has to be one, and no two may have one alias', async (t) => {
+t.test('there has to be one, and no two may have one alias or one tenant id', async (t) => {
   t.throws(() => new Portals({ portals: [] as never, onDemand: true, limit: 1 }), TypeError)
   t.throws(() => new Portals({ portals: [testPortal(t), testPortal(t)], onDemand: true, limit: 1 }), TypeError)
+  const twins = [testPortal(t), testPortal(t, { alias: 'twin' })] as const
+  t.throws(() => new Portals({ portals: twins, onDemand: true, limit: 1 }), {
+    name: 'TypeError',
+    message: /^the portals localhost and twin have the same tenant id 1, .*: open one of them with another tenantId$/,
+  })
 })

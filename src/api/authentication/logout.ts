@@ -1,5 +1,5 @@
 import { SESSION_COOKIE } from '../../auth/credentials.ts'
-import { takenCookies } from '../../auth/session-token.ts'
+import { loginEventOf, takenCookies } from '../../auth/session-token.ts'
 import { readSessionToken } from '../../domain/session-token.ts'
 import { readCookie } from '../../wire/cookies.ts'
 import { sendSuccess } from '../../wire/success.ts'
@@ -21,7 +21,9 @@ export const logout: Operation = (app) => {
     const { portal, headers } = request
     const cookie = readCookie(headers.cookie, SESSION_COOKIE)
     const token = cookie ? readSessionToken(cookie, portal.machineKey) : null
-    if (token?.tenantId === portal.tenantId) portal.store.loginEvents.end(token.loginEventId)
+    const isOurs = token !== null && token.tenantId === portal.tenantId
+    const event = isOurs ? loginEventOf(token, portal) : undefined
+    if (event !== undefined) portal.store.loginEvents.end(event.id)
     const taken = takenCookies(request)
     if (taken.length > 0) reply.removeHeader('set-cookie').header('set-cookie', taken)
     return sendSuccess(request, reply)

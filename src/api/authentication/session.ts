@@ -1,13 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { SESSION_COOKIE } from '../../auth/credentials.ts'
-import { mintSessionToken } from '../../auth/mint.ts'
+import { signIn } from '../../auth/mint.ts'
+import { SESSION_LIFETIME } from '../../domain/session-token.ts'
 import type { StoredUser } from '../../store/users.ts'
 import { apiDateTime, unsetDateTime } from '../../wire/api-date-time.ts'
 import { toJson } from '../../wire/json.ts'
 import { addressedUrl, cookiePath } from '../../wire/root.ts'
-
-/** How long a sign-in holds, in seconds: a year. */
-const LIFETIME = 365 * 24 * 60 * 60
 
 /** Which steps a sign-in took besides the password. */
 export interface Steps {
@@ -29,9 +27,8 @@ export function openSession(
 ): string {
   const { portal } = request
   const now = portal.clock.now()
-  const loginEventId = portal.store.loginEvents.insert(id, now)
-  const token = mintSessionToken(portal, id, { expiresIn: LIFETIME, loginEventId })
-  const expires = now + LIFETIME * 1000
+  const token = signIn(portal, id)
+  const expires = now + SESSION_LIFETIME
   reply.header('set-cookie', sessionCookie(request, token, isSession ? null : expires))
   return toJson({
     token,

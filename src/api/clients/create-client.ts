@@ -2,7 +2,7 @@ import { createClientSecret } from '../../domain/oauth2-client.ts'
 import { randomGuid } from '../../domain/random-guid.ts'
 import { clientScopes, type Scope } from '../../domain/scopes.ts'
 import type { StoredOAuth2Client } from '../../store/oauth2-clients.ts'
-import { validationFailed } from '../../wire/identity-problem.ts'
+import { IdentityRefusal, validationFailed } from '../../wire/identity-problem.ts'
 import type { Operation } from '../operation.ts'
 import { readBody } from './body.ts'
 import { clientResponse } from './client.ts'
@@ -56,6 +56,8 @@ const schema = {
   },
 } as const
 
+const FULL = 'the portal has as many OAuth2 clients as it takes; deleting some, or a reset, makes room'
+
 /** `POST clients`: for everybody but guests. */
 export const createClient: Operation = (app) => {
   app.post('', { schema, config }, (request, reply) => {
@@ -87,6 +89,7 @@ export const createClient: Operation = (app) => {
       modifiedBy: userId,
       modifiedAt: now,
     }
+    if (!portal.store.oauth2Clients.takeRoom()) throw new IdentityRefusal(403, 'Access denied', { reason: FULL })
     portal.store.oauth2Clients.insert(client)
     return sendJson(reply, clientResponse(client, portal.tenantId), 201)
   })

@@ -53,6 +53,7 @@ export const addMember: Operation = (app) => {
     const user = newMember(request, body, { type, createdBy: confirmation?.inviterId ?? actor.id })
     const { store } = portal
     store.transaction(() => {
+      if (!store.users.takeMember()) throw new DomainError('accessDenied', FULL)
       const passwordHash = clientHash === null ? undefined : storedPasswordHash(clientHash, user.id, portal.machineKey)
       store.users.insert(user, passwordHash === undefined ? {} : { passwordHash })
       if (user.createdBy !== undefined && store.users.find(user.createdBy)) {
@@ -64,6 +65,8 @@ export const addMember: Operation = (app) => {
     return sendSuccess(request, reply, added && profileResponse(request, added, actor))
   })
 }
+
+const FULL = 'clients have added as many users as the portal takes; a reset makes room'
 
 /** In whose name a user is added. */
 type Actor = Pick<Caller, 'id' | 'type' | 'isOwner' | 'email'>

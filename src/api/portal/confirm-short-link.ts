@@ -1,4 +1,4 @@
-import { type ConfirmType, createConfirmLink } from '../../domain/confirm-link.ts'
+import { CONFIRM_INTERVAL, type ConfirmType, createConfirmLink } from '../../domain/confirm-link.ts'
 import { LOST_USER } from '../../domain/permissions.ts'
 import { createShortLinkKey } from '../../domain/short-link.ts'
 import type { UserInfo } from '../../domain/user.ts'
@@ -17,6 +17,6 @@ export function confirmShortLink(portal: Portal, root: string, type: ConfirmType
   const askedAt = type === 'PasswordChange' ? now : null
   if (askedAt !== null) store.auditEvents.insert('UserSentPasswordChangeInstructions', id, askedAt)
   const link = createConfirmLink({ type, email, askedAt }, id, portal, root, now)
-  const key = store.shortLinks.shorten(link, () => createShortLinkKey(randomBytes))
+  const key = store.shortLinks.shorten(link, () => createShortLinkKey(randomBytes), now + CONFIRM_INTERVAL)
   return `${root}/s/${key}`
 }

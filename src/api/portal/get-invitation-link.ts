@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/errors.ts'
-import { createInvitationLink } from '../../domain/invitation-link.ts'
+import { createInvitationLink, INVITATION_INTERVAL } from '../../domain/invitation-link.ts'
 import { mayInvite } from '../../domain/permissions.ts'
 import { READ_PORTAL } from '../../domain/scopes.ts'
 import { createShortLinkKey } from '../../domain/short-link.ts'
@@ -52,8 +52,10 @@ export const getInvitationLink: Operation = (app) => {
       }
       const root = portalRoot(request)
       const invitation = { employeeType, inviterId: inviter.id, alias }
-      const link = createInvitationLink(invitation, portal, root, clock.now())
-      const key = store.shortLinks.shorten(link, () => createShortLinkKey(portal.randomBytes))
+      const now = clock.now()
+      const link = createInvitationLink(invitation, portal, root, now)
+      const newKey = () => createShortLinkKey(portal.randomBytes)
+      const key = store.shortLinks.shorten(link, newKey, now + INVITATION_INTERVAL)
       return sendSuccess(request, reply, toJson(`${root}/s/${key}`))
     },
   )

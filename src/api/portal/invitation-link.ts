@@ -56,9 +56,8 @@ export function invitationLinkResponse(request: FastifyRequest, link: Invitation
   const { id, employeeType, expiresAt, maxUseCount, currentUseCount } = link
   const root = portalRoot(request)
   const claim = { employeeType, linkId: id, inviterId: callerOf(request).id, alias }
-  const key = store.shortLinks.shorten(commonInvitationUrl(claim, machineKey, root), () =>
-    createShortLinkKey(portal.randomBytes),
-  )
+  const newKey = () => createShortLinkKey(portal.randomBytes)
+  const key = store.shortLinks.shorten(commonInvitationUrl(claim, machineKey, root), newKey, expiresAt)
   return toJson({
     id,
     employeeType: request.profile.roleNames ? employeeTypeName(employeeType) : employeeType,

@@ -1,5 +1,11 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
-import { mintApiKey, mintConfirmationKey, mintInvitationLink, mintSessionToken } from '../../auth/mint.ts'
+import {
+  mintApiKey,
+  mintConfirmationKey,
+  mintInvitationLink,
+  mintSessionToken,
+  signIn as mintSignIn,
+} from '../../auth/mint.ts'
 import { apiKeyHash } from '../../domain/api-key.ts'
 import { EmployeeType } from '../../domain/employee-type.ts'
 import { mintAccessToken } from '../../oauth2/access-token.ts'
@@ -173,8 +179,7 @@ export const mint: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   app.post('/credentials/session-token', { schema: sessionToken }, async ({ slot, body }, reply) => {
     const { user, signIn, ...options } = body
     const userId = idOf(slot, user)
-    const loginEventId = signIn ? slot.store.loginEvents.insert(userId, slot.clock.now()) : 0
-    const token = mintSessionToken(slot, userId, { ...options, loginEventId })
+    const token = signIn ? mintSignIn(slot, userId, options) : mintSessionToken(slot, userId, options)
     return reply.code(201).send({ userId, sessionToken: token, headers: { Authorization: token } })
   })
 

@@ -316,3 +316,44 @@ t.test('on an unpaid portal people still sign in, on a suspended one they do not
   portal.changeSettings({ paid: true, tenantStatus: 'suspended' })
   t.equal((await app.inject(signIn(OWNER))).statusCode, 404)
 })
+
+/** What ends a life of the portal `w1`: paths of the control API. */
+const ends: [what: string, requests: [method: 'POST' | 'PUT' | 'DELETE', path: string, payload?: object][]][] = [
+  ['reset', [['POST', '/@w1/__mock/reset']]],
+  ['restore', [['POST', '/@w1/__mock/snapshots/new/restore']]],
+  ['load', [['PUT', '/@w1/__mock/fixture', defaultFixture]]],
+  ['drop and make', [['DELETE', '/__mock/portals/w1']]],
+]
+
+for (const profile of ['documented', 'server'] as const) {
+  for (const [what, requests] of ends) {
+    t.test(
+      `a token from before a ${what} is nobody's, in the profile ${profile}, whatever the clock says`,
+      async (t) => {
+        const { app } = await testServer(t, { profile })
+        const enter = async (login: object) => {
+          const answer = await app.inject({ method: 'POST', url: '/@w1/api/2.0/authentication', payload: login })
+          return answer.json().response.token as string
+        }
+        const status = async (headers: Record<string, string>) =>
+          (await app.inject({ url: '/@w1/api/2.0/people/@self', headers })).statusCode
+        const cookie = (token: string) => ({ cookie: `asc_auth_key=${encodeURIComponent(token)}` })
+        await app.inject({ method: 'PUT', url: '/@w1/__mock/snapshots/new' })
+        const old = await enter(OWNER)
+        t.equal(await status({ authorization: old }), 200)
+        for (const [method, url, payload] of requests) {
+          await app.inject({ method, url, ...(payload && { payload }) })
+        }
+        t.equal(await status({ authorization: old }), 401)
+        const guest = await enter({ userName: 'guest@example.com', password: 'guest-password' })
+        const owner = await enter(OWNER)
+        t.not(owner, old)
+        t.equal(await status({ authorization: old }), 401, 'others have signed in')
+        t.equal(await status(cookie(old)), 401)
+        await app.inject({ method: 'POST', url: '/@w1/api/2.0/authentication/logout', headers: cookie(old) })
+        t.equal(await status(cookie(guest)), 200, 'its sign-out ends none of theirs')
+        t.equal(await status(cookie(owner)), 200)
+      },
+    )
+  }
+}
