@@ -71,6 +71,11 @@ export class Journal {
     return isThere ? this.#entries[n % this.#maxEntries] : undefined
   }
 
+  /** The oldest entry with a higher number. */
+  firstAfter(n: number): Entry | undefined {
+    return this.find(Math.max(this.#first, n + 1))
+  }
+
   /** The entries, the oldest first. */
   *oldestFirst(after = 0): Generator<Entry> {
     for (let n = Math.max(this.#first, after + 1); n < this.#next; n++) yield* this.#at(n)
