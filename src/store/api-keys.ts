@@ -36,6 +36,8 @@ export type ApiKeyChanges = Pick<StoredApiKey, 'id' | 'name' | 'permissions' | '
 
 type Row = Omit<StoredApiKey, 'permissions' | 'active'> & { permissions: string; active: number }
 
+type KnownRow = Row & { key: string }
+
 const COLUMNS = `id, user_id AS userId, name, postfix, permissions, active, created_at AS createdAt,
   expires_at AS expiresAt, last_used AS lastUsed`
 
@@ -72,7 +74,14 @@ export class ApiKeys {
   /** Everybody's keys whose text is known, in its order. */
   listKnown(): KnownApiKey[] {
     const sql = `SELECT ${COLUMNS}, key FROM api_keys WHERE key IS NOT NULL ORDER BY key`
-    return this.#database.all<Row & { key: string }>(sql).map((row) => ({ ...toApiKey(row), key: row.key }))
+    return this.#database.all<KnownRow>(sql).map(toKnownApiKey)
+  }
+
+  /** The keys of some users whose text is known, in its order. */
+  listKnownOf(userIds: readonly string[]): KnownApiKey[] {
+    const sql = `SELECT ${COLUMNS}, key FROM api_keys
+      WHERE user_id IN (SELECT value FROM json_each(?)) AND key IS NOT NULL ORDER BY key`
+    return this.#database.all<KnownRow>(sql, JSON.stringify(userIds)).map(toKnownApiKey)
   }
 
   /** Adds a key, in the place of one with the same hash. */
@@ -118,6 +127,10 @@ export class ApiKeys {
   touch(hash: string, now: number): void {
     this.#database.run('UPDATE api_keys SET last_used = ? WHERE hash = ?', now, hash)
   }
+}
+
+function toKnownApiKey(row: KnownRow): KnownApiKey {
+  return { ...toApiKey(row), key: row.key }
 }
 
 function toApiKey(row: Row): StoredApiKey {

@@ -36,6 +36,9 @@ export interface UserFilter {
   email?: string | undefined
 }
 
+/** How many users are read at a time where all are. */
+const PAGE = 500
+
 const COLUMNS = 'id, email, type, status, culture, sid, token_index AS tokenIndex, info'
 
 const FIND = `SELECT ${COLUMNS} FROM users WHERE id = ? AND removed = 0`
@@ -58,15 +61,11 @@ export class Users {
     return this.#database.get(FIND, id)
   }
 
-  /** Somebody by e-mail, in any letter case, or by first and last name with a blank between. */
+  /** A user by e-mail, case-insensitive, or by first and last name with a blank between. */
   findByName(name: string): StoredUser | undefined {
-    return this.#database.get(
-      `SELECT ${COLUMNS} FROM users WHERE removed = 0
-         AND (email = ? OR info ->> '$.firstName' || ' ' || (info ->> '$.lastName') = ?) ORDER BY email = ? DESC`,
-      name,
-      name,
-      name,
-    )
+    const sql = `SELECT ${COLUMNS} FROM users
+      WHERE removed = 0 AND info ->> '$.firstName' || ' ' || (info ->> '$.lastName') = ? ORDER BY rowid LIMIT 1`
+    return this.findByEmail(name) ?? this.#database.get(sql, name)
   }
 
   /**
@@ -79,6 +78,19 @@ export class Users {
     const sql = `SELECT ${COLUMNS}, seed_password AS seedPassword FROM users WHERE ${MATCHES}
       ORDER BY rowid LIMIT ? OFFSET ?`
     return this.#database.all(sql, ...filterValues(filter), limit, offset)
+  }
+
+  /** All users in the order in which they came, a page at a time. */
+  *pages(): Generator<KnownUser[]> {
+    const sql = `SELECT rowid AS row, ${COLUMNS}, seed_password AS seedPassword FROM users
+      WHERE removed = 0 AND rowid > ? ORDER BY rowid LIMIT ?`
+    let after = 0
+    for (;;) {
+      const rows = this.#database.all<KnownUser & { row: number }>(sql, after, PAGE)
+      if (rows.length > 0) yield rows.map(({ row: _, ...user }) => user)
+      if (rows.length < PAGE) return
+      after = rows.at(-1)?.row ?? 0
+    }
   }
 
   /** How many a filter lets through. */
@@ -215,14 +227,21 @@ export class Users {
     this.#database.run('INSERT OR IGNORE INTO invited_guests VALUES (?, ?)', inviterId, guestId)
   }
 
-  /** Who invited whom, both of them still there. */
-  invitations(): { inviterId: string; guestId: string }[] {
+  /** Who invited some users. Inviters who were removed are left out. */
+  invitationsOf(guestIds: readonly string[]): { inviterId: string; guestId: string }[] {
     return this.#database.all(
       `SELECT inviter_id AS inviterId, guest_id AS guestId FROM invited_guests
          JOIN users AS inviters ON inviters.id = inviter_id AND inviters.removed = 0
-         JOIN users AS guests ON guests.id = guest_id AND guests.removed = 0
+       WHERE guest_id IN (SELECT value FROM json_each(?))
        ORDER BY inviter_id DESC`,
+      JSON.stringify(guestIds),
     )
+  }
+
+  /** Whether a user has invited somebody who is still there. */
+  isInviter(id: string): boolean {
+    const sql = `SELECT 1 FROM invited_guests JOIN users ON users.id = guest_id AND removed = 0 WHERE inviter_id = ?`
+    return this.#database.get(sql, id) !== undefined
   }
 
   /** Forgets who invited somebody. */

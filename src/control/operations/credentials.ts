@@ -8,6 +8,7 @@ import { type GuardedRequest, guardedRequests } from '../credentials/guarded-ope
 import { type CreateServer, Rehearsal } from '../credentials/rehearsal.ts'
 import { type Credential, credentialsOf } from '../credentials/schemes.ts'
 import { KINDS } from '../credentials/subject.ts'
+import { nameNextPage, nextPageHeader } from '../next-page.ts'
 import { personOf, WHO } from '../people.ts'
 import { badRequest, notFound } from '../schemas.ts'
 
@@ -77,6 +78,7 @@ Asked for again on the same day they are the same. Of API keys those that the fi
   response: {
     200: {
       description: 'Credentials',
+      headers: nextPageHeader,
       type: 'object',
       required: ['profile', 'total', 'requests', 'credentials'],
       properties: {
@@ -93,7 +95,8 @@ Asked for again on the same day they are the same. Of API keys those that the fi
 
 /** `GET credentials`. */
 export const credentials: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
-  app.get('/credentials', { schema }, async ({ slot, root, portalPath, query }) => {
+  app.get('/credentials', { schema }, async (request, reply) => {
+    const { slot, root, portalPath, query } = request
     const { user, operation, limit, offset, ...filter } = query
     const requests = requestsFor(slot, operation)
     const people = user === undefined ? slot.store.users.list({}, { limit, offset }) : [known(slot, user)]
@@ -115,9 +118,11 @@ export const credentials: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
     } finally {
       await rehearsal.close()
     }
+    const total = user === undefined ? slot.store.users.countOf({}) : 1
+    if (user === undefined && offset + limit < total) nameNextPage(request, reply, { offset: offset + limit })
     return {
       profile: app.profile.name,
-      total: user === undefined ? slot.store.users.countOf({}) : 1,
+      total,
       requests: requests.map(({ operationId, method, path, body }) => ({
         operationId,
         method,

@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
-import { exportFixture } from '../../store/export-fixture.ts'
+import { exportFixtureText } from '../../store/export-fixture.ts'
 import { checkFixture } from '../../store/fixture.ts'
+import type { PortalSlot } from '../../store/portal-slot.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
 import { MOST_PEOPLE } from '../crowd.ts'
 import { badRequest, done } from '../schemas.ts'
@@ -32,9 +34,8 @@ const load = {
 /** `GET` and `PUT fixture`. */
 export const fixture: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   app.get('/fixture', { schema: read }, async ({ slot }, reply) => {
-    // it is a file that people go on to edit
-    reply.serializer((fixture) => `${JSON.stringify(fixture, null, 2)}\n`)
-    return reply.send({ ...exportFixture(slot) })
+    const text = Readable.from(textOfCopy(slot), { objectMode: false })
+    return reply.type('application/json; charset=utf-8').send(text as never)
   })
 
   app.put('/fixture', { schema: load }, async ({ slot, body }, reply) => {
@@ -46,4 +47,24 @@ export const fixture: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
     slot.load(checked)
     return reply.code(204).send()
   })
+}
+
+/** The length from which on pieces of text are sent. */
+const PIECE = 64 * 1024
+
+/** The fixture is read from a copy: others may write to the portal meanwhile. */
+async function* textOfCopy(slot: PortalSlot): AsyncGenerator<string> {
+  const copy = await slot.copy()
+  try {
+    let text = ''
+    for await (const piece of exportFixtureText(copy)) {
+      text += piece
+      if (text.length < PIECE) continue
+      yield text
+      text = ''
+    }
+    yield text
+  } finally {
+    copy.close()
+  }
 }

@@ -8,6 +8,7 @@ import { statuses } from '../../store/seed.ts'
 import { changePerson, createPerson, removePerson } from '../change-people.ts'
 import { MOST_PEOPLE, makeUpPeople } from '../crowd.ts'
 import { changeableMembers, userMembers } from '../fixture-schemas.ts'
+import { nameNextPage, nextPageHeader } from '../next-page.ts'
 import { personOf, WHO } from '../people.ts'
 import { badRequest, done, notFound, problem } from '../schemas.ts'
 
@@ -37,7 +38,7 @@ const tags = ['Users'] as const
 const list = {
   operationId: 'getUsers',
   summary: 'List people',
-  description: 'Lists people in the order in which they came, removed ones not.',
+  description: 'Lists users in the order in which they came, removed ones not. The header Link names the next page.',
   tags,
   querystring: {
     type: 'object',
@@ -53,6 +54,7 @@ const list = {
   response: {
     200: {
       description: 'A page of them',
+      headers: nextPageHeader,
       type: 'object',
       required: ['total', 'users'],
       properties: {
@@ -149,11 +151,14 @@ const endSessions = {
 
 /** `GET` and `POST users`, `GET`, `PATCH` and `DELETE users/{user}`, `POST users/generate`, `DELETE users/{user}/sessions`. */
 export const users: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
-  app.get('/users', { schema: list }, async ({ slot, query }) => {
+  app.get('/users', { schema: list }, async (request, reply) => {
+    const { slot, query } = request
     const { type, status, email, limit, offset } = query
     const filter = { type: type && EmployeeType[type], status: status && statuses[status], email }
     const { users } = slot.store
-    return { total: users.countOf(filter), users: exportUsers(slot, users.list(filter, { limit, offset })) }
+    const total = users.countOf(filter)
+    if (offset + limit < total) nameNextPage(request, reply, { offset: offset + limit })
+    return { total, users: exportUsers(slot, users.list(filter, { limit, offset })) }
   })
 
   app.get('/users/:user', { schema: read }, async ({ slot, params }) => {
