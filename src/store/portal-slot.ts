@@ -103,12 +103,18 @@ export class PortalSlot implements Portal {
    * @throws FixtureError
    */
   load(fixture: Fixture): void {
-    const { generatedUsers: _, ...options } = this.#template.options
-    const template = new PortalTemplate({ ...options, fixture })
-    // a fixture that can't be used leaves everything as it is
-    const { image } = template
-    this.#template = template
-    this.#replace(image)
+    this.#useTemplate(this.#templateOf(fixture))
+  }
+
+  /**
+   * The same as {@link load}, and lets other work of the process go first while the new portal is made.
+   *
+   * @throws FixtureError
+   */
+  async loadInTurns(fixture: Fixture): Promise<void> {
+    const template = this.#templateOf(fixture)
+    await template.prepare()
+    this.#useTemplate(template)
   }
 
   /** Closes the portal. Those who are in it may finish: what they still make of it is in memory only. */
@@ -122,6 +128,18 @@ export class PortalSlot implements Portal {
     this.close()
     const file = fileOf({ ...this.#template.options, alias: this.alias })
     if (file !== null) rmSync(file, { force: true })
+  }
+
+  #templateOf(fixture: Fixture): PortalTemplate {
+    const { generatedUsers: _, ...options } = this.#template.options
+    return new PortalTemplate({ ...options, fixture })
+  }
+
+  #useTemplate(template: PortalTemplate): void {
+    // a fixture that can't be used leaves everything as it is
+    const { image } = template
+    this.#template = template
+    this.#replace(image)
   }
 
   #replace(image: Buffer, clock?: PortalClock): void {
@@ -145,7 +163,12 @@ export class PortalSlot implements Portal {
  * @throws FixtureError
  */
 export function openPortal(options: PortalOptions): PortalSlot {
-  return new PortalSlot(openState(options), new PortalTemplate(options))
+  const template = new PortalTemplate(options)
+  const state = openState(options, (created) => {
+    // making all users once more would take a while when it is reset; pages of files have another size
+    if (fileOf(options) === null) template.image = created.image()
+  })
+  return new PortalSlot(state, template)
 }
 
 /**

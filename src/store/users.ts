@@ -111,13 +111,10 @@ export class Users {
     return this.#database.get<{ id: string | null }>(sql, from, to)?.id ?? null
   }
 
-  /**
-   * Active people who have a user name, the latest first.
-   *
-   * @param limit how many at most
-   */
-  latest(limit: number): StoredUser[] {
-    return this.#database.all(`SELECT ${COLUMNS} FROM users WHERE counted ORDER BY rowid DESC LIMIT ?`, limit)
+  /** The ids of active users who have a user name, the latest first. */
+  latestIds(limit: number): string[] {
+    const sql = 'SELECT id FROM users WHERE counted ORDER BY rowid DESC LIMIT ?'
+    return this.#database.all<{ id: string }>(sql, limit).map(({ id }) => id)
   }
 
   /** The earliest active people of a type, two at most. */

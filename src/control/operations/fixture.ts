@@ -44,7 +44,7 @@ export const fixture: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
     if (generatedUsers > MOST_PEOPLE) {
       throw new MockRefusal(400, `the fixture: /generatedUsers must be <= ${MOST_PEOPLE} here; start with it for more`)
     }
-    slot.load(checked)
+    await slot.loadInTurns(checked)
     return reply.code(204).send()
   })
 }

@@ -114,7 +114,7 @@ const generate = {
   operationId: 'generateUsers',
   summary: 'Make people up',
   description:
-    'Adds active people: `user1@example.com`, whose id is `00000000-0000-4000-8000-000000000001`, and so on from the last who was made up. All of them or none. Nobody else is answered meanwhile: 100,000 take a second or two.',
+    'Adds active people: `user1@example.com`, whose id is `00000000-0000-4000-8000-000000000001`, and so on from the last who was made up. They are written in batches, between which other requests are answered: 100,000 take a second or two.',
   tags,
   body: {
     type: 'object',
@@ -180,7 +180,7 @@ export const users: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   })
 
   app.post('/users/generate', { schema: generate }, async ({ slot, body: { count, type } }, reply) => {
-    const { first, last } = makeUpPeople(slot, count, type)
+    const { first, last } = await makeUpPeople(slot, count, type)
     return reply.code(201).send({ total: slot.store.users.count(), first: idAndEmail(first), last: idAndEmail(last) })
   })
 
