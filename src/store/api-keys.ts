@@ -38,6 +38,9 @@ type Row = Omit<StoredApiKey, 'permissions' | 'active'> & { permissions: string;
 
 type KnownRow = Row & { key: string }
 
+/** How many keys are read at a time. */
+const PAGE = 500
+
 const COLUMNS = `id, user_id AS userId, name, postfix, permissions, active, created_at AS createdAt,
   expires_at AS expiresAt, last_used AS lastUsed`
 
@@ -62,13 +65,31 @@ export class ApiKeys {
   }
 
   /**
-   * The keys that somebody has made, the oldest first.
+   * The keys that a user has made, the oldest first, a page at a time.
    *
-   * @param userId `null`: everybody's
+   * @param userId `null`: those of all users
+   */
+  *pages(userId: string | null): Generator<StoredApiKey[]> {
+    const sql = `SELECT ${COLUMNS} FROM api_keys
+      WHERE ${userId === null ? '' : 'user_id = ? AND'} (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?`
+    const whose = userId === null ? [] : [userId]
+    let after: Pick<StoredApiKey, 'createdAt' | 'id'> = { createdAt: Number.MIN_SAFE_INTEGER, id: '' }
+    for (;;) {
+      const rows = this.#database.all<Row>(sql, ...whose, after.createdAt, after.id, PAGE)
+      if (rows.length > 0) yield rows.map(toApiKey)
+      const last = rows.at(-1)
+      if (rows.length < PAGE || last === undefined) return
+      after = last
+    }
+  }
+
+  /**
+   * The keys that a user has made, the oldest first.
+   *
+   * @param userId `null`: those of all users
    */
   list(userId: string | null): StoredApiKey[] {
-    const sql = `SELECT ${COLUMNS} FROM api_keys WHERE user_id = coalesce(?, user_id) ORDER BY created_at, id`
-    return this.#database.all<Row>(sql, userId).map(toApiKey)
+    return [...this.pages(userId)].flat()
   }
 
   /** Everybody's keys whose text is known, in its order. */

@@ -43,9 +43,6 @@ const COLUMNS = 'id, email, type, status, culture, sid, token_index AS tokenInde
 
 const FIND = `SELECT ${COLUMNS} FROM users WHERE id = ? AND removed = 0`
 
-const MATCHES = `removed = 0 AND type = coalesce(?, type) AND status = coalesce(?, status)
-  AND (? IS NULL OR instr(lower(email), lower(?)) > 0)`
-
 /** The people of a portal. Removed ones are kept and never found. */
 export class Users {
   readonly #database: Database
@@ -75,9 +72,13 @@ export class Users {
    * @param offset how many to leave out before
    */
   list(filter: UserFilter, { limit, offset }: { limit: number; offset: number }): KnownUser[] {
-    const sql = `SELECT ${COLUMNS}, seed_password AS seedPassword FROM users WHERE ${MATCHES}
-      ORDER BY rowid LIMIT ? OFFSET ?`
-    return this.#database.all(sql, ...filterValues(filter), limit, offset)
+    const { sql, values } = conditionOf(filter)
+    return this.#database.all(
+      `SELECT ${COLUMNS}, seed_password AS seedPassword FROM users WHERE ${sql} ORDER BY rowid LIMIT ? OFFSET ?`,
+      ...values,
+      limit,
+      offset,
+    )
   }
 
   /** All users in the order in which they came, a page at a time. */
@@ -95,8 +96,10 @@ export class Users {
 
   /** How many a filter lets through. */
   countOf(filter: UserFilter): number {
-    const sql = `SELECT count(*) AS count FROM users WHERE ${MATCHES}`
-    return this.#database.get<{ count: number }>(sql, ...filterValues(filter))?.count ?? 0
+    const { sql, values } = conditionOf(filter)
+    return (
+      this.#database.get<{ count: number }>(`SELECT count(*) AS count FROM users WHERE ${sql}`, ...values)?.count ?? 0
+    )
   }
 
   /** Somebody with the password that they are known to have. */
@@ -258,10 +261,13 @@ export class Users {
   }
 }
 
-function filterValues({
-  type,
-  status,
-  email,
-}: UserFilter): [number | null, number | null, string | null, string | null] {
-  return [type ?? null, status ?? null, email ?? null, email ?? null]
+/** What a filter asks of a row: no more than it says, since an index answers what is left. */
+function conditionOf({ type, status, email }: UserFilter): { sql: string; values: (string | number)[] } {
+  const conditions = [
+    type === undefined ? [] : ['type = ?', type],
+    status === undefined ? [] : ['status = ?', status],
+    email === undefined ? [] : ['instr(lower(email), lower(?)) > 0', email],
+  ] as ([sql: string, value: string | number] | [])[]
+  const given = conditions.filter((condition) => condition.length > 0) as [string, string | number][]
+  return { sql: ['removed = 0', ...given.map(([sql]) => sql)].join(' AND '), values: given.map(([, value]) => value) }
 }

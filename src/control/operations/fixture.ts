@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { exportFixtureText } from '../../store/export-fixture.ts'
 import { checkFixture } from '../../store/fixture.ts'
@@ -6,6 +5,7 @@ import type { PortalSlot } from '../../store/portal-slot.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
 import { MOST_PEOPLE } from '../crowd.ts'
 import { badRequest, done } from '../schemas.ts'
+import { textStream } from '../text-stream.ts'
 
 const tags = ['State'] as const
 
@@ -34,8 +34,7 @@ const load = {
 /** `GET` and `PUT fixture`. */
 export const fixture: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   app.get('/fixture', { schema: read }, async ({ slot }, reply) => {
-    const text = Readable.from(textOfCopy(slot), { objectMode: false })
-    return reply.type('application/json; charset=utf-8').send(text as never)
+    return reply.type('application/json; charset=utf-8').send(textStream(textOfCopy(slot)) as never)
   })
 
   app.put('/fixture', { schema: load }, async ({ slot, body }, reply) => {
@@ -49,21 +48,11 @@ export const fixture: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   })
 }
 
-/** The length from which on pieces of text are sent. */
-const PIECE = 64 * 1024
-
 /** The fixture is read from a copy: others may write to the portal meanwhile. */
 async function* textOfCopy(slot: PortalSlot): AsyncGenerator<string> {
   const copy = await slot.copy()
   try {
-    let text = ''
-    for await (const piece of exportFixtureText(copy)) {
-      text += piece
-      if (text.length < PIECE) continue
-      yield text
-      text = ''
-    }
-    yield text
+    yield* exportFixtureText(copy)
   } finally {
     copy.close()
   }
