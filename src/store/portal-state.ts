@@ -202,10 +202,7 @@ export function copyState(image: Buffer, options: PortalOptions, clock?: PortalC
 function rename(database: Database, tenantId: number, alias: string): void {
   const { tenantId: known, alias: knownAlias } = findRow(database) ?? {}
   if (known === tenantId && knownAlias === alias) return
-  database.transaction(() => {
-    database.run('UPDATE portal SET tenant_id = ?, alias = ?', tenantId, alias)
-    database.run("UPDATE users SET info = json_set(info, '$.tenantId', ?)", tenantId)
-  })
+  database.run('UPDATE portal SET tenant_id = ?, alias = ?', tenantId, alias)
 }
 
 /** The file that a portal has; `null`: it lives in memory. */

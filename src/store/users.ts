@@ -36,6 +36,11 @@ export interface UserFilter {
   email?: string | undefined
 }
 
+/** The tenant id in the texts that are stored. */
+const NO_TENANT = 0
+
+const TENANT_MEMBER = '"tenantId":'
+
 /** How many users are read at a time where all are. */
 const PAGE = 500
 
@@ -55,14 +60,14 @@ export class Users {
 
   /** @param id lower-case dashed GUID */
   find(id: string): StoredUser | undefined {
-    return this.#database.get(FIND, id)
+    return this.#shown(this.#database.get<StoredUser>(FIND, id))
   }
 
   /** A user by e-mail, case-insensitive, or by first and last name with a blank between. */
   findByName(name: string): StoredUser | undefined {
     const sql = `SELECT ${COLUMNS} FROM users
       WHERE removed = 0 AND info ->> '$.firstName' || ' ' || (info ->> '$.lastName') = ? ORDER BY rowid LIMIT 1`
-    return this.findByEmail(name) ?? this.#database.get(sql, name)
+    return this.findByEmail(name) ?? this.#shown(this.#database.get<StoredUser>(sql, name))
   }
 
   /**
@@ -73,12 +78,13 @@ export class Users {
    */
   list(filter: UserFilter, { limit, offset }: { limit: number; offset: number }): KnownUser[] {
     const { sql, values } = conditionOf(filter)
-    return this.#database.all(
+    const rows = this.#database.all<KnownUser>(
       `SELECT ${COLUMNS}, seed_password AS seedPassword FROM users WHERE ${sql} ORDER BY rowid LIMIT ? OFFSET ?`,
       ...values,
       limit,
       offset,
     )
+    return rows.map((row) => this.#shown(row))
   }
 
   /** All users in the order in which they came, a page at a time. */
@@ -88,7 +94,7 @@ export class Users {
     let after = 0
     for (;;) {
       const rows = this.#database.all<KnownUser & { row: number }>(sql, after, PAGE)
-      if (rows.length > 0) yield rows.map(({ row: _, ...user }) => user)
+      if (rows.length > 0) yield rows.map(({ row: _, ...user }) => this.#shown(user))
       if (rows.length < PAGE) return
       after = rows.at(-1)?.row ?? 0
     }
@@ -105,7 +111,7 @@ export class Users {
   /** Somebody with the password that they are known to have. */
   findKnown(id: string): KnownUser | undefined {
     const sql = `SELECT ${COLUMNS}, seed_password AS seedPassword FROM users WHERE id = ? AND removed = 0`
-    return this.#database.get(sql, id)
+    return this.#shown(this.#database.get<KnownUser>(sql, id))
   }
 
   /** The highest id within bounds, of somebody who was removed too. */
@@ -122,7 +128,8 @@ export class Users {
 
   /** The earliest active people of a type, two at most. */
   earliestOfType(type: number): StoredUser[] {
-    return this.#database.all(`SELECT ${COLUMNS} FROM users WHERE counted AND type = ? ORDER BY rowid LIMIT 2`, type)
+    const sql = `SELECT ${COLUMNS} FROM users WHERE counted AND type = ? ORDER BY rowid LIMIT 2`
+    return this.#database.all<StoredUser>(sql, type).map((row) => this.#shown(row))
   }
 
   /** What somebody with this e-mail signs in with. The e-mail's letter case is ignored. */
@@ -145,7 +152,9 @@ export class Users {
 
   /** Somebody by e-mail, in any letter case. */
   findByEmail(email: string): StoredUser | undefined {
-    return this.#database.get(`SELECT ${COLUMNS} FROM users WHERE email = ? AND removed = 0`, email)
+    return this.#shown(
+      this.#database.get<StoredUser>(`SELECT ${COLUMNS} FROM users WHERE email = ? AND removed = 0`, email),
+    )
   }
 
   /** Whether somebody has the id, removed or not, or the e-mail. */
@@ -255,8 +264,21 @@ export class Users {
     return this.#database.get(sql, inviterId, guestId) !== undefined
   }
 
+  /** A user with the portal's own tenant id in the text. */
+  #shown<Row extends StoredUser | undefined>(row: Row): Row {
+    if (row === undefined) return row
+    const { info } = row
+    // inside a text of JSON its quotation marks would be escaped
+    const at = info.indexOf(TENANT_MEMBER)
+    if (at === -1) return row
+    const begin = at + TENANT_MEMBER.length
+    row.info = info.slice(0, begin) + this.#tenantId + info.slice(info.indexOf(',', begin))
+    return row
+  }
+
   #columns(user: User): [string, string, number, number, string | null, string | null, string] {
-    const info = JSON.stringify(userInfo(user, this.#tenantId))
+    // readers put the portal's own in, so that the portal can be copied without a write to every user
+    const info = JSON.stringify(userInfo(user, NO_TENANT))
     return [user.email, user.userName, user.type, user.status, user.cultureName ?? null, user.sid ?? null, info]
   }
 }

@@ -79,6 +79,7 @@ const calls: [method: string, path: string, body?: Record<string, unknown>][] = 
   ['POST', '/__mock/provider-states', { state: 'the portal has 5 users' }],
   ['PUT', '/__mock/fixture', { ...defaultFixture, generatedUsers: ROWS }],
   ['POST', '/__mock/reset'],
+  ['GET', '/__mock/credentials?limit=100&kind=valid&operation=getPortalUsersCount'],
 ]
 
 t.test(`no call holds up others, with ${ROWS} rows of each kind`, async (t) => {
