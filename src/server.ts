@@ -168,8 +168,10 @@ function serverForOne({ profile, guards, identityService, dates, oauth2 }: Serve
     ...(dates && { dates }),
     ...(oauth2 && { oauth2 }),
   }
-  return (portal: PortalSlot, publicUrl: string) =>
-    createServer({ ...contract, portals: [portal], publicUrl, onDemand: false, control: false, journal: 0 })
+  const create = (portal: PortalSlot, publicUrl: string) =>
+    createServer({ ...contract, portals: [portal], publicUrl, onDemand: false, control: false, journal: 1 })
+  const judgesUsers = identityService !== undefined || (guards ?? []).some((guard) => typeof guard !== 'string')
+  return Object.assign(create, { judgesUsers })
 }
 
 function profileNamed(name: ProfileName): Profile {

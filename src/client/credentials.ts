@@ -70,10 +70,10 @@ export class CredentialsControl {
   async list(
     filter: { user?: string; operation?: string; scheme?: string; kind?: string } = {},
   ): Promise<ReadyCredential[]> {
-    const { credentials } = await this.#requests.json<{ credentials: ReadyCredential[] }>('credentials', {
-      query: filter,
-    })
-    return credentials
+    const all: ReadyCredential[] = []
+    const pages = this.#requests.pages<{ credentials: ReadyCredential[] }>('credentials', filter)
+    for await (const { credentials } of pages) all.push(...credentials)
+    return all
   }
 
   #mint<Result>(kind: string, options: object): Promise<Result> {

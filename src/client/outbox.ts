@@ -19,6 +19,14 @@ export interface SentMail {
   delivery: { state: 'none' | 'pending' | 'delivered' | 'failed'; error?: string }
 }
 
+/** A filter for e-mails. Omitted members match anything. */
+export interface MailFilter {
+  /** An address, case-insensitive. */
+  to?: string
+  /** DocSpace's name of the notification. */
+  action?: string
+}
+
 /** The e-mails of a portal. */
 export class OutboxControl {
   readonly #requests: ControlRequests
@@ -28,8 +36,15 @@ export class OutboxControl {
   }
 
   /** E-mails, the oldest first: all, or those to an address or of an action. */
-  list(filter: { to?: string; action?: string } = {}): Promise<SentMail[]> {
-    return this.#requests.json('outbox', { query: filter })
+  async list(filter: MailFilter = {}): Promise<SentMail[]> {
+    const mails: SentMail[] = []
+    for await (const mail of this.each(filter)) mails.push(mail)
+    return mails
+  }
+
+  /** The same for `for await`: they are read a thousand at a time. */
+  async *each(filter: MailFilter = {}): AsyncGenerator<SentMail> {
+    for await (const page of this.#requests.pages<SentMail[]>('outbox', filter)) yield* page
   }
 
   /** @throws ControlError where there is no such e-mail */

@@ -40,6 +40,21 @@ export class ControlRequests {
   }
 
   /**
+   * Reads a list page by page, as the header Link of each names the next.
+   *
+   * @throws ControlError where a page is refused
+   */
+  async *pages<Page>(path: string, query: object): AsyncGenerator<Page> {
+    let next: string | undefined = path + queryOf(query)
+    while (next !== undefined) {
+      const response = await this.send(next)
+      yield (await response.json()) as Page
+      const [, reference] = /<([^>]*)>; rel="next"/.exec(response.headers.get('link') ?? '') ?? []
+      next = reference === undefined ? undefined : path + reference
+    }
+  }
+
+  /**
    * Makes a call.
    *
    * @throws ControlError where it is refused, or nobody is there

@@ -23,9 +23,15 @@ export class UsersControl {
     this.#requests = requests
   }
 
-  /** People as a fixture has them, and how many of that kind there are. */
+  /** A page of users as a fixture has them, and how many the filter lets through. */
   list(filter: UserFilter = {}): Promise<{ total: number; users: FixtureUser[] }> {
     return this.#requests.json('users', { query: filter })
+  }
+
+  /** Every user that the filter lets through, for `for await`: they are read a thousand at a time. */
+  async *each(filter: Omit<UserFilter, 'limit' | 'offset'> = {}): AsyncGenerator<FixtureUser> {
+    const pages = this.#requests.pages<{ users: FixtureUser[] }>('users', { ...filter, limit: 1000 })
+    for await (const { users } of pages) yield* users
   }
 
   /** @throws ControlError where nobody is meant */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { EmployeeType } from '../domain/employee-type.ts'
 import { EmployeeStatus, type User } from '../domain/user.ts'
 import type { FixturePerson } from '../store/fixture.ts'
@@ -5,55 +6,85 @@ import { generatedUser, generatedUserId, lastGenerated } from '../store/generate
 import type { Portal } from '../store/portal.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 
-/** How many people may be made up at once: nobody else is answered meanwhile, for a second or two. */
+/** How many people may be made up by one call, which takes a second or two. */
 export const MOST_PEOPLE = 100_000
 
+/** How many people are written at a time. Others are answered in between. */
+const BATCH = 200
+
 /**
- * Makes up active people: `user1@example.com` and so on, those that are there already left out.
+ * Makes up active people: `user1@example.com` and so on, existing ones left out. They are written in batches, between
+ * which other requests are answered.
  *
  * @param count at least 1, at most {@link MOST_PEOPLE}
  * @returns the first and the last of them
  */
-export function makeUpPeople(portal: Portal, count: number, type: FixturePerson['type']): { first: User; last: User } {
-  const { ownerId, store } = portal
-  return store.transaction(() => {
-    let first: User | undefined
-    let last: User | undefined
-    for (let n = lastGenerated(store) + 1, made = 0; made < count; n++) {
+export async function makeUpPeople(
+  portal: Portal,
+  count: number,
+  type: FixturePerson['type'],
+): Promise<{ first: User; last: User }> {
+  // a portal that is reset meanwhile gets none of the rest
+  const { ownerId, store } = portal.state
+  const made: { first?: User; last?: User } = {}
+  const writeBatch = (from: number, size: number) => {
+    let n = from
+    for (let left = size; left > 0; n++) {
       const user = generatedUser(n, ownerId, EmployeeType[type])
       if (store.users.isTaken(user)) continue
       store.users.insert(user)
-      first ??= user
-      last = user
-      made += 1
+      made.first ??= user
+      made.last = user
+      left -= 1
     }
-    return { first, last } as { first: User; last: User }
-  })
+    return n
+  }
+  let n = lastGenerated(store) + 1
+  for (let left = count; left > 0; left -= BATCH) {
+    n = store.transaction(() => writeBatch(n, Math.min(BATCH, left)))
+    await nextTurn()
+  }
+  return made as { first: User; last: User }
 }
 
 /**
- * Makes people up or terminates some, never the owner, until `userscount` is a number.
+ * Makes people up or terminates some, never the owner, until `userscount` is a number. Other requests are answered
+ * between batches.
  *
  * @returns the number
  * @throws MockRefusal where that would be too few, or take too long
  */
-export function setUsersCount(portal: Portal, wanted: number): number {
-  const { users } = portal.store
+export async function setUsersCount({ state: portal }: Portal, wanted: number): Promise<number> {
+  const { store, ownerId } = portal
+  const { users } = store
   if (wanted < 1) throw new MockRefusal(400, 'a portal has at least one user: its owner')
   if (Math.abs(users.count() - wanted) > MOST_PEOPLE) {
     throw new MockRefusal(400, `the portal has ${users.count()} users, and at most ${MOST_PEOPLE} can be more or fewer`)
   }
-  return portal.store.transaction(() => {
-    const surplus = Math.max(0, users.count() - wanted)
-    // one more, since the owner stays
-    const others = users.latest(surplus + 1).filter(({ id }) => id !== portal.ownerId)
-    for (const { type, info } of others.slice(0, surplus)) {
-      users.put({ ...(JSON.parse(info) as User), type, status: EmployeeStatus.Terminated })
+  const terminate = (ids: readonly string[]) => {
+    for (const id of ids) {
+      const user = users.find(id)
+      if (user === undefined || users.count() <= wanted) continue
+      users.put({ ...(JSON.parse(user.info) as User), type: user.type, status: EmployeeStatus.Terminated })
     }
-    for (let n = 1; users.count() < wanted; n++) {
+  }
+  const putBatch = (from: number) => {
+    let n = from
+    for (; n < from + BATCH && users.count() < wanted; n++) {
       const isActive = users.find(generatedUserId(n))?.status === EmployeeStatus.Active
-      if (!isActive) users.put(generatedUser(n, portal.ownerId))
+      if (!isActive) users.put(generatedUser(n, ownerId))
     }
-    return users.count()
-  })
+    return n
+  }
+  // one more, since the owner stays
+  const others = users.latestIds(Math.max(0, users.count() - wanted) + 1).filter((id) => id !== ownerId)
+  for (let i = 0; users.count() > wanted && i < others.length; i += BATCH) {
+    store.transaction(() => terminate(others.slice(i, i + BATCH)))
+    await nextTurn()
+  }
+  for (let n = 1; users.count() < wanted; ) {
+    n = store.transaction(() => putBatch(n))
+    await nextTurn()
+  }
+  return users.count()
 }

@@ -8,13 +8,16 @@ export interface ServerSentEvent {
   data: unknown
 }
 
-/** Server-sent events to one client. The next is made only when the last has gone out, so that none pile up. */
+/**
+ * Server-sent events to one client. Events are taken from the source only as fast as the client reads, so that none pile
+ * up.
+ */
 export class EventStream {
   readonly #response: ServerResponse
-  readonly #next: () => ServerSentEvent | null
+  readonly #next: () => Buffer | null
 
-  /** @param next gives the next event, or `null` while there is none */
-  constructor(response: ServerResponse, next: () => ServerSentEvent | null) {
+  /** @param next gives the bytes of the next event, or `null` while there is none */
+  constructor(response: ServerResponse, next: () => Buffer | null) {
     this.#response = response
     this.#next = next
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
@@ -24,12 +27,12 @@ export class EventStream {
     this.send()
   }
 
-  /** Sends what there is, as far as the client takes it. */
+  /** Sends the events that are available, as far as the client takes them. */
   send(): void {
     while (!this.#response.writableNeedDrain && this.#response.writable) {
       const event = this.#next()
       if (event === null) return
-      this.#response.write(textOf(event))
+      this.#response.write(event)
     }
   }
 
@@ -40,6 +43,7 @@ export class EventStream {
   }
 }
 
-function textOf({ event, id, data }: ServerSentEvent): string {
-  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
+/** The bytes of an event as they are sent. */
+export function eventBytes({ event, id, data }: ServerSentEvent): Buffer {
+  return Buffer.from(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`)
 }

@@ -51,7 +51,7 @@ export const providerStates: readonly ProviderState[] = [
     name: 'the portal has <n> users',
     pattern: /^the portal has (\d+) (?:active )?users?$/i,
     description: 'Makes people up or terminates some, never the owner, until userscount answers the number.',
-    setup: ({ portal, words: [count] }) => ({ count: setUsersCount(portal, Number(count)) }),
+    setup: async ({ portal, words: [count] }) => ({ count: await setUsersCount(portal, Number(count)) }),
   },
   {
     name: 'the caller is a <role>',

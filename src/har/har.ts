@@ -36,9 +36,20 @@ export interface ArchivedExchange {
  * @param version of this package
  */
 export function writeHar(exchanges: readonly ArchivedExchange[], version: string): string {
-  const creator = JSON.stringify({ name: 'docspace-mock', version })
-  const entries = exchanges.map((exchange) => JSON.stringify(entry(exchange)))
-  return `{"log":{"version":"1.2","creator":${creator},"entries":[\n${entries.join(',\n')}\n]}}\n`
+  return harHead(version) + exchanges.map(harEntry).join(',\n') + HAR_TAIL
+}
+
+/** The text in front of an archive's entries, which commas and line breaks part. */
+export function harHead(version: string): string {
+  return `{"log":{"version":"1.2","creator":${JSON.stringify({ name: 'docspace-mock', version })},"entries":[\n`
+}
+
+/** The text behind them. */
+export const HAR_TAIL = '\n]}}\n'
+
+/** The text of an entry. */
+export function harEntry(exchange: ArchivedExchange): string {
+  return JSON.stringify(entry(exchange))
 }
 
 function entry({ comment, startedAt, time, request, answer, members }: ArchivedExchange) {

@@ -1,21 +1,29 @@
 import { STATUS_CODES } from 'node:http'
-import { type ArchivedExchange, type HeaderLines, writeHar } from '../har/har.ts'
+import { type ArchivedExchange, HAR_TAIL, type HeaderLines, harEntry, harHead } from '../har/har.ts'
 import { describeCaller, describeRefusal } from './description.ts'
 import type { Entry, KeptBody } from './entry.ts'
 import { headerLines, textOf } from './lines.ts'
 import { maskedBody, maskedHeader, maskedTarget, maskedText } from './masks.ts'
 
 /**
- * Writes entries as an HTTP archive, HAR 1.2, secrets masked. What HAR has no member for has a name with an underscore.
+ * Writes entries as an HTTP archive, HAR 1.2, secrets masked, piece by piece. Members that HAR doesn't know begin with
+ * an underscore.
  *
  * @param scheme `http` or `https`, by which the requests came
  * @param version of this package
  */
-export function archiveEntries(entries: readonly Entry[], scheme: string, version: string): string {
-  return writeHar(
-    entries.map((entry) => archived(entry, scheme)),
-    version,
-  )
+export async function* archiveEntries(
+  entries: AsyncIterable<Entry>,
+  scheme: string,
+  version: string,
+): AsyncGenerator<string> {
+  yield harHead(version)
+  let isFirst = true
+  for await (const entry of entries) {
+    yield (isFirst ? '' : ',\n') + harEntry(archived(entry, scheme))
+    isFirst = false
+  }
+  yield HAR_TAIL
 }
 
 function archived({ n, exchange }: Entry, scheme: string): ArchivedExchange {

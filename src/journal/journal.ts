@@ -71,14 +71,19 @@ export class Journal {
     return isThere ? this.#entries[n % this.#maxEntries] : undefined
   }
 
-  /** The entries, the oldest first. */
-  *oldestFirst(after = 0): Generator<Entry> {
-    for (let n = Math.max(this.#first, after + 1); n < this.#next; n++) yield* this.#at(n)
+  /** The oldest entry with a higher number. */
+  firstAfter(n: number): Entry | undefined {
+    return this.find(Math.max(this.#first, n + 1))
   }
 
-  /** The entries, the newest first. */
-  *newestFirst(after = 0): Generator<Entry> {
-    for (let n = this.#next - 1; n >= this.#first && n > after; n--) yield* this.#at(n)
+  /** The entries up to now, the oldest first. */
+  oldestFirst(after = 0): Generator<Entry> {
+    return this.#between(Math.max(this.#first, after + 1), this.last)
+  }
+
+  /** The entries up to now, the newest first. */
+  newestFirst(after = 0): Generator<Entry> {
+    return this.#between(Math.max(this.#first, after + 1), this.last, -1)
   }
 
   /** Forgets all entries. Numbers go on, and requests that have begun leave none. */
@@ -98,10 +103,12 @@ export class Journal {
     return () => this.#watchers.delete(onEntry)
   }
 
-  /** An entry may go while somebody walks through them. */
-  #at(n: number): Entry[] {
-    const entry = this.find(n)
-    return entry === undefined ? [] : [entry]
+  *#between(first: number, last: number, step: 1 | -1 = 1): Generator<Entry> {
+    for (let n = step === 1 ? first : last; n >= first && n <= last; n += step) {
+      // entries may be dropped during the walk
+      const entry = this.find(n)
+      if (entry !== undefined) yield entry
+    }
   }
 
   #keep(entry: Entry): void {

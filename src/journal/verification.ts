@@ -1,3 +1,4 @@
+import { inTurns } from '../util/turns.ts'
 import { queryPairs } from '../wire/query.ts'
 import { splitTarget } from '../wire/target.ts'
 import { bodyDifferences, unless, valueDifferences, type WantedValue } from './differences.ts'
@@ -37,11 +38,11 @@ export type Verdict = {
 /** How many misses are told. */
 const MISSES = 3
 
-/** Holds what a portal was asked against what should have been. */
-export function verifyJournal(journal: Journal, question: Question): Verdict {
+/** Compares the requests to a portal with a question. Other work of the process goes first in between. */
+export async function verifyJournal(journal: Journal, question: Question): Promise<Verdict> {
   const matches: number[] = []
   let misses: Miss[] = []
-  for (const entry of journal.oldestFirst()) {
+  for await (const entry of inTurns(journal.oldestFirst())) {
     const { aim, manner } = differencesOf(entry, question)
     const differences = [...aim, ...manner]
     if (differences.length === 0) matches.push(entry.n)

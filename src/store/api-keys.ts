@@ -37,6 +37,11 @@ export type ApiKeyChanges = Pick<StoredApiKey, 'id' | 'name' | 'permissions' | '
 
 type Row = Omit<StoredApiKey, 'permissions' | 'active'> & { permissions: string; active: number }
 
+type KnownRow = Row & { key: string }
+
+/** How many keys are read at a time. */
+const PAGE = 500
+
 const COLUMNS = `id, user_id AS userId, name, postfix, permissions, active, created_at AS createdAt,
   expires_at AS expiresAt, last_used AS lastUsed`
 
@@ -69,19 +74,44 @@ export class ApiKeys {
   }
 
   /**
-   * The keys that somebody has made, the oldest first.
+   * The keys that a user has made, the oldest first, a page at a time.
    *
-   * @param userId `null`: everybody's
+   * @param userId `null`: those of all users
+   */
+  *pages(userId: string | null): Generator<StoredApiKey[]> {
+    const sql = `SELECT ${COLUMNS} FROM api_keys
+      WHERE ${userId === null ? '' : 'user_id = ? AND'} (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?`
+    const whose = userId === null ? [] : [userId]
+    let after: Pick<StoredApiKey, 'createdAt' | 'id'> = { createdAt: Number.MIN_SAFE_INTEGER, id: '' }
+    for (;;) {
+      const rows = this.#database.all<Row>(sql, ...whose, after.createdAt, after.id, PAGE)
+      if (rows.length > 0) yield rows.map(toApiKey)
+      const last = rows.at(-1)
+      if (rows.length < PAGE || last === undefined) return
+      after = last
+    }
+  }
+
+  /**
+   * The keys that a user has made, the oldest first.
+   *
+   * @param userId `null`: those of all users
    */
   list(userId: string | null): StoredApiKey[] {
-    const sql = `SELECT ${COLUMNS} FROM api_keys WHERE user_id = coalesce(?, user_id) ORDER BY created_at, id`
-    return this.#database.all<Row>(sql, userId).map(toApiKey)
+    return [...this.pages(userId)].flat()
   }
 
   /** Everybody's keys whose text is known, in its order. */
   listKnown(): KnownApiKey[] {
     const sql = `SELECT ${COLUMNS}, key FROM api_keys WHERE key IS NOT NULL ORDER BY key`
-    return this.#database.all<Row & { key: string }>(sql).map((row) => ({ ...toApiKey(row), key: row.key }))
+    return this.#database.all<KnownRow>(sql).map(toKnownApiKey)
+  }
+
+  /** The keys of some users whose text is known, in its order. */
+  listKnownOf(userIds: readonly string[]): KnownApiKey[] {
+    const sql = `SELECT ${COLUMNS}, key FROM api_keys
+      WHERE user_id IN (SELECT value FROM json_each(?)) AND key IS NOT NULL ORDER BY key`
+    return this.#database.all<KnownRow>(sql, JSON.stringify(userIds)).map(toKnownApiKey)
   }
 
   /** Adds a key, in the place of one with the same hash. */
@@ -128,6 +158,10 @@ export class ApiKeys {
   touch(hash: string, now: number): void {
     this.#database.run('UPDATE api_keys SET last_used = ? WHERE hash = ?', now, hash)
   }
+}
+
+function toKnownApiKey(row: KnownRow): KnownApiKey {
+  return { ...toApiKey(row), key: row.key }
 }
 
 function toApiKey(row: Row): StoredApiKey {

@@ -1,6 +1,7 @@
 import { EmployeeType, type EmployeeTypeName } from '../domain/employee-type.ts'
 import { EmployeeStatus, type UserInfo, userInfo } from '../domain/user.ts'
 import { utcDate } from '../domain/utc-date.ts'
+import { inTurns } from '../util/turns.ts'
 import type { KnownApiKey } from './api-keys.ts'
 import type { Fixture, FixtureOAuth2Client, FixtureUser } from './fixture.ts'
 import { generatedUser, generatedUserId } from './generate-users.ts'
@@ -8,10 +9,8 @@ import type { StoredOAuth2Client } from './oauth2-clients.ts'
 import type { Portal } from './portal.ts'
 import type { SecondFactor } from './second-factors.ts'
 import { statuses } from './seed.ts'
+import type { Store } from './store.ts'
 import type { KnownUser } from './users.ts'
-
-const everybody = { limit: -1, offset: 0 }
-const allClients = { createdBy: null, after: null, limit: -1 }
 
 /** Every member of something, so that none is forgotten. */
 type Every<Thing> = { [Member in keyof Thing]-?: Thing[Member] | undefined }
@@ -21,34 +20,72 @@ type Every<Thing> = { [Member in keyof Thing]-?: Thing[Member] | undefined }
  * known: what clients have chosen is kept as a hash, and can't be told. OAuth2 clients have their secrets.
  */
 export function exportFixture(portal: Portal): Fixture {
-  const { alias, tenantId, machineKey, ownerId, settings, store } = portal
-  const known = knownOf(portal)
-  const users = store.users.list({}, everybody)
-  const clients = clientsOf(portal)
-  const named = new Set([...known.inviters.values(), ...clients.map(({ createdBy }) => createdBy)])
-  const generated = countGenerated(users, portal, { ...known, named })
-  const others = generated === 0 ? users : users.filter(({ id }) => !isGenerated(id, generated))
-  const ids = new Set(users.map(({ id }) => id))
+  const generated = last(countGenerated(portal))
   const members: Every<Omit<Fixture, '$schema'>> = {
-    alias,
-    tenantId,
-    machineKey,
-    owner: ownerId,
-    settings: settings as NonNullable<Fixture['settings']>,
-    users: others.map((user) => fixtureUser(user, known)),
-    oauth2Clients: clients.map((client) => fixtureClient(client, ids)),
+    ...headOf(portal),
+    users: [...fixtureUsers(portal, generated)],
+    oauth2Clients: [...fixtureClients(portal)],
     generatedUsers: generated > 0 ? generated : undefined,
   }
   return withoutUndefined(members) as Fixture
 }
 
-/** People of a portal as a fixture says them, with the passwords and API keys whose text is known. */
+/**
+ * The JSON text of {@link exportFixture}, piece by piece. Other work of the process goes first in between, so the portal
+ * must not change meanwhile.
+ */
+export async function* exportFixtureText(portal: Portal): AsyncGenerator<string> {
+  let generated = 0
+  for await (const count of inTurns(countGenerated(portal))) generated = count
+  yield JSON.stringify(headOf(portal), null, 2).replace(/\n}$/, '')
+  yield* listText('users', inTurns(fixtureUsers(portal, generated)))
+  yield* listText('oauth2Clients', inTurns(fixtureClients(portal)))
+  yield `${generated > 0 ? `,\n  "generatedUsers": ${generated}` : ''}\n}\n`
+}
+
+/** A member of a fixture that is a list, indented as `JSON.stringify` does it. */
+async function* listText(name: string, items: AsyncIterable<object>): AsyncGenerator<string> {
+  let isEmpty = true
+  for await (const item of items) {
+    const text = JSON.stringify(item, null, 2).replaceAll('\n', '\n    ')
+    yield `${isEmpty ? `,\n  "${name}": [` : ','}\n    ${text}`
+    isEmpty = false
+  }
+  yield isEmpty ? `,\n  "${name}": []` : '\n  ]'
+}
+
+function headOf({ alias, tenantId, machineKey, ownerId, settings }: Portal) {
+  return { alias, tenantId, machineKey, owner: ownerId, settings: settings as NonNullable<Fixture['settings']> }
+}
+
+function last<Value>(values: Generator<Value>): Value {
+  let found: Value | undefined
+  for (const value of values) found = value
+  return found as Value
+}
+
+function* fixtureUsers(portal: Portal, generated: number): Generator<FixtureUser> {
+  for (const users of portal.store.users.pages()) {
+    yield* exportUsers(
+      portal,
+      users.filter(({ id }) => !isGenerated(id, generated)),
+    )
+  }
+}
+
+function* fixtureClients({ store }: Portal): Generator<FixtureOAuth2Client> {
+  // in an order that loading them again doesn't change: all of a fixture are made at the same time
+  for (const clients of store.oauth2Clients.pages()) yield* clients.map((client) => fixtureClient(client, store))
+}
+
+/** Users of a portal as a fixture says them, with the passwords and API keys whose text is known. */
 export function exportUsers(portal: Portal, users: readonly KnownUser[]): FixtureUser[] {
-  const known = knownOf(portal)
+  if (users.length === 0) return []
+  const known = knownOf(portal, users)
   return users.map((user) => fixtureUser(user, known))
 }
 
-/** What is known of people besides themselves, by their ids. */
+/** What is known of users besides themselves, by their ids. */
 interface Known {
   ownerId: string
   apiKeys: ReadonlyMap<string, KnownApiKey[]>
@@ -56,12 +93,13 @@ interface Known {
   inviters: ReadonlyMap<string, string>
 }
 
-function knownOf({ ownerId, store }: Portal): Known {
+function knownOf({ ownerId, store }: Portal, users: readonly KnownUser[]): Known {
+  const ids = users.map(({ id }) => id)
   return {
     ownerId,
-    apiKeys: Map.groupBy(store.apiKeys.listKnown(), (key) => key.userId),
-    secondFactors: new Map(store.secondFactors.list().map((factor) => [factor.userId, factor])),
-    inviters: new Map(store.users.invitations().map(({ inviterId, guestId }) => [guestId, inviterId])),
+    apiKeys: Map.groupBy(store.apiKeys.listKnownOf(ids), (key) => key.userId),
+    secondFactors: new Map(store.secondFactors.listOf(ids).map((factor) => [factor.userId, factor])),
+    inviters: new Map(store.users.invitationsOf(ids).map(({ inviterId, guestId }) => [guestId, inviterId])),
   }
 }
 
@@ -102,13 +140,7 @@ function fixtureUser(user: KnownUser, { ownerId, apiKeys, secondFactors, inviter
   return withoutUndefined(members) as FixtureUser
 }
 
-/** In an order that loading them again doesn't change: all of a fixture are made at the same time. */
-function clientsOf({ store }: Portal): StoredOAuth2Client[] {
-  return store.oauth2Clients.list(allClients).toSorted((a, b) => (a.clientId < b.clientId ? -1 : 1))
-}
-
-/** @param ids who is in the fixture: a client whose maker was removed becomes the owner's */
-function fixtureClient(client: StoredOAuth2Client, ids: ReadonlySet<string>): FixtureOAuth2Client {
+function fixtureClient(client: StoredOAuth2Client, { users }: Store): FixtureOAuth2Client {
   const members: Every<FixtureOAuth2Client> = {
     clientId: client.clientId,
     clientSecret: client.clientSecret,
@@ -126,7 +158,8 @@ function fixtureClient(client: StoredOAuth2Client, ids: ReadonlySet<string>): Fi
     isPublic: client.isPublic,
     enabled: client.enabled,
     scopes: [...client.scopes] as FixtureOAuth2Client['scopes'],
-    createdBy: ids.has(client.createdBy) ? client.createdBy : undefined,
+    // a client whose maker was removed becomes the owner's
+    createdBy: users.find(client.createdBy) && client.createdBy,
   }
   return withoutUndefined(members) as FixtureOAuth2Client
 }
@@ -163,26 +196,37 @@ export function statusName(status: number): NonNullable<FixtureUser['status']> {
   return named?.[0] as NonNullable<FixtureUser['status']>
 }
 
+/** How many users are compared at a time. */
+const COMPARED = 100
+
 /**
- * How many of the people that a fixture may ask for by their number are there, and are as they were made up.
+ * How many of the users that a fixture may ask for by their number are there, and are as they were made up. Those whom
+ * others name have to be said by name.
  *
- * @param known.named ids of those whom others name: they have to be said by name
+ * @yields the count so far; the last one is that of all
  */
-function countGenerated(
-  users: readonly KnownUser[],
-  { tenantId, ownerId }: Portal,
-  known: Known & { named: ReadonlySet<string> },
-): number {
-  const byId = new Map(users.map((user) => [user.id, user]))
-  let count = 0
-  for (;;) {
-    const id = generatedUserId(count + 1)
-    const user = byId.get(id)
-    const isPlain = user?.seedPassword === null && !known.apiKeys.has(id) && !known.secondFactors.has(id)
-    if (user === undefined || !isPlain || known.inviters.has(id) || known.named.has(id)) return count
-    if (user.info !== JSON.stringify(userInfo(generatedUser(count + 1, ownerId), tenantId))) return count
-    if (user.type !== EmployeeType.User) return count
-    count += 1
+function* countGenerated(portal: Portal): Generator<number> {
+  const { store, ownerId, tenantId } = portal
+  yield 0
+  for (let count = 0; ; ) {
+    const users = Array.from({ length: COMPARED }, (_, i) => store.users.findKnown(generatedUserId(count + 1 + i)))
+    const known = knownOf(
+      portal,
+      users.filter((user) => user !== undefined),
+    )
+    for (const user of users) {
+      const isPlain =
+        user !== undefined &&
+        user.seedPassword === null &&
+        user.type === EmployeeType.User &&
+        ![known.apiKeys, known.secondFactors, known.inviters].some((map) => map.has(user.id)) &&
+        user.info === JSON.stringify(userInfo(generatedUser(count + 1, ownerId), tenantId)) &&
+        !store.users.isInviter(user.id) &&
+        !store.oauth2Clients.hasMade(user.id)
+      if (!isPlain) return
+      count += 1
+      yield count
+    }
   }
 }
 

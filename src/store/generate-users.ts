@@ -41,15 +41,17 @@ export function generatedUser(n: number, ownerId: string, type: EmployeeType = E
  * Adds active users to a portal: `user1@example.com` and so on, always the same ones.
  *
  * @param onProgress called now and then with how many there are so far
+ * @yields after each user
  */
-export function generateUsers(
+export function* generateUsers(
   store: Store,
   total: number,
   ownerId: string,
   onProgress: (generated: number, total: number) => void = () => {},
-): void {
+): Generator<void, void> {
   for (let n = 1; n <= total; n++) {
     store.users.insert(generatedUser(n, ownerId))
     if (n % PROGRESS_EVERY === 0 || n === total) onProgress(n, total)
+    yield
   }
 }

@@ -249,4 +249,14 @@ export const migrations: readonly string[] = [
   -- how many users were added with POST people
   INSERT INTO counters VALUES ('members', 0);
   `,
+  `
+  -- what a portal with 100,000 rows of a kind is asked for by control calls, lists and sign-ins
+  CREATE INDEX api_keys_by_user ON api_keys (user_id, created_at, id);
+  CREATE INDEX api_keys_by_age ON api_keys (created_at, id);
+  CREATE INDEX invited_guests_by_guest ON invited_guests (guest_id);
+  CREATE INDEX oauth2_clients_by_maker ON oauth2_clients (created_by, created_at, client_id);
+  CREATE INDEX users_by_user_name ON users (user_name) WHERE removed = 0;
+  CREATE INDEX users_by_full_name ON users (info ->> '$.firstName' || ' ' || (info ->> '$.lastName'))
+    WHERE removed = 0;
+  `,
 ]

@@ -60,6 +60,9 @@ type Row = Omit<StoredOAuth2Client, (typeof LISTS)[number] | (typeof FLAGS)[numb
   Record<(typeof LISTS)[number], string> &
   Record<(typeof FLAGS)[number], number>
 
+/** How many clients are read at a time where all are. */
+const PAGE = 500
+
 const COLUMNS = `client_id AS clientId, client_secret AS clientSecret, name, description, logo,
   website_url AS websiteUrl, terms_url AS termsUrl, policy_url AS policyUrl, redirect_uris AS redirectUris,
   allowed_origins AS allowedOrigins, logout_redirect_uris AS logoutRedirectUris, scopes, allow_pkce AS allowPkce,
@@ -90,11 +93,29 @@ export class OAuth2Clients {
 
   /** Clients, the newest first. */
   list({ createdBy, after, limit }: OAuth2ClientQuery): StoredOAuth2Client[] {
-    const { clientId = null, createdAt = null } = after ?? {}
     const sql = `SELECT ${COLUMNS} FROM oauth2_clients
-      WHERE created_by = coalesce(?, created_by) AND (? IS NULL OR (created_at, client_id) < (?, ?))
+      WHERE ${createdBy === null ? '' : 'created_by = ? AND'} (created_at, client_id) < (?, ?)
       ORDER BY created_at DESC, client_id DESC LIMIT ?`
-    return this.#database.all<Row>(sql, createdBy, createdAt, createdAt, clientId, limit).map(toClient)
+    const { createdAt = Number.MAX_SAFE_INTEGER, clientId = '' } = after ?? {}
+    const whose = createdBy === null ? [] : [createdBy]
+    return this.#database.all<Row>(sql, ...whose, createdAt, clientId, limit).map(toClient)
+  }
+
+  /** All clients in the order of their ids, a page at a time. */
+  *pages(): Generator<StoredOAuth2Client[]> {
+    const sql = `SELECT ${COLUMNS} FROM oauth2_clients WHERE client_id > ? ORDER BY client_id LIMIT ?`
+    let after = ''
+    for (;;) {
+      const rows = this.#database.all<Row>(sql, after, PAGE)
+      if (rows.length > 0) yield rows.map(toClient)
+      if (rows.length < PAGE) return
+      after = rows.at(-1)?.clientId ?? ''
+    }
+  }
+
+  /** Whether a user has made one. */
+  hasMade(userId: string): boolean {
+    return this.#database.get('SELECT 1 FROM oauth2_clients WHERE created_by = ? LIMIT 1', userId) !== undefined
   }
 
   /** Adds a client. Throws where there is one with the same id, and where its maker is nobody. */

@@ -39,6 +39,17 @@ interface MailRow extends Omit<Mail, 'text' | 'html' | 'links' | 'delivery'> {
   error: string | null
 }
 
+/** A page of e-mails. A member that isn't given matches everything. */
+export interface MailQuery {
+  /** The address that they go to. Case-insensitive. */
+  to?: string | undefined
+  action?: string | undefined
+  /** Only those with a higher id. */
+  after?: number
+  /** All unless given. */
+  limit?: number
+}
+
 const SELECT = `SELECT id, at, action, user_id AS userId, sender AS "from", email, subject, message, delivery AS state,
   delivery_error AS error FROM outbox`
 
@@ -86,9 +97,11 @@ export class Outbox {
     this.#database.run('DELETE FROM outbox')
   }
 
-  /** All e-mails, the oldest first. */
-  list(): Mail[] {
-    return this.#database.all<MailRow>(`${SELECT} ORDER BY id`).map(toMail)
+  /** E-mails, the oldest first. */
+  list({ to, action, after = 0, limit = -1 }: MailQuery = {}): Mail[] {
+    const sql = `${SELECT} WHERE id > ? AND email = coalesce(?, email) COLLATE NOCASE AND action = coalesce(?, action)
+      ORDER BY id LIMIT ?`
+    return this.#database.all<MailRow>(sql, after, to ?? null, action ?? null, limit).map(toMail)
   }
 }
 

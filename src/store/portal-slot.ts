@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PortalClock } from '../domain/clock.ts'
 import type { PortalSettings } from '../domain/settings.ts'
 import type { Fixture } from './fixture.ts'
@@ -77,10 +78,13 @@ export class PortalSlot implements Portal {
   }
 
   /** A portal in memory that is as this one is now, and has the same time. Whoever asks for it closes it. */
-  copy(): PortalSlot {
+  async copy(): Promise<PortalSlot> {
     const { dataDirectory: _, ...options } = this.#template.options
     const { alias, tenantId, clock } = this
-    return new PortalSlot(copyState(this.image(), { ...options, alias, tenantId }, clock), this.#template)
+    const image = this.image()
+    // each step takes some 40 ms for 100,000 people, and other requests are answered in between
+    await nextTurn()
+    return new PortalSlot(copyState(image, { ...options, alias, tenantId }, clock), this.#template)
   }
 
   /** The last ids that rows were given, for {@link skipIds} of the next portal of this name. */
@@ -114,12 +118,18 @@ export class PortalSlot implements Portal {
    * @throws FixtureError
    */
   load(fixture: Fixture): void {
-    const { generatedUsers: _, ...options } = this.#template.options
-    const template = new PortalTemplate({ ...options, fixture })
-    // a fixture that can't be used leaves everything as it is
-    const { image } = template
-    this.#template = template
-    this.#replace(image)
+    this.#useTemplate(this.#templateOf(fixture))
+  }
+
+  /**
+   * The same as {@link load}, and lets other work of the process go first while the new portal is made.
+   *
+   * @throws FixtureError
+   */
+  async loadInTurns(fixture: Fixture): Promise<void> {
+    const template = this.#templateOf(fixture)
+    await template.prepare()
+    this.#useTemplate(template)
   }
 
   /** Closes the portal. Those who are in it may finish: what they still make of it is in memory only. */
@@ -133,6 +143,18 @@ export class PortalSlot implements Portal {
     this.close()
     const file = fileOf({ ...this.#template.options, alias: this.alias })
     if (file !== null) rmSync(file, { force: true })
+  }
+
+  #templateOf(fixture: Fixture): PortalTemplate {
+    const { generatedUsers: _, ...options } = this.#template.options
+    return new PortalTemplate({ ...options, fixture })
+  }
+
+  #useTemplate(template: PortalTemplate): void {
+    // a fixture that can't be used leaves everything as it is
+    const { image } = template
+    this.#template = template
+    this.#replace(image)
   }
 
   #replace(image: Buffer, clock?: PortalClock): void {
@@ -169,7 +191,12 @@ export class PortalSlot implements Portal {
  * @throws FixtureError
  */
 export function openPortal(options: PortalOptions): PortalSlot {
-  return new PortalSlot(openState(options), new PortalTemplate(options))
+  const template = new PortalTemplate(options)
+  const state = openState(options, (created) => {
+    // making all users once more would take a while when it is reset; pages of files have another size
+    if (fileOf(options) === null) template.image = created.image()
+  })
+  return new PortalSlot(state, template)
 }
 
 /**

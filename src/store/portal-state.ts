@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { PortalClock, systemClock } from '../domain/clock.ts'
 import type { RandomBytes } from '../domain/random.ts'
 import { defaultSettings, type PortalSettings } from '../domain/settings.ts'
+import { stepInTurns } from '../util/turns.ts'
 import { Database, DataFileError, writeFile } from './database.ts'
 import { type Fixture, FixtureError } from './fixture.ts'
 import { generateUsers } from './generate-users.ts'
@@ -167,22 +168,44 @@ interface PortalRow {
 /**
  * Opens a portal: a new one is seeded from the fixture, one that has a file goes on where it was.
  *
+ * @param onCreated called with a new one
  * @throws DataFileError where the file is no database, another program's, newer, open elsewhere, or of another
  *   machine key
  */
-export function openState(options: PortalOptions): PortalState {
+export function openState(options: PortalOptions, onCreated: (state: PortalState) => void = () => {}): PortalState {
   const file = fileOf(options)
   const database = new Database(file ?? ':memory:')
   try {
     const known = findRow(database)
-    if (known === undefined) createPortal(database, options)
+    // one transaction for all: a process that is killed half-way leaves no half portal
+    if (known === undefined) database.transaction(() => finish(createPortal(database, options)))
     else if (options.machineKey !== undefined && options.machineKey !== known.machineKey) {
       throw new DataFileError(`${file}: made with another machine key. Leave --machine-key out, or use another --data.`)
     }
-    return new PortalState(database, options)
+    const state = new PortalState(database, options)
+    if (known === undefined) onCreated(state)
+    return state
   } catch (error) {
     database.close()
     throw error
+  }
+}
+
+/**
+ * Makes a new portal from the fixture, in memory, and lets other work of the process go first in between.
+ *
+ * @returns what {@link PortalState.image} of it gives
+ * @throws FixtureError
+ */
+export async function createImage(options: PortalOptions): Promise<Buffer> {
+  const database = new Database(':memory:')
+  try {
+    database.exec('BEGIN')
+    await stepInTurns(createPortal(database, options))
+    database.exec('COMMIT')
+    return database.serialize()
+  } finally {
+    database.close()
   }
 }
 
@@ -205,10 +228,7 @@ export function copyState(image: Buffer, options: PortalOptions, clock?: PortalC
 function rename(database: Database, tenantId: number, alias: string): void {
   const { tenantId: known, alias: knownAlias } = findRow(database) ?? {}
   if (known === tenantId && knownAlias === alias) return
-  database.transaction(() => {
-    database.run('UPDATE portal SET tenant_id = ?, alias = ?', tenantId, alias)
-    database.run("UPDATE users SET info = json_set(info, '$.tenantId', ?)", tenantId)
-  })
+  database.run('UPDATE portal SET tenant_id = ?, alias = ?', tenantId, alias)
 }
 
 /** The file that a portal has; `null`: it lives in memory. */
@@ -223,7 +243,12 @@ function findRow(database: Database): PortalRow | undefined {
   )
 }
 
-function createPortal(database: Database, options: PortalOptions): void {
+function finish(steps: Iterable<unknown>): void {
+  for (const _ of steps);
+}
+
+/** @yields after each of what a portal may have many of */
+function* createPortal(database: Database, options: PortalOptions): Generator<void, void> {
   const { fixture, machineKey, generatedUsers, onProgress } = options
   const row = {
     tenantId: options.tenantId ?? fixture.tenantId ?? 1,
@@ -233,27 +258,25 @@ function createPortal(database: Database, options: PortalOptions): void {
     settings: JSON.stringify({ ...defaultSettings, ...fixture.settings }),
   }
   const store = new Store(database, row.tenantId)
-  // one transaction for all: a process that is killed half-way leaves no half portal
-  database.transaction(() => {
-    database.run(
-      'INSERT INTO portal (tenant_id, alias, machine_key, owner_id, settings) VALUES (?, ?, ?, ?, ?)',
-      row.tenantId,
-      row.alias,
-      row.machineKey,
-      row.ownerId,
-      row.settings,
-    )
-    seed(store, fixture)
-    refuseCollision(fixture, () => {
-      generateUsers(store, generatedUsers ?? fixture.generatedUsers ?? 0, row.ownerId, onProgress)
-    })
-  })
+  database.run(
+    'INSERT INTO portal (tenant_id, alias, machine_key, owner_id, settings) VALUES (?, ?, ?, ?, ?)',
+    row.tenantId,
+    row.alias,
+    row.machineKey,
+    row.ownerId,
+    row.settings,
+  )
+  yield* seed(store, fixture)
+  yield* refuseCollision(
+    fixture,
+    generateUsers(store, generatedUsers ?? fixture.generatedUsers ?? 0, row.ownerId, onProgress),
+  )
 }
 
-/** People who are made up have ids and e-mails of their own, which somebody of the fixture may have as well. */
-function refuseCollision({ alias }: Fixture, generate: () => void): void {
+/** Users who are made up have ids and e-mails of their own, which a user of the fixture may have as well. */
+function* refuseCollision({ alias }: Fixture, generate: Generator<void, void>): Generator<void, void> {
   try {
-    generate()
+    yield* generate
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CONSTRAINT'))) throw error
     throw new FixtureError(

@@ -1,5 +1,5 @@
 import type { PortalOptions } from './portal.ts'
-import { openState } from './portal-state.ts'
+import { createImage, openState } from './portal-state.ts'
 
 /** What portals are made from: a fixture, read once. The portals themselves are copies. */
 export class PortalTemplate {
@@ -16,12 +16,30 @@ export class PortalTemplate {
    * @throws FixtureError
    */
   get image(): Buffer {
-    this.#image ??= createImage(this.options)
+    this.#image ??= imageOf(inMemory(this.options))
     return this.#image
+  }
+
+  /** Gives the image, which a new portal has that nobody has used yet. */
+  set image(image: Buffer) {
+    this.#image = image
+  }
+
+  /**
+   * Makes the image, and lets other work of the process go first in between.
+   *
+   * @throws FixtureError
+   */
+  async prepare(): Promise<void> {
+    this.#image ??= await createImage(inMemory(this.options))
   }
 }
 
-function createImage({ dataDirectory: _, onProgress: __, ...options }: PortalOptions): Buffer {
+function inMemory({ dataDirectory: _, onProgress: __, ...options }: PortalOptions): PortalOptions {
+  return options
+}
+
+function imageOf(options: PortalOptions): Buffer {
   const state = openState(options)
   try {
     return state.image()

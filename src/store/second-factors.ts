@@ -28,9 +28,10 @@ export class SecondFactors {
     return row && toSecondFactor(row)
   }
 
-  /** What everybody is asked for who is asked for anything. */
-  list(): SecondFactor[] {
-    return this.#database.all<Row>(`SELECT ${COLUMNS} FROM second_factors`).map(toSecondFactor)
+  /** The second factors of some users. */
+  listOf(userIds: readonly string[]): SecondFactor[] {
+    const sql = `SELECT ${COLUMNS} FROM second_factors WHERE user_id IN (SELECT value FROM json_each(?))`
+    return this.#database.all<Row>(sql, JSON.stringify(userIds)).map(toSecondFactor)
   }
 
   /** Keeps what somebody is asked for, in the place of what they were asked before. */

@@ -19,20 +19,28 @@ export const statuses = {
   pending: EmployeeStatus.Pending,
 }
 
-/** Fills a new portal with the people of a fixture, their credentials, who invited whom, and its OAuth2 clients. */
-export function seed(store: Store, fixture: Fixture): void {
-  store.transaction(() => {
-    for (const user of fixture.users) {
-      const password = user.password === undefined ? {} : { seedPassword: user.password }
-      store.users.insert(toUser(user, fixture.owner), password)
-      seedApiKeys(store, user)
-      seedSecondFactor(store, user)
-    }
-    for (const { id, invitedBy } of fixture.users) {
-      if (invitedBy !== undefined) store.users.addInvitedGuest(invitedBy.toLowerCase(), id.toLowerCase())
-    }
-    for (const client of fixture.oauth2Clients ?? []) seedOAuth2Client(store, client, fixture.owner)
-  })
+/**
+ * Fills a new portal with the users of a fixture, their credentials, who invited whom, and its OAuth2 clients.
+ *
+ * @yields after each user and each client
+ */
+export function* seed(store: Store, fixture: Fixture): Generator<void, void> {
+  for (const user of fixture.users) {
+    const password = user.password === undefined ? {} : { seedPassword: user.password }
+    store.users.insert(toUser(user, fixture.owner), password)
+    seedApiKeys(store, user)
+    seedSecondFactor(store, user)
+    yield
+  }
+  for (const { id, invitedBy } of fixture.users) {
+    if (invitedBy === undefined) continue
+    store.users.addInvitedGuest(invitedBy.toLowerCase(), id.toLowerCase())
+    yield
+  }
+  for (const client of fixture.oauth2Clients ?? []) {
+    seedOAuth2Client(store, client, fixture.owner)
+    yield
+  }
 }
 
 /** Gives somebody the API keys that a fixture says they have. Throws where one is somebody's. */

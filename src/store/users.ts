@@ -36,12 +36,17 @@ export interface UserFilter {
   email?: string | undefined
 }
 
+/** The tenant id in the texts that are stored. */
+const NO_TENANT = 0
+
+const TENANT_MEMBER = '"tenantId":'
+
+/** How many users are read at a time where all are. */
+const PAGE = 500
+
 const COLUMNS = 'id, email, type, status, culture, sid, token_index AS tokenIndex, info'
 
 const FIND = `SELECT ${COLUMNS} FROM users WHERE id = ? AND removed = 0`
-
-const MATCHES = `removed = 0 AND type = coalesce(?, type) AND status = coalesce(?, status)
-  AND (? IS NULL OR instr(lower(email), lower(?)) > 0)`
 
 /** The people of a portal. Removed ones are kept and never found. */
 export class Users {
@@ -63,18 +68,14 @@ export class Users {
 
   /** @param id lower-case dashed GUID */
   find(id: string): StoredUser | undefined {
-    return this.#database.get(FIND, id)
+    return this.#shown(this.#database.get<StoredUser>(FIND, id))
   }
 
-  /** Somebody by e-mail, in any letter case, or by first and last name with a blank between. */
+  /** A user by e-mail, case-insensitive, or by first and last name with a blank between. */
   findByName(name: string): StoredUser | undefined {
-    return this.#database.get(
-      `SELECT ${COLUMNS} FROM users WHERE removed = 0
-         AND (email = ? OR info ->> '$.firstName' || ' ' || (info ->> '$.lastName') = ?) ORDER BY email = ? DESC`,
-      name,
-      name,
-      name,
-    )
+    const sql = `SELECT ${COLUMNS} FROM users
+      WHERE removed = 0 AND info ->> '$.firstName' || ' ' || (info ->> '$.lastName') = ? ORDER BY rowid LIMIT 1`
+    return this.findByEmail(name) ?? this.#shown(this.#database.get<StoredUser>(sql, name))
   }
 
   /**
@@ -84,21 +85,41 @@ export class Users {
    * @param offset how many to leave out before
    */
   list(filter: UserFilter, { limit, offset }: { limit: number; offset: number }): KnownUser[] {
-    const sql = `SELECT ${COLUMNS}, seed_password AS seedPassword FROM users WHERE ${MATCHES}
-      ORDER BY rowid LIMIT ? OFFSET ?`
-    return this.#database.all(sql, ...filterValues(filter), limit, offset)
+    const { sql, values } = conditionOf(filter)
+    const rows = this.#database.all<KnownUser>(
+      `SELECT ${COLUMNS}, seed_password AS seedPassword FROM users WHERE ${sql} ORDER BY rowid LIMIT ? OFFSET ?`,
+      ...values,
+      limit,
+      offset,
+    )
+    return rows.map((row) => this.#shown(row))
+  }
+
+  /** All users in the order in which they came, a page at a time. */
+  *pages(): Generator<KnownUser[]> {
+    const sql = `SELECT rowid AS row, ${COLUMNS}, seed_password AS seedPassword FROM users
+      WHERE removed = 0 AND rowid > ? ORDER BY rowid LIMIT ?`
+    let after = 0
+    for (;;) {
+      const rows = this.#database.all<KnownUser & { row: number }>(sql, after, PAGE)
+      if (rows.length > 0) yield rows.map(({ row: _, ...user }) => this.#shown(user))
+      if (rows.length < PAGE) return
+      after = rows.at(-1)?.row ?? 0
+    }
   }
 
   /** How many a filter lets through. */
   countOf(filter: UserFilter): number {
-    const sql = `SELECT count(*) AS count FROM users WHERE ${MATCHES}`
-    return this.#database.get<{ count: number }>(sql, ...filterValues(filter))?.count ?? 0
+    const { sql, values } = conditionOf(filter)
+    return (
+      this.#database.get<{ count: number }>(`SELECT count(*) AS count FROM users WHERE ${sql}`, ...values)?.count ?? 0
+    )
   }
 
   /** Somebody with the password that they are known to have. */
   findKnown(id: string): KnownUser | undefined {
     const sql = `SELECT ${COLUMNS}, seed_password AS seedPassword FROM users WHERE id = ? AND removed = 0`
-    return this.#database.get(sql, id)
+    return this.#shown(this.#database.get<KnownUser>(sql, id))
   }
 
   /** The highest id within bounds, of somebody who was removed too. */
@@ -107,18 +128,16 @@ export class Users {
     return this.#database.get<{ id: string | null }>(sql, from, to)?.id ?? null
   }
 
-  /**
-   * Active people who have a user name, the latest first.
-   *
-   * @param limit how many at most
-   */
-  latest(limit: number): StoredUser[] {
-    return this.#database.all(`SELECT ${COLUMNS} FROM users WHERE counted ORDER BY rowid DESC LIMIT ?`, limit)
+  /** The ids of active users who have a user name, the latest first. */
+  latestIds(limit: number): string[] {
+    const sql = 'SELECT id FROM users WHERE counted ORDER BY rowid DESC LIMIT ?'
+    return this.#database.all<{ id: string }>(sql, limit).map(({ id }) => id)
   }
 
   /** The earliest active people of a type, two at most. */
   earliestOfType(type: number): StoredUser[] {
-    return this.#database.all(`SELECT ${COLUMNS} FROM users WHERE counted AND type = ? ORDER BY rowid LIMIT 2`, type)
+    const sql = `SELECT ${COLUMNS} FROM users WHERE counted AND type = ? ORDER BY rowid LIMIT 2`
+    return this.#database.all<StoredUser>(sql, type).map((row) => this.#shown(row))
   }
 
   /** What somebody with this e-mail signs in with. The e-mail's letter case is ignored. */
@@ -141,7 +160,9 @@ export class Users {
 
   /** Somebody by e-mail, in any letter case. */
   findByEmail(email: string): StoredUser | undefined {
-    return this.#database.get(`SELECT ${COLUMNS} FROM users WHERE email = ? AND removed = 0`, email)
+    return this.#shown(
+      this.#database.get<StoredUser>(`SELECT ${COLUMNS} FROM users WHERE email = ? AND removed = 0`, email),
+    )
   }
 
   /** Whether somebody has the id, removed or not, or the e-mail. */
@@ -235,14 +256,21 @@ export class Users {
     this.#database.run('INSERT OR IGNORE INTO invited_guests VALUES (?, ?)', inviterId, guestId)
   }
 
-  /** Who invited whom, both of them still there. */
-  invitations(): { inviterId: string; guestId: string }[] {
+  /** Who invited some users. Inviters who were removed are left out. */
+  invitationsOf(guestIds: readonly string[]): { inviterId: string; guestId: string }[] {
     return this.#database.all(
       `SELECT inviter_id AS inviterId, guest_id AS guestId FROM invited_guests
          JOIN users AS inviters ON inviters.id = inviter_id AND inviters.removed = 0
-         JOIN users AS guests ON guests.id = guest_id AND guests.removed = 0
+       WHERE guest_id IN (SELECT value FROM json_each(?))
        ORDER BY inviter_id DESC`,
+      JSON.stringify(guestIds),
     )
+  }
+
+  /** Whether a user has invited somebody who is still there. */
+  isInviter(id: string): boolean {
+    const sql = `SELECT 1 FROM invited_guests JOIN users ON users.id = guest_id AND removed = 0 WHERE inviter_id = ?`
+    return this.#database.get(sql, id) !== undefined
   }
 
   /** Forgets who invited somebody. */
@@ -256,16 +284,32 @@ export class Users {
     return this.#database.get(sql, inviterId, guestId) !== undefined
   }
 
+  /** A user with the portal's own tenant id in the text. */
+  #shown<Row extends StoredUser | undefined>(row: Row): Row {
+    if (row === undefined) return row
+    const { info } = row
+    // inside a text of JSON its quotation marks would be escaped
+    const at = info.indexOf(TENANT_MEMBER)
+    if (at === -1) return row
+    const begin = at + TENANT_MEMBER.length
+    row.info = info.slice(0, begin) + this.#tenantId + info.slice(info.indexOf(',', begin))
+    return row
+  }
+
   #columns(user: User): [string, string, number, number, string | null, string | null, string] {
-    const info = JSON.stringify(userInfo(user, this.#tenantId))
+    // readers put the portal's own in, so that the portal can be copied without a write to every user
+    const info = JSON.stringify(userInfo(user, NO_TENANT))
     return [user.email, user.userName, user.type, user.status, user.cultureName ?? null, user.sid ?? null, info]
   }
 }
 
-function filterValues({
-  type,
-  status,
-  email,
-}: UserFilter): [number | null, number | null, string | null, string | null] {
-  return [type ?? null, status ?? null, email ?? null, email ?? null]
+/** What a filter asks of a row: no more than it says, since an index answers what is left. */
+function conditionOf({ type, status, email }: UserFilter): { sql: string; values: (string | number)[] } {
+  const conditions = [
+    type === undefined ? [] : ['type = ?', type],
+    status === undefined ? [] : ['status = ?', status],
+    email === undefined ? [] : ['instr(lower(email), lower(?)) > 0', email],
+  ] as ([sql: string, value: string | number] | [])[]
+  const given = conditions.filter((condition) => condition.length > 0) as [string, string | number][]
+  return { sql: ['removed = 0', ...given.map(([sql]) => sql)].join(' AND '), values: given.map(([, value]) => value) }
 }

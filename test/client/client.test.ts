@@ -86,6 +86,37 @@ t.test('the outbox', async (t) => {
   await outbox.clear()
 })
 
+t.test('lists are followed to their last page', async (t) => {
+  const { url, portals } = await mock(t)
+  const { store, ownerId: userId } = portals[0]
+  store.transaction(() => {
+    for (let n = 1; n <= 2001; n++) {
+      const message = { subject: 's', paragraphs: [], button: null, portalUrl: url }
+      const email = `${n === 1001 ? 'one' : 'other'}@example.com`
+      store.outbox.add({ at: 0, action: 'a', userId, from: 'a@example.com', email, message })
+    }
+  })
+  const { outbox, users, credentials } = control(url)
+  t.strictSame(
+    (await outbox.list()).map(({ id }) => id),
+    Array.from({ length: 2001 }, (_, i) => i + 1),
+  )
+  t.match(await outbox.list({ to: 'ONE@example.com' }), [{ id: 1001 }])
+  for await (const { id } of outbox.each()) if (id === 1) break
+
+  await users.generate(1000)
+  const ids: string[] = []
+  for await (const { id } of users.each()) ids.push(id)
+  t.equal(ids.length, 1009)
+  t.equal(new Set(ids).size, 1009)
+  const guests: string[] = []
+  for await (const { id } of users.each({ type: 'Guest' })) guests.push(id)
+  t.equal(guests.length, 2)
+  t.equal((await users.list()).users.length, 100, 'a list of users is one page')
+  const ready = await credentials.list({ scheme: 'asc_auth_key', kind: 'malformed', operation: 'getSelfProfile' })
+  t.equal(ready.length / 2, 1007, 'everybody whose account works')
+})
+
 t.test('people', async (t) => {
   const { url } = await mock(t)
   const { users } = control(url)

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import document from '../../openapi/openapi.json' with { type: 'json' }
+import { type AuthGuard, accept } from '../../src/auth/guard.ts'
 import { GUARD_NAMES } from '../../src/auth/guards.ts'
 import { guardedRequests } from '../../src/control/credentials/guarded-operations.ts'
 import { KINDS, type Kind } from '../../src/control/credentials/subject.ts'
 import type { ProfileName } from '../../src/domain/profile.ts'
+import { PortalState } from '../../src/store/portal-state.ts'
 import { apiKey, NOW, people, testPortal } from '../helper.ts'
 import { controlled } from './call.ts'
 
@@ -53,7 +55,8 @@ for (const profile of ['documented', 'server'] satisfies ProfileName[]) {
 
     const made = portal.store.apiKeys.listKnown().length
     // what is wrong with a credential counts whoever has it; what is not is answered by role
-    for (const [user, kind] of [[people.owner], [people.winfield, 'valid'], [people.terminated]] as const) {
+    const others = Object.values(people).map((id) => [id, 'valid'] as const)
+    for (const [user, kind] of [[people.owner], ...others, [people.admin, 'readOnly'], [people.terminated]] as const) {
       const filter = kind === undefined ? '' : `&kind=${kind}`
       const everywhere: Listed = (await control('GET', `/credentials?user=${user}${filter}`)).body
       await holdsTrue(t, app, everywhere)
@@ -193,6 +196,66 @@ t.test('the guards are those of the server, its limits left aside', async (t) =>
   for (const { scheme, statuses } of credentials) {
     t.equal(statuses.getPortalUsersCount, scheme === 'ApiKeyBearer' ? 200 : 401, scheme)
   }
+})
+
+/** Counts the requests that are tried out while something is done. */
+async function rehearsals(work: () => Promise<unknown>): Promise<number> {
+  const { rehearse } = PortalState.prototype
+  let count = 0
+  PortalState.prototype.rehearse = function (...args) {
+    count += 1
+    return rehearse.apply(this, args) as never
+  }
+  try {
+    await work()
+  } finally {
+    PortalState.prototype.rehearse = rehearse
+  }
+  return count
+}
+
+t.test('what is answered alike is tried out once', async (t) => {
+  const { control } = await controlled(t)
+  const list = () => control('GET', '/credentials?limit=100')
+  const first = await rehearsals(list)
+  t.ok(first <= 250, `${first} requests for nine people`)
+  t.equal(await rehearsals(list), 0, 'and again only after something was written')
+
+  await control('POST', '/users/generate', { count: 40 })
+  const more = await rehearsals(list)
+  t.ok(more <= first, `${more} requests for 49 people, ${first} for nine`)
+  await control('PATCH', '/settings', { paid: false })
+  const { credentials }: Listed = (await list()).body
+  const valid = credentials.find(({ kind }) => kind === 'valid')
+  t.equal(valid?.statuses.getPortalUsersCount, 402, 'after a write it is tried out anew')
+})
+
+t.test('people whose e-mail or password no login can be of are told apart', async (t) => {
+  const { app, control } = await controlled(t)
+  await control('POST', '/users', { email: 'a:b@example.com', password: 'known' })
+  await control('POST', '/users', { email: 'blank@example.com', password: ' ' })
+  await control('POST', '/users', { email: 'plain@example.com', password: 'known' })
+  const listed: Listed = (await control('GET', '/credentials?scheme=Basic&operation=getSelfProfile')).body
+  await holdsTrue(t, app, listed)
+})
+
+t.test('a guard of one’s own is asked about each user', async (t) => {
+  const guard: AuthGuard = {
+    name: 'OneOfThem',
+    securityScheme: { type: 'http', scheme: 'basic' },
+    authenticate: ({ portal, credentials: { basic } }) => {
+      const [email] = Buffer.from(basic[0] ?? '', 'base64')
+        .toString()
+        .split(':')
+      const user = portal.store.users.findByEmail(email ?? '')
+      return user?.id === people.winfield ? accept(user) : null
+    },
+  }
+  const { app, control } = await controlled(t, { guards: [guard] })
+  const listed: Listed = (await control('GET', '/credentials?scheme=Basic&kind=valid&operation=getSelfProfile')).body
+  const statuses = listed.credentials.map(({ userId, statuses }) => [userId, statuses.getSelfProfile])
+  t.ok(statuses.every(([id, status]) => status === (id === people.winfield ? 200 : 401)))
+  await holdsTrue(t, app, listed)
 })
 
 t.test('there is a request to every operation that asks for a credential', async (t) => {

@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import t, { type Test } from 'tap'
 import type { ServerOptions } from '../../src/server.ts'
 import { testServer } from '../helper.ts'
+import { exchangeWith } from '../journal/exchange.ts'
 
 interface Event {
   event: string
@@ -116,6 +117,24 @@ t.test('a follower is written to only as fast as it reads, and misses nothing th
   const gaps = [...text.matchAll(/^data: \{"count":(\d+)\}$/gm)].map(([, count]) => Number(count))
   t.ok(gaps.length > 0, 'it was too slow')
   t.equal(ids.length + gaps.reduce((sum, count) => sum + count, 0), 300, 'and knows how much it has missed')
+})
+
+t.test('an entry is described once, however many follow', async (t) => {
+  const { app, port } = await listening(t)
+  const journal = app.journalOf(app.portals.first)
+  const readsOfOne = async (followers: Awaited<ReturnType<typeof follow>>[]) => {
+    let reads = 0
+    const recorded = exchangeWith()
+    Object.defineProperty(recorded, 'route', { get: () => ++reads && '/counted' })
+    const n = journal.record(recorded)
+    const events = await Promise.all(followers.map(({ next }) => next()))
+    t.ok(events.every((event) => event?.data.n === n))
+    return reads
+  }
+  const first = await follow(t, port)
+  const reads = await readsOfOne([first])
+  const others = await Promise.all(Array.from({ length: 20 }, () => follow(t, port)))
+  t.equal(await readsOfOne([first, ...others]), reads)
 })
 
 t.test('a server that is closed ends its streams first, those too that nobody reads', async (t) => {

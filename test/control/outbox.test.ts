@@ -39,6 +39,30 @@ t.test('lists the e-mails, as they would have been sent', async (t) => {
   t.same((await app.inject('/@w1/__mock/outbox')).json(), [], 'another portal has sent none')
 })
 
+t.test('is read page by page', async (t) => {
+  const { app } = await withMails(t)
+  const pages: [query: string, ids: number[], link: string | undefined][] = [
+    ['limit=1', [1], '<?limit=1&after=1>; rel="next"'],
+    ['limit=1&after=1', [2], undefined],
+    ['to=guest@example.com&limit=1', [2], undefined],
+    ['action=opensource_admin_activation_v1&limit=1', [1], '<?action=opensource_admin_activation_v1&limit=1&after=1>'],
+    ['limit=2', [1, 2], undefined],
+    ['after=2', [], undefined],
+  ]
+  for (const [query, ids, link] of pages) {
+    const answer = await app.inject(`/__mock/outbox?${query}`)
+    t.strictSame(
+      answer.json().map(({ id }: { id: number }) => id),
+      ids,
+      query,
+    )
+    t.equal(answer.headers.link?.toString().startsWith(link ?? 'none'), link === undefined ? undefined : true, query)
+  }
+  for (const query of ['limit=0', 'limit=1001', 'after=-1', 'after=x']) {
+    t.equal((await app.inject(`/__mock/outbox?${query}`)).statusCode, 400, query)
+  }
+})
+
 t.test('gives one by its id, and shows it', async (t) => {
   const { app } = await withMails(t)
   const mail = (await app.inject('/__mock/outbox/2')).json()

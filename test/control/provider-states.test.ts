@@ -349,7 +349,7 @@ function stateOf({ store, settings }: PortalSlot): unknown {
     settings,
     count: store.users.count(),
     people: Object.values(people).map((id) => store.users.find(id)),
-    active: store.users.latest(1000),
+    active: store.users.list({ status: 1 }, { limit: 1000, offset: 0 }),
     mails: store.outbox.list(),
     keys: ['1', 'e'].map((digit) => store.apiKeys.find(hashOf(apiKey(digit)))),
   }

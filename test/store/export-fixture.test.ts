@@ -153,7 +153,8 @@ function isSame(one: unknown, other: unknown): boolean {
 function tables({ store, settings }: ReturnType<typeof openPortal>) {
   const users = store.users.list({}, { limit: -1, offset: 0 }).toSorted((a, b) => a.id.localeCompare(b.id))
   const clients = store.oauth2Clients.list({ createdBy: null, after: null, limit: -1 })
-  return { settings, users, clients, keys: store.apiKeys.listKnown(), tfa: store.secondFactors.list() }
+  const tfa = store.secondFactors.listOf(users.map(({ id }) => id))
+  return { settings, users, clients, keys: store.apiKeys.listKnown(), tfa }
 }
 
 const [owner] = [{ id: people.owner, email: 'owner@example.com', type: 'DocSpaceAdmin' } satisfies FixtureUser]

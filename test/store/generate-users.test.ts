@@ -4,7 +4,7 @@ import { people, testPortal } from '../helper.ts'
 
 t.test('the people made up are always the same ones', async (t) => {
   const { store, tenantId } = testPortal(t)
-  generateUsers(store, 11, people.owner)
+  for (const _ of generateUsers(store, 11, people.owner));
 
   t.equal(store.users.count(), 6 + 11)
   t.equal(generatedUserId(1), '00000000-0000-4000-8000-000000000001')
@@ -41,7 +41,7 @@ t.test('the people made up are always the same ones', async (t) => {
 t.test('tells how far it is, every ten thousand and at the end', async (t) => {
   const { store } = testPortal(t)
   const told: [number, number][] = []
-  generateUsers(store, 20_001, people.owner, (generated, total) => told.push([generated, total]))
+  for (const _ of generateUsers(store, 20_001, people.owner, (generated, total) => told.push([generated, total])));
 
   t.strictSame(told, [
     [10_000, 20_001],
@@ -53,7 +53,7 @@ t.test('tells how far it is, every ten thousand and at the end', async (t) => {
 
 t.test('none is none', async (t) => {
   const { store } = testPortal(t)
-  generateUsers(store, 0, people.owner, () => t.fail('nothing to tell'))
+  for (const _ of generateUsers(store, 0, people.owner, () => t.fail('nothing to tell')));
 
   t.equal(store.users.count(), 6)
 })

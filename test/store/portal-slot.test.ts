@@ -4,8 +4,8 @@ import { mintSessionToken } from '../../src/auth/mint.ts'
 import { signingKeys } from '../../src/oauth2/signing-keys.ts'
 import { defaultFixture } from '../../src/start.ts'
 import { Database } from '../../src/store/database.ts'
-import type { PortalSlot } from '../../src/store/portal-slot.ts'
-import { openPortal } from '../../src/store/portal-slot.ts'
+import { openCopy, openPortal, type PortalSlot } from '../../src/store/portal-slot.ts'
+import { Users } from '../../src/store/users.ts'
 import { NOW, people, testPortal } from '../helper.ts'
 
 const kinds: Record<string, (directory: string) => object> = {
@@ -152,4 +152,30 @@ t.test('no id is given twice by the lives of a file', async (t) => {
     portal.reset()
     portal.close()
   }
+})
+
+t.test('a copy of another tenant writes to none of the users', (t) => {
+  const { template } = testPortal(t, { generatedUsers: 500 })
+  const copy = openCopy(template, 'w1', 77)
+  t.teardown(() => copy.close())
+  t.match(copy.store.users.find(people.owner)?.info, '"tenantId":77,')
+  const [before, after] = [template.image, copy.image()]
+  t.equal(after.length, before.length)
+  const size = before.readUInt16BE(16)
+  let changed = 0
+  for (let at = 0; at < before.length; at += size) {
+    if (before.compare(after, at, at + size, at, at + size) !== 0) changed += 1
+  }
+  t.ok(changed <= 2, `${changed} pages of ${before.length / size} are others: the head's and the portal's own`)
+  t.end()
+})
+
+t.test('a portal in memory that is reset makes no user anew', (t) => {
+  const portal = testPortal(t, { generatedUsers: 500 })
+  const { insert } = Users.prototype
+  t.teardown(() => Object.assign(Users.prototype, { insert }))
+  Users.prototype.insert = () => t.fail('a user is made anew')
+  portal.reset()
+  t.equal(portal.store.users.count(), 506)
+  t.end()
 })

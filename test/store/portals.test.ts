@@ -33,7 +33,12 @@ t.test('it is a tenant of its own', async (t) => {
   t.not(one?.tenantId, two?.tenantId)
   t.ok((one?.tenantId ?? 0) > 1)
   t.equal(testPortals(t).obtain('w1')?.tenantId, one?.tenantId, 'the same on every server')
-  t.match(one?.store.users.find(people.owner)?.info ?? '', `"tenantId":${one?.tenantId},`)
+  for (const portal of [one, two]) {
+    const expected = `"tenantId":${portal?.tenantId},`
+    t.match(portal?.store.users.find(people.owner)?.info ?? '', expected)
+    t.match(portal?.store.users.findByName('Grace Tan')?.info ?? '', expected)
+    t.match(portal?.store.users.list({}, { limit: 1, offset: 0 })[0]?.info ?? '', expected)
+  }
   one?.store.users.remove(people.guest)
   t.strictSame([one?.store.users.count(), two?.store.users.count()], [5, 6])
 })

@@ -1,5 +1,6 @@
 import { isAdmin } from '../../domain/permissions.ts'
 import { READ_PORTAL } from '../../domain/scopes.ts'
+import { inTurns } from '../../util/turns.ts'
 import { toJson } from '../../wire/json.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { callerOf } from '../caller.ts'
@@ -28,11 +29,17 @@ export const getApiKeys: Operation = (app) => {
   app.get(
     '',
     { schema, config: { scopes: READ_PORTAL, controller: CONTROLLER }, onRequest: app.gate },
-    (request, reply) => {
+    async (request, reply) => {
       const { portal } = request
       const caller = callerOf(request)
-      const keys = portal.store.apiKeys.list(isAdmin(caller) ? null : caller.id)
-      return sendSuccess(request, reply, toJson(keys.map((key) => apiKeyResponse(key, request))), keys.length)
+      const texts: string[] = []
+      let count = 0
+      // others are answered between the pages of a long list
+      for await (const keys of inTurns(portal.store.apiKeys.pages(isAdmin(caller) ? null : caller.id))) {
+        texts.push(toJson(keys.map((key) => apiKeyResponse(key, request))).slice(1, -1))
+        count += keys.length
+      }
+      return sendSuccess(request, reply, `[${texts.join(',')}]`, count)
     },
   )
 }

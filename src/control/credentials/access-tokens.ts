@@ -1,8 +1,15 @@
+import { LRUCache } from 'lru-cache'
 import { issuerOf, mintAccessToken } from '../../oauth2/access-token.ts'
+import { perPortal } from '../../store/per-portal.ts'
 import { DAY, digits, HOUR, type Kind, type Recipes, type Subject, today } from './subject.ts'
 
 /** Whose tokens those of another portal are. */
 const ELSEWHERE = 'https://elsewhere.example'
+
+/** How many tokens a portal remembers, those of some twenty people: signing one takes half a millisecond. */
+const REMEMBERED = 500
+
+const tokensOf = perPortal(() => new LRUCache<string, Promise<string>>({ max: REMEMBERED }))
 
 /**
  * Access tokens of a scheme. They are signed with RS256, which gives the same signature again.
@@ -24,7 +31,7 @@ export function accessTokens(
     weakScope: (subject) => token(subject, 'weakScope', {}, ['files:read']),
     expired: (subject) => token(subject, 'expired', times(subject, -2 * HOUR, -HOUR)),
     notYetValid: (subject) => token(subject, 'notYetValid', times(subject, 2 * DAY, 3 * DAY)),
-    wrongSignature: async (subject) => withoutSignature(await token(subject, 'wrongSignature')),
+    wrongSignature: async (subject) => withoutSignature(await token(subject, 'valid')),
     wrongAudience: (subject) => token(subject, 'wrongAudience', { aud: ELSEWHERE }),
     otherPortal: (subject) => {
       const tid = subject.portal.tenantId + 1
@@ -37,7 +44,16 @@ export function accessTokens(
 function accessToken(subject: Subject, scopes: string[], claims: Record<string, unknown>): Promise<string> {
   const { portal, person, root } = subject
   const dated = { ...times(subject, 0, 2 * DAY), ...claims }
-  return mintAccessToken(portal, { userId: person.id, scopes, root, algorithm: 'RS256', claims: dated })
+  const options = { userId: person.id, scopes, root, algorithm: 'RS256', claims: dated } as const
+  const tokens = tokensOf(portal)
+  const key = JSON.stringify(options)
+  let token = tokens.get(key)
+  if (token === undefined) {
+    token = mintAccessToken(portal, options)
+    tokens.set(key, token)
+    token.catch(() => tokens.delete(key))
+  }
+  return token
 }
 
 /** From when to when a token holds, counted from the beginning of the day. */

@@ -29,9 +29,7 @@ interface Wanted {
 
 function apiKey(subject: Subject, kind: Kind, options: ApiKeyOptions, wanted: Wanted): string {
   const { portal, person } = subject
-  const known = portal.store.apiKeys
-    .listKnown()
-    .find((key) => key.userId === person.id && fits(key, wanted, portal.clock.now()))
+  const known = portal.store.apiKeys.listKnownOf([person.id]).find((key) => fits(key, wanted, portal.clock.now()))
   if (known !== undefined) return known.key
   const key = API_KEY_PREFIX + digits(subject, kind)
   return mintApiKey(portal, person.id, { ...options, key, name: kind }).key

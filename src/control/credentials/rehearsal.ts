@@ -1,11 +1,21 @@
+import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import { FULL_ACCESS, hasScope, type Scope } from '../../domain/scopes.ts'
+import { perSlot } from '../../store/per-portal.ts'
 import type { PortalSlot } from '../../store/portal-slot.ts'
-import type { GuardedRequest } from './guarded-operations.ts'
+import type { PortalState } from '../../store/portal-state.ts'
+import type { KnownUser } from '../../store/users.ts'
+import { type GuardedRequest, guardedRequests } from './guarded-operations.ts'
+import type { Credential } from './schemes.ts'
 
 /** Puts a server like the one that is controlled in front of one portal, whose links begin with an origin. */
-export type CreateServer = (portal: PortalSlot, origin: string) => Promise<FastifyInstance>
+export interface CreateServer {
+  (portal: PortalSlot, origin: string): Promise<FastifyInstance>
+  /** Whether a guard or an identity service is not DocSpace's own: it may judge each user differently. */
+  judgesUsers: boolean
+}
 
-/** Where what is to be asked is asked otherwise. */
+/** Where requests are rehearsed. */
 export interface Stage {
   slot: PortalSlot
   /** What the portal's own links begin with, as the client sees it. */
@@ -15,29 +25,147 @@ export interface Stage {
   createServer: CreateServer
 }
 
-/** Asks what a request is answered with certain headers. */
-export type Ask = (request: GuardedRequest, headers: Record<string, string>) => Promise<number>
+/** What the guards make of a credential. */
+interface Proof {
+  /** The status of a request that only asks for a caller. */
+  status: number
+  /** `null`: no guard accepted it. */
+  scopes: readonly Scope[] | null
+  isApiKey: boolean
+}
+
+/** The operation that tells what the guards make of a credential: every caller with its scopes may call it. */
+const PROBE = 'getSelfProfile'
+
+/** What was rehearsed on a portal, until it is written to. */
+const memories = perSlot((): Memory => ({ state: null, revision: 0, proofs: new Map(), statuses: new Map() }))
+
+interface Memory {
+  state: PortalState | null
+  revision: number
+  proofs: Map<string, Promise<Proof>>
+  statuses: Map<string, Promise<number>>
+}
 
 /**
- * Tries requests out on a copy of a portal, behind a server like the real one: what it answers is what the real one will
- * answer. Nothing is left behind, and each request finds the portal as it is.
+ * Tells which status a portal answers to requests with a credential. Requests are tried on a copy of the portal, behind
+ * a server like the real one, and only one of those that are answered alike: the guards judge a credential by how it was
+ * made, and operations judge a caller by role and scopes. So the work doesn't grow with the number of users.
  */
-export async function rehearse<Result>(
-  { slot, root, portalPath, createServer }: Stage,
-  work: (ask: Ask) => Promise<Result>,
-): Promise<Result> {
-  const copy = slot.copy()
-  copy.changeSettings({ rateLimits: null })
-  const app = await createServer(copy, new URL(root).origin)
-  const ask: Ask = async ({ method, path, body }, headers) => {
-    const url = portalPath + path
-    const send = () => app.inject({ method, url, headers, ...(body && { payload: body }) })
-    return (await copy.state.rehearse(send)).statusCode
+export class Rehearsal {
+  readonly #stage: Stage
+  readonly #memory: Memory
+  #copy: Promise<{ app: FastifyInstance; slot: PortalSlot }> | undefined
+
+  constructor(stage: Stage) {
+    this.#stage = stage
+    this.#memory = memoryOf(stage.slot)
   }
-  try {
-    return await work(ask)
-  } finally {
+
+  /** The status of each request with a credential of a user, by its operation. */
+  async statusesOf(
+    credential: Credential,
+    user: KnownUser,
+    requests: readonly GuardedRequest[],
+  ): Promise<Record<string, number>> {
+    const proof = await this.#proofOf(credential, user)
+    const statuses: Record<string, number> = {}
+    for (const request of requests) {
+      statuses[request.operationId] =
+        statusOfGate(request, proof) ?? (await this.#statusOf(request, proof, credential, user))
+    }
+    return statuses
+  }
+
+  /** Closes the copy. */
+  async close(): Promise<void> {
+    if (this.#copy === undefined) return
+    const { app, slot } = await this.#copy
     await app.close()
-    copy.close()
+    slot.close()
   }
+
+  #proofOf({ scheme, sentAs, kind, headers }: Credential, user: KnownUser): Promise<Proof> {
+    const key = this.#keyOf(scheme, sentAs, kind, user.status, ...peculiaritiesOf(user), this.#userOf(user))
+    return remembered(this.#memory.proofs, key, async () => {
+      const probe = guardedRequests(this.#stage.slot).find(({ operationId }) => operationId === PROBE) as GuardedRequest
+      const { status, caller } = await this.#ask(probe, headers)
+      return { status, scopes: caller?.scopes ?? null, isApiKey: caller !== null && caller.apiKeyId !== null }
+    })
+  }
+
+  #statusOf(request: GuardedRequest, proof: Proof, { scheme, headers }: Credential, user: KnownUser): Promise<number> {
+    const { status, scopes, isApiKey } = proof
+    const role = scopes === null ? [scheme, status] : [user.type, user.id === this.#stage.slot.ownerId]
+    const isFull = scopes !== null && hasScope(scopes, [FULL_ACCESS])
+    const by = request.judgesCredential ? [isApiKey, isFull] : []
+    const key = this.#keyOf(request.operationId, ...role, ...by, this.#userOf(user))
+    return remembered(this.#memory.statuses, key, async () => (await this.#ask(request, headers)).status)
+  }
+
+  #keyOf(...parts: unknown[]): string {
+    const { root, portalPath } = this.#stage
+    return JSON.stringify([root, portalPath, ...parts])
+  }
+
+  #userOf({ id }: KnownUser): string | null {
+    return this.#stage.createServer.judgesUsers ? id : null
+  }
+
+  async #ask({ method, path, body }: GuardedRequest, headers: Record<string, string>) {
+    this.#copy ??= this.#makeCopy()
+    const { app, slot } = await this.#copy
+    const journal = app.journalOf(slot)
+    const recorded = new Promise<void>((resolve) => {
+      const unwatch = journal.watch(() => {
+        unwatch()
+        resolve()
+      })
+    })
+    const url = this.#stage.portalPath + path
+    const send = () => app.inject({ method, url, headers, ...(body && { payload: body }) })
+    const { statusCode } = await slot.state.rehearse(send)
+    await recorded
+    // other requests are answered in between
+    await setImmediate()
+    return { status: statusCode, caller: journal.find(journal.last)?.exchange.caller ?? null }
+  }
+
+  async #makeCopy() {
+    const { slot, root, createServer } = this.#stage
+    const copy = await slot.copy()
+    copy.changeSettings({ rateLimits: null })
+    return { app: await createServer(copy, new URL(root).origin), slot: copy }
+  }
+}
+
+/** What a gate answers by itself; `undefined`: it lets the request through, or there is none. */
+function statusOfGate({ scopes: sufficient }: GuardedRequest, { status, scopes }: Proof): number | undefined {
+  if (sufficient === null) return undefined
+  if (scopes === null) return status
+  return hasScope(scopes, sufficient) ? undefined : 403
+}
+
+/** What guards look at besides the credential and the status of an account. */
+function peculiaritiesOf({ sid, email, seedPassword }: KnownUser): boolean[] {
+  return [sid !== null, email.includes(':'), seedPassword?.trim() === '']
+}
+
+function memoryOf(slot: PortalSlot): Memory {
+  const memory = memories(slot)
+  const { state } = slot
+  const { revision } = state.store
+  if (memory.state === state && memory.revision === revision) return memory
+  return Object.assign(memory, { state, revision, proofs: new Map(), statuses: new Map() })
+}
+
+/** @param find isn't remembered where it fails */
+function remembered<Found>(known: Map<string, Promise<Found>>, key: string, find: () => Promise<Found>) {
+  let found = known.get(key)
+  if (found === undefined) {
+    found = find()
+    known.set(key, found)
+    found.catch(() => known.delete(key))
+  }
+  return found
 }

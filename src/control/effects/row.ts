@@ -61,5 +61,10 @@ function show(value: unknown, shown: Column['shown']): unknown {
 }
 
 function read(value: unknown): unknown {
-  return typeof value === 'string' ? JSON.parse(value) : value
+  return typeof value === 'string' ? JSON.parse(value, withoutTenant) : value
+}
+
+/** The tenant id in the text about a user says nothing: it is put in when the user is read. */
+function withoutTenant(this: object, name: string, value: unknown): unknown {
+  return name === 'tenantId' && 'checkActivation' in this ? undefined : value
 }

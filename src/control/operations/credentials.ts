@@ -5,9 +5,10 @@ import type { PortalSlot } from '../../store/portal-slot.ts'
 import type { KnownUser } from '../../store/users.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
 import { type GuardedRequest, guardedRequests } from '../credentials/guarded-operations.ts'
-import { type Ask, type CreateServer, rehearse } from '../credentials/rehearsal.ts'
+import { type CreateServer, Rehearsal } from '../credentials/rehearsal.ts'
 import { type Credential, credentialsOf } from '../credentials/schemes.ts'
 import { KINDS } from '../credentials/subject.ts'
+import { nameNextPage, nextPageHeader } from '../next-page.ts'
 import { personOf, WHO } from '../people.ts'
 import { badRequest, notFound } from '../schemas.ts'
 
@@ -58,7 +59,7 @@ const credential = {
 const schema = {
   operationId: 'getCredentials',
   summary: 'List ready-made credentials',
-  description: `Gives, for everybody or for somebody, a credential of each kind and of each scheme as the headers to send, with the status that this server answers to it on each operation which asks who is calling. The statuses are tried out on a copy of the portal as it is now, guards, profile, settings and roles included.
+  description: `Gives, for everybody or for somebody, a credential of each kind and of each scheme as the headers to send, with the status that this server answers to it on each operation which asks who is calling. The statuses are tried out on a copy of the portal as it is now, guards, profile, settings and roles included, one request for all that are answered alike.
 
 Asked for again on the same day they are the same. Of API keys those that the fixture has are taken; where somebody has none of a kind it is added to the portal, by the name of the kind. Of passwords only those are known that a fixture or this API has set.`,
   tags: ['Credentials'],
@@ -77,6 +78,7 @@ Asked for again on the same day they are the same. Of API keys those that the fi
   response: {
     200: {
       description: 'Credentials',
+      headers: nextPageHeader,
       type: 'object',
       required: ['profile', 'total', 'requests', 'credentials'],
       properties: {
@@ -93,25 +95,40 @@ Asked for again on the same day they are the same. Of API keys those that the fi
 
 /** `GET credentials`. */
 export const credentials: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
-  app.get('/credentials', { schema }, async ({ slot, root, portalPath, query }) => {
+  app.get('/credentials', { schema }, async (request, reply) => {
+    const { slot, root, portalPath, query } = request
     const { user, operation, limit, offset, ...filter } = query
     const requests = requestsFor(slot, operation)
     const people = user === undefined ? slot.store.users.list({}, { limit, offset }) : [known(slot, user)]
-    const made: (Credential & { userId: string; email: string })[] = []
+    const made: { person: KnownUser; credential: Credential }[] = []
+    // API keys that are missing are added first, so that one state of the portal is rehearsed
     for (const person of people) {
-      const { email } = JSON.parse(person.info)
       const theirs = await credentialsOf({ portal: slot, person, root }, filter)
-      made.push(...theirs.map((credential) => ({ userId: person.id, email, ...credential })))
+      made.push(...theirs.map((credential) => ({ person, credential })))
+      // other requests are answered in between
+      await setImmediate()
     }
-    const answered = await rehearse({ slot, root, portalPath, createServer: app.createServer }, async (ask) => {
-      const all = []
-      for (const credential of made) all.push({ ...credential, statuses: await statusesOf(credential, requests, ask) })
-      return all
-    })
+    const rehearsal = new Rehearsal({ slot, root, portalPath, createServer: app.createServer })
+    const answered = []
+    try {
+      for (const { person, credential } of made) {
+        const statuses = await rehearsal.statusesOf(credential, person, requests)
+        answered.push({ userId: person.id, email: JSON.parse(person.info).email, ...credential, statuses })
+      }
+    } finally {
+      await rehearsal.close()
+    }
+    const total = user === undefined ? slot.store.users.countOf({}) : 1
+    if (user === undefined && offset + limit < total) nameNextPage(request, reply, { offset: offset + limit })
     return {
       profile: app.profile.name,
-      total: user === undefined ? slot.store.users.countOf({}) : 1,
-      requests: requests.map((request) => ({ ...request, path: portalPath + request.path })),
+      total,
+      requests: requests.map(({ operationId, method, path, body }) => ({
+        operationId,
+        method,
+        path: portalPath + path,
+        ...(body && { body }),
+      })),
       credentials: answered,
     }
   })
@@ -128,12 +145,4 @@ function requestsFor(slot: PortalSlot, operation: string | undefined): GuardedRe
 
 function known(slot: PortalSlot, reference: string): KnownUser {
   return slot.store.users.findKnown(personOf(slot, reference).id) as KnownUser
-}
-
-async function statusesOf({ headers }: Credential, requests: readonly GuardedRequest[], ask: Ask) {
-  const statuses: Record<string, number> = {}
-  for (const request of requests) statuses[request.operationId] = await ask(request, headers)
-  // others are answered in between
-  await setImmediate()
-  return statuses
 }

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
-import { exportFixture } from '../../store/export-fixture.ts'
+import { exportFixtureText } from '../../store/export-fixture.ts'
 import { checkFixture } from '../../store/fixture.ts'
+import type { PortalSlot } from '../../store/portal-slot.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
 import { MOST_PEOPLE } from '../crowd.ts'
 import { badRequest, done } from '../schemas.ts'
+import { textStream } from '../text-stream.ts'
 
 const tags = ['State'] as const
 
@@ -32,9 +34,7 @@ const load = {
 /** `GET` and `PUT fixture`. */
 export const fixture: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   app.get('/fixture', { schema: read }, async ({ slot }, reply) => {
-    // it is a file that people go on to edit
-    reply.serializer((fixture) => `${JSON.stringify(fixture, null, 2)}\n`)
-    return reply.send({ ...exportFixture(slot) })
+    return reply.type('application/json; charset=utf-8').send(textStream(textOfCopy(slot)) as never)
   })
 
   app.put('/fixture', { schema: load }, async ({ slot, body }, reply) => {
@@ -43,7 +43,17 @@ export const fixture: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
     if (generatedUsers > MOST_PEOPLE) {
       throw new MockRefusal(400, `the fixture: /generatedUsers must be <= ${MOST_PEOPLE} here; start with it for more`)
     }
-    slot.load(checked)
+    await slot.loadInTurns(checked)
     return reply.code(204).send()
   })
+}
+
+/** The fixture is read from a copy: others may write to the portal meanwhile. */
+async function* textOfCopy(slot: PortalSlot): AsyncGenerator<string> {
+  const copy = await slot.copy()
+  try {
+    yield* exportFixtureText(copy)
+  } finally {
+    copy.close()
+  }
 }

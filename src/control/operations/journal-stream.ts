@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import { LRUCache } from 'lru-cache'
 import { describeEntry } from '../../journal/description.ts'
+import type { Entry } from '../../journal/entry.ts'
 import type { Journal } from '../../journal/journal.ts'
-import { EventStream, type ServerSentEvent } from '../event-stream.ts'
+import { EventStream, eventBytes } from '../event-stream.ts'
 import { badRequest } from '../schemas.ts'
 
 const schema = {
@@ -44,17 +46,30 @@ export const journalStream: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   })
 }
 
-/** Gives what comes after an entry, one event after the other. */
-function follow(journal: Journal, after: number): () => ServerSentEvent | null {
+/** How many bytes of events are kept for clients that read them a little later than others. */
+const KEPT_BYTES = 1024 * 1024
+
+/** Events of entries: each is described and masked once, however many clients follow. */
+const events = new LRUCache<Entry, Buffer>({ maxSize: KEPT_BYTES, sizeCalculation: ({ length }) => length })
+
+/** Gives the events after an entry, one after the other. */
+function follow(journal: Journal, after: number): () => Buffer | null {
   let last = after
   return () => {
-    const { value: entry } = journal.oldestFirst(last).next()
+    const entry = journal.firstAfter(last)
     if (entry === undefined) return null
     const missed = entry.n - last - 1
     // those that are gone are told first, and then what is there
     last = missed > 0 ? entry.n - 1 : entry.n
-    return missed > 0
-      ? { event: 'dropped', data: { count: missed } }
-      : { event: 'request', id: entry.n, data: describeEntry(entry) }
+    return missed > 0 ? eventBytes({ event: 'dropped', data: { count: missed } }) : entryEvent(entry)
   }
+}
+
+function entryEvent(entry: Entry): Buffer {
+  let event = events.get(entry)
+  if (event === undefined) {
+    event = eventBytes({ event: 'request', id: entry.n, data: describeEntry(entry) })
+    events.set(entry, event)
+  }
+  return event
 }

@@ -6,11 +6,13 @@ import type { Entry } from '../../journal/entry.ts'
 import { type Filter, isMeant } from '../../journal/filter.ts'
 import { type Question, verifyJournal } from '../../journal/verification.ts'
 import type { PortalSlot } from '../../store/portal-slot.ts'
+import { inTurns } from '../../util/turns.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
 import { entry, filters, question, verdict } from '../journal-schemas.ts'
 import { userTest } from '../journal-user.ts'
 import { checkOperation } from '../operation-name.ts'
 import { badRequest, done, notFound } from '../schemas.ts'
+import { textStream } from '../text-stream.ts'
 
 /** How many entries are given unless told otherwise. */
 const PAGE = 100
@@ -85,13 +87,14 @@ const verify = {
 
 /** `GET journal`, `journal/{n}` and `journal.har`, `DELETE journal`, `POST journal/verify`. */
 export const journal: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
-  app.get('/journal', { schema: list }, async ({ slot, query }) => {
+  app.get('/journal', { schema: list }, async ({ slot, query }, reply) => {
     const { limit = PAGE, order, after, operation } = query
     checkOperation(operation, app.operationIds, '/operation')
     const kept = app.journalOf(slot)
     const entries = order === 'oldest' ? kept.oldestFirst(after) : kept.newestFirst(after)
-    const meant = entries.filter(meantBy(query, slot)).take(limit)
-    return { entries: meant.map(describeEntry).toArray(), last: kept.last, dropped: kept.dropped }
+    const { last, dropped } = kept
+    const text = pageText(matching(entries, meantBy(query, slot)), limit, { last, dropped })
+    return reply.type('application/json; charset=utf-8').send(textStream(text) as never)
   })
 
   app.get('/journal/:n', { schema: read }, async ({ slot, params: { n } }) => {
@@ -107,9 +110,10 @@ export const journal: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
 
   app.get('/journal.har', { schema: har }, async ({ slot, root, query }, reply) => {
     checkOperation(query.operation, app.operationIds, '/operation')
-    const entries = app.journalOf(slot).oldestFirst(query.after).filter(meantBy(query, slot)).toArray()
+    const entries = matching(app.journalOf(slot).oldestFirst(query.after), meantBy(query, slot))
     const scheme = root.startsWith('https:') ? 'https' : 'http'
-    return reply.type('application/json').send(archiveEntries(entries, scheme, packageJson.version))
+    const text = archiveEntries(entries, scheme, packageJson.version)
+    return reply.type('application/json').send(textStream(text))
   })
 
   app.post('/journal/verify', { schema: verify }, async ({ slot, body }) => {
@@ -119,6 +123,22 @@ export const journal: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
     if (user !== undefined) asked.user = { name: user, isMeant: userTest(slot, user) }
     return verifyJournal(app.journalOf(slot), asked)
   })
+}
+
+/** Those of some entries that match. Other requests are answered in between. */
+async function* matching(entries: Iterable<Entry>, isMatch: (entry: Entry) => boolean): AsyncGenerator<Entry> {
+  for await (const one of inTurns(entries)) if (isMatch(one)) yield one
+}
+
+/** A page of entries as JSON, piece by piece. */
+async function* pageText(entries: AsyncIterable<Entry>, limit: number, end: object): AsyncGenerator<string> {
+  let count = 0
+  for await (const one of entries) {
+    yield (count === 0 ? '{"entries":[' : ',') + JSON.stringify(describeEntry(one))
+    count += 1
+    if (count === limit) break
+  }
+  yield `${count === 0 ? '{"entries":[' : ''}],${JSON.stringify(end).slice(1)}`
 }
 
 /** No more than so many may be none at all. */

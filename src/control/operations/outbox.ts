@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import type { PortalSlot } from '../../store/portal-slot.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
+import { nameNextPage, nextPageHeader } from '../next-page.ts'
 import { badRequest, done, moment, notFound } from '../schemas.ts'
 
 const mail = {
@@ -29,6 +30,9 @@ const mail = {
   },
 } as const
 
+/** How many e-mails a page has at most, and unless given. */
+const PAGE = 1000
+
 const tags = ['Outbox'] as const
 const params = {
   type: 'object',
@@ -39,17 +43,23 @@ const params = {
 const list = {
   operationId: 'getMails',
   summary: 'List the e-mails',
-  description: 'The e-mails that operations have sent, or would have, the oldest first.',
+  description:
+    'A page of the e-mails that operations have sent, or would have, the oldest first. The header Link names the next page.',
   tags,
   querystring: {
     type: 'object',
     additionalProperties: false,
     properties: {
-      to: { type: 'string', description: 'An e-mail address, in any letter case.' },
+      to: { type: 'string', description: 'An e-mail address, case-insensitive.' },
       action: { type: 'string', description: "DocSpace's name of the notification." },
+      after: { type: 'integer', minimum: 0, default: 0, description: 'Only those with a higher id.' },
+      limit: { type: 'integer', minimum: 1, maximum: PAGE, default: PAGE },
     },
   },
-  response: { 200: { description: 'E-mails', type: 'array', items: mail }, 400: badRequest },
+  response: {
+    200: { description: 'E-mails', type: 'array', items: mail, headers: nextPageHeader },
+    400: badRequest,
+  },
 } as const
 
 const get = {
@@ -83,13 +93,16 @@ const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 /** `GET` and `DELETE outbox`, `GET outbox/{id}` and `outbox/{id}/html`. */
 export const outbox: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
-  app.get('/outbox', { schema: list }, async ({ slot, query: { to, action } }) =>
-    slot.store.outbox
-      .list()
-      .map(toMail)
-      .filter((mail) => to === undefined || mail.to.toLowerCase() === to.toLowerCase())
-      .filter((mail) => action === undefined || mail.action === action),
-  )
+  app.get('/outbox', { schema: list }, async (request, reply) => {
+    const { slot, query } = request
+    const { limit = PAGE, ...filter } = query
+    // one more than is shown tells whether there is another page
+    const found = slot.store.outbox.list({ ...filter, limit: limit + 1 })
+    const shown = found.slice(0, limit)
+    const last = found.length > limit ? shown.at(-1) : undefined
+    if (last !== undefined) nameNextPage(request, reply, { after: last.id })
+    return shown.map(toMail)
+  })
 
   app.get('/outbox/:id', { schema: get }, async ({ slot, params: { id } }) => mailOf(slot, id))
 

@@ -67,6 +67,9 @@ export const portals: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
     if (from !== undefined && fixture !== undefined) throw new MockRefusal(400, '/ takes from or fixture, not both')
     const template = await templateOf(app.portals, { from, fixture: fixture as Fixture | undefined })
     if (app.portals.has(name)) throw new MockRefusal(409, `there is a portal ${name}`)
+    await template.prepare()
+    // another caller may have made it meanwhile
+    if (app.portals.has(name)) throw new MockRefusal(409, `there is a portal ${name}`)
     return reply.code(201).send(describe(app.portals.create(name, template), app.portals))
   })
 
@@ -83,7 +86,7 @@ export const portals: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
 async function templateOf(
   portals: Portals,
   { from, fixture }: { from?: string | undefined; fixture: Fixture | undefined },
-): Promise<PortalTemplate | undefined> {
+): Promise<PortalTemplate> {
   const template = from === undefined ? portals.template : portals.find(from)?.template
   if (template === undefined) throw new MockRefusal(400, `/from: there is no portal ${from}`)
   if (fixture === undefined) return template

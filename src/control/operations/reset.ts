@@ -15,6 +15,7 @@ const schema = {
 /** `POST reset`. */
 export const reset: FastifyPluginAsync = async (app) => {
   app.post('/reset', { schema }, async ({ slot }, reply) => {
+    await slot.template.prepare()
     slot.reset()
     marksOf(slot).clear()
     knownFaults(slot)?.reset()

@@ -8,6 +8,7 @@ import { statuses } from '../../store/seed.ts'
 import { changePerson, createPerson, removePerson } from '../change-people.ts'
 import { MOST_PEOPLE, makeUpPeople } from '../crowd.ts'
 import { changeableMembers, userMembers } from '../fixture-schemas.ts'
+import { nameNextPage, nextPageHeader } from '../next-page.ts'
 import { personOf, WHO } from '../people.ts'
 import { badRequest, done, notFound, problem } from '../schemas.ts'
 
@@ -37,7 +38,7 @@ const tags = ['Users'] as const
 const list = {
   operationId: 'getUsers',
   summary: 'List people',
-  description: 'Lists people in the order in which they came, removed ones not.',
+  description: 'Lists users in the order in which they came, removed ones not. The header Link names the next page.',
   tags,
   querystring: {
     type: 'object',
@@ -53,6 +54,7 @@ const list = {
   response: {
     200: {
       description: 'A page of them',
+      headers: nextPageHeader,
       type: 'object',
       required: ['total', 'users'],
       properties: {
@@ -112,7 +114,7 @@ const generate = {
   operationId: 'generateUsers',
   summary: 'Make people up',
   description:
-    'Adds active people: `user1@example.com`, whose id is `00000000-0000-4000-8000-000000000001`, and so on from the last who was made up. All of them or none. Nobody else is answered meanwhile: 100,000 take a second or two.',
+    'Adds active people: `user1@example.com`, whose id is `00000000-0000-4000-8000-000000000001`, and so on from the last who was made up. They are written in batches, between which other requests are answered: 100,000 take a second or two.',
   tags,
   body: {
     type: 'object',
@@ -149,11 +151,14 @@ const endSessions = {
 
 /** `GET` and `POST users`, `GET`, `PATCH` and `DELETE users/{user}`, `POST users/generate`, `DELETE users/{user}/sessions`. */
 export const users: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
-  app.get('/users', { schema: list }, async ({ slot, query }) => {
+  app.get('/users', { schema: list }, async (request, reply) => {
+    const { slot, query } = request
     const { type, status, email, limit, offset } = query
     const filter = { type: type && EmployeeType[type], status: status && statuses[status], email }
     const { users } = slot.store
-    return { total: users.countOf(filter), users: exportUsers(slot, users.list(filter, { limit, offset })) }
+    const total = users.countOf(filter)
+    if (offset + limit < total) nameNextPage(request, reply, { offset: offset + limit })
+    return { total, users: exportUsers(slot, users.list(filter, { limit, offset })) }
   })
 
   app.get('/users/:user', { schema: read }, async ({ slot, params }) => {
@@ -175,7 +180,7 @@ export const users: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   })
 
   app.post('/users/generate', { schema: generate }, async ({ slot, body: { count, type } }, reply) => {
-    const { first, last } = makeUpPeople(slot, count, type)
+    const { first, last } = await makeUpPeople(slot, count, type)
     return reply.code(201).send({ total: slot.store.users.count(), first: idAndEmail(first), last: idAndEmail(last) })
   })
 

@@ -1,0 +1,21 @@
+import { Readable } from 'node:stream'
+
+/** The length from which on a piece of text is sent. */
+const PIECE = 64 * 1024
+
+/** Sends a text as it is made, as fast as the client reads it. */
+export function textStream(pieces: AsyncIterable<string>): Readable {
+  return Readable.from(inLargerPieces(pieces), { objectMode: false })
+}
+
+async function* inLargerPieces(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let text = ''
+  for await (const piece of pieces) {
+    text += piece
+    if (text.length < PIECE) continue
+    yield text
+    text = ''
+  }
+  // an empty chunk would end the stream
+  if (text !== '') yield text
+}
