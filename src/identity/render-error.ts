@@ -12,8 +12,6 @@ export function renderError(context: KoaContextWithOIDC, { error, error_descript
     context.body = { error, error_description: [error_description, ...texts].filter(Boolean).join('; ') }
   } else {
     context.set(headersOfPage())
-    context.remove('Access-Control-Allow-Origin')
-    context.remove('Access-Control-Allow-Credentials')
     Object.assign(context, { type: 'html', body: errorPage(error, error_description, details) })
   }
 }

@@ -32,7 +32,7 @@ const FLAGS = [
   '--disable-sync',
   '--no-first-run',
   // hosts that browsers don't trust as they trust localhost, ours and another's; no other name leads anywhere
-  '--host-resolver-rules=MAP portal.test 127.0.0.1, MAP evil.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+  '--host-resolver-rules=MAP portal.test 127.0.0.1, MAP evil.test 127.0.0.1, MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ]
 
 /** How many active users the shipped portal has. */
@@ -46,6 +46,27 @@ const passphraseGuard: AuthGuard = {
     const owner = portal.store.users.find(people.owner)
     return owner && headers.cookie?.includes('passphrase=open-sesame') ? accept(owner) : null
   },
+}
+
+/** What a page of another site tries with the mock at an address: expressions whose promises should be rejected. */
+const ATTACKS: Record<string, (url: string) => string> = {
+  'reads the start page': (url) => `fetch('${url}/').then((answer) => answer.text())`,
+  'reads the journal': (url) => `fetch('${url}/__mock/journal').then((answer) => answer.text())`,
+  'resets the portal': (url) =>
+    `fetch('${url}/__mock/reset', { method: 'POST', body: '{}' }).then((answer) => answer.text())`,
+  'resets it without looking': (url) =>
+    `fetch('${url}/__mock/reset', { method: 'POST', body: '{}', mode: 'no-cors' }).then(() => Promise.reject('opaque'))`,
+  'follows the journal': (url) => `new Promise((resolve, reject) => {
+    Object.assign(new EventSource('${url}/__mock/journal/stream'), { onopen: () => resolve('open'), onerror: () => reject('closed') })
+  })`,
+  'opens a socket': (url) => `new Promise((resolve, reject) => {
+    Object.assign(new WebSocket('${url.replace('http', 'ws')}/__mock/journal/stream'), { onopen: () => resolve('open'), onerror: () => reject('closed') })
+  })`,
+  'loads the journal as a script': (url) => `new Promise((resolve, reject) => {
+    document.head.append(Object.assign(document.createElement('script'), { src: '${url}/__mock/journal', onload: () => resolve('loaded'), onerror: () => reject('refused') }))
+  })`,
+  'gets a code by another host': (url) =>
+    `fetch('${authorizeUrl(url, { client_id: oauth2Clients.pkce.clientId, prompt: 'none', login_hint: people.owner, redirect_uri: 'http://evil.test/docs/static/oauth2-redirect.html' })}', { headers: { 'x-forwarded-host': 'evil.test' } }).then((answer) => answer.ok ? answer.text() : Promise.reject(answer.status))`,
 }
 
 let pictures = ''
@@ -210,28 +231,7 @@ async function checkOAuth2(browser: Browser): Promise<void> {
   })
 }
 
-/** What a page of another site tries with the mock at an address, and what it gets: texts, never an answer. */
-const ATTACKS: Record<string, (url: string) => string> = {
-  'reads the start page': (url) => `fetch('${url}/').then((answer) => answer.text())`,
-  'reads the journal': (url) => `fetch('${url}/__mock/journal').then((answer) => answer.text())`,
-  'resets the portal': (url) =>
-    `fetch('${url}/__mock/reset', { method: 'POST', body: '{}' }).then((answer) => answer.text())`,
-  'resets it without looking': (url) =>
-    `fetch('${url}/__mock/reset', { method: 'POST', body: '{}', mode: 'no-cors' }).then(() => Promise.reject('opaque'))`,
-  'follows the journal': (url) => `new Promise((resolve, reject) => {
-    Object.assign(new EventSource('${url}/__mock/journal/stream'), { onopen: () => resolve('open'), onerror: () => reject('closed') })
-  })`,
-  'opens a socket': (url) => `new Promise((resolve, reject) => {
-    Object.assign(new WebSocket('${url.replace('http', 'ws')}/__mock/journal/stream'), { onopen: () => resolve('open'), onerror: () => reject('closed') })
-  })`,
-  'loads the journal as a script': (url) => `new Promise((resolve, reject) => {
-    document.head.append(Object.assign(document.createElement('script'), { src: '${url}/__mock/journal', onload: () => resolve('loaded'), onerror: () => reject('refused') }))
-  })`,
-  'gets a code by another host': (url) =>
-    `fetch('${authorizeUrl(url, { client_id: oauth2Clients.pkce.clientId, prompt: 'none', login_hint: people.owner, redirect_uri: 'http://evil.test/docs/static/oauth2-redirect.html' })}', { headers: { 'x-forwarded-host': 'evil.test' } }).then((answer) => answer.ok ? answer.text() : Promise.reject(answer.status))`,
-}
-
-/** Does what a web site would that knows of a mock on the machine of who has come to it. */
+/** Attacks a mock from the page of another site in the same browser. */
 async function checkForeignPages(browser: Browser): Promise<void> {
   const site = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<h1>Hello</h1>'))
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
@@ -275,7 +275,7 @@ async function checkForeignPages(browser: Browser): Promise<void> {
   })
   site.close()
   await withPortal({}, async ({ url }) => {
-    // the name of the site leads to the mock now, which is the same origin to the browser
+    // the site's name now resolves to the mock, which the browser takes for the same origin
     const rebound = url.replace('localhost', 'evil.test')
     for (const path of ['/', '/__mock/credentials', '/__mock/journal']) {
       await check(`a rebound name: ${path}`, browser, { isHostile: true }, async (page) => {
