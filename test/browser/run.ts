@@ -263,8 +263,8 @@ async function checkForeignPages(browser: Browser): Promise<void> {
     await check('a foreign page: sends the form of the sign-in', browser, { isHostile: true }, async (page) => {
       await page.goto(authorizeUrl(url))
       const action = page.url()
-      await page.goto(home)
       for (const query of ['', `?origin=${home}`]) {
+        await page.goto(home)
         await page.setContent(
           `<form method="post" action="${action}${query}"><input name="person" value="${people.owner}"></form>`,
         )
