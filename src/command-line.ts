@@ -6,7 +6,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** One thing that can be set, as `--name` or as `DOCSPACE_MOCK_NAME`. */
+/** A setting: `--name` or `DOCSPACE_MOCK_NAME`. */
 export interface Setting<Value> {
   /** What stands for the value in the help; `null` for a switch. */
   placeholder: string | null
@@ -15,6 +15,12 @@ export interface Setting<Value> {
   help: string
   /** @throws UsageError saying what is expected */
   read: (text: string) => Value
+  /**
+   * What an empty value does: `unset`, the default of this, leaves the default of the setting where the variable is
+   * empty; `refused`, for settings without which the server would be less safe than it was told to be; `read`, for lists
+   * that may be empty.
+   */
+  empty?: 'unset' | 'refused' | 'read'
   /** Whether its values are never repeated in messages. */
   secret?: boolean
   /** Whether the flag may stand there several times, which joins its values with commas. */
@@ -67,7 +73,8 @@ export function readCommandLine<Type extends Settings>(
     const flag = flags[name]
     if (flag !== undefined) return [name, readAs(`--${name}`, [flag].flat().join(','), setting)]
     const value = env[variable(name)]
-    return [name, value ? readAs(variable(name), value, setting) : setting.read(setting.default)]
+    const isSet = value !== undefined && (value !== '' || (setting.empty ?? 'unset') !== 'unset')
+    return [name, isSet ? readAs(variable(name), value, setting) : setting.read(setting.default)]
   })
   return { asks: null, values: Object.fromEntries(entries), operands: given }
 }
@@ -136,7 +143,10 @@ function variable(name: string): string {
   return VARIABLE_PREFIX + name.replaceAll('-', '_').toUpperCase()
 }
 
-function readAs(source: string, text: string, { read, secret }: Setting<unknown>): unknown {
+function readAs(source: string, text: string, { read, secret, empty }: Setting<unknown>): unknown {
+  if (text.trim() === '' && empty === 'refused') {
+    throw new UsageError(`${source} is set but empty; give it a value, or leave it out`)
+  }
   try {
     return read(text)
   } catch (error) {
@@ -170,6 +180,11 @@ export function httpUrl(value: string, command: string): URL {
 /** Reads an empty text as none. */
 export function optional<Value>(read: (text: string) => Value): (text: string) => Value | undefined {
   return (value) => (value === '' ? undefined : read(value))
+}
+
+/** A setting that is refused where it is given and empty, as a variable that is set to nothing would be. */
+export function neverEmpty<Value>(given: Setting<Value>): Setting<Value> {
+  return { ...given, empty: 'refused' }
 }
 
 /** Reads any text. */

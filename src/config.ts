@@ -4,6 +4,7 @@ import {
   type Environment,
   helpLine,
   list,
+  neverEmpty,
   oneOf,
   optional,
   readCommandLine,
@@ -16,6 +17,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './command-line.ts'
+import { isToken, TOKEN_FORM } from './control/allowed.ts'
 import { PLAN_NAMES } from './control/faults/plan-names.ts'
 import { isNetwork } from './domain/network.ts'
 import type { DateForm, ProfileName } from './domain/profile.ts'
@@ -32,11 +34,13 @@ export const settings = {
   profile: setting('NAME', 'documented', 'documented: the published API; server: a real 3.7.2', profileName),
   auth: setting('LIST', GUARD_NAMES.join(','), 'security schemes, in the order they are tried', guardList),
   fixture: {
-    ...setting('FILES', '', 'portals to serve, as JSON files; the shipped one by default', list),
+    ...neverEmpty(setting('FILES', '', 'portals to serve, as JSON files; the shipped one by default', list)),
     repeatable: true,
   },
   users: setting('NUMBER', '', 'people to make up, besides those of the fixture', optional(wholeNumber(0, 10_000_000))),
-  data: setting('DIR', '', 'directory in which portals outlive the process; in memory by default', optional(text)),
+  data: neverEmpty(
+    setting('DIR', '', 'directory in which portals outlive the process; in memory by default', optional(text)),
+  ),
   portals: setting(
     'WHICH',
     'on-demand',
@@ -46,7 +50,7 @@ export const settings = {
   'max-portals': setting('NUMBER', String(MAX_PORTALS), 'made on demand and open at the same time', count),
   control: setting(null, 'true', 'serve the control API under /__mock; --no-control: not', yesOrNo),
   'control-token': {
-    ...setting('TEXT', '', 'what the control API wants as Authorization: Bearer', optional(text)),
+    ...neverEmpty(setting('TEXT', '', 'what the control API wants as Authorization: Bearer', optional(controlToken))),
     secret: true,
   },
   'control-remote': setting(null, 'false', 'let other machines use the control API', yesOrNo),
@@ -62,19 +66,19 @@ export const settings = {
     'requests that each portal remembers; 0: none',
     wholeNumber(0, 100_000),
   ),
-  'machine-key': setting('TEXT', '', "in the place of the fixtures' machine keys", optional(text)),
-  'public-url': setting(
-    'URL',
-    '',
-    "what the portal's own links begin with; as asked for by default",
-    optional(rootUrl),
+  'machine-key': neverEmpty(setting('TEXT', '', "replaces the fixtures' machine keys", optional(text))),
+  'public-url': neverEmpty(
+    setting('URL', '', "what the portal's own links begin with; as asked for by default", optional(rootUrl)),
   ),
   dates: setting('FORM', '', "postgresql (…Z) or mysql (no zone); the profile's by default", optional(dateForm)),
-  cors: setting('ORIGINS', '*', 'origins that browsers may call from, or *', origins),
-  'trust-proxy': setting('LIST', '127.0.0.1,::1', 'proxies whose X-Forwarded headers are believed', networks),
+  cors: { ...setting('ORIGINS', '*', 'origins that browsers may call from, or *', origins), empty: 'read' },
+  'trust-proxy': {
+    ...setting('LIST', '127.0.0.1,::1', 'proxies whose X-Forwarded headers are believed', networks),
+    empty: 'read',
+  },
   tls: setting(null, 'false', 'speak HTTPS, with a certificate that is made at start', yesOrNo),
-  'tls-cert': setting('FILE', '', 'certificate to speak HTTPS with, as PEM', optional(text)),
-  'tls-key': setting('FILE', '', 'its key, as PEM', optional(text)),
+  'tls-cert': neverEmpty(setting('FILE', '', 'certificate to speak HTTPS with, as PEM', optional(text))),
+  'tls-key': neverEmpty(setting('FILE', '', 'its key, as PEM', optional(text))),
   'smtp-url': {
     ...setting('URL', '', 'SMTP server that e-mails are delivered to; they stay here by default', optional(smtpUrl)),
     secret: true,
@@ -153,7 +157,8 @@ ${helpLine('--help', 'print this')}
 ${helpLine('--version', 'print the version')}
 
 Every option is also an environment variable: --log-level is DOCSPACE_MOCK_LOG_LEVEL. A flag wins over its variable;
-switches take true or false there, or 1 or 0. Lists are separated by commas.
+switches take true or false there, or 1 or 0. Lists are separated by commas. An empty variable counts as unset; where
+the server would be less safe without the setting, such as --control-token or --tls-key, it is refused.
 --auth knows ${GUARD_NAMES.join(', ')}, and files that export a guard.
 `
 }
@@ -166,6 +171,11 @@ function hostName(value: string): string {
 /** Reads the name of a profile. */
 export function profileName(value: string): ProfileName {
   return oneOf('documented', 'server')(value)
+}
+
+function controlToken(value: string): string {
+  if (!isToken(value)) throw new UsageError(`takes ${TOKEN_FORM}`)
+  return value
 }
 
 function dateForm(value: string): DateForm {

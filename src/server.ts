@@ -1,8 +1,13 @@
 import type { Server } from 'node:http'
-import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify'
 import type { AuthGuard } from './auth/guard.ts'
 import { createGuard, GUARD_NAMES, type GuardName } from './auth/guards.ts'
-import type { ControlOptions } from './control/allowed.ts'
+import { type ControlOptions, isAllowedHost, isToken, TOKEN_FORM } from './control/allowed.ts'
 import { certificateEndpoint } from './control/certificate.ts'
 import { control } from './control/control.ts'
 import { PLAN_NAMES, type PlanName } from './control/faults/plan-names.ts'
@@ -56,8 +61,10 @@ export interface ServerOptions {
   oauth2?: OAuth2Options
   /** How dates are written. By the profile unless given. */
   dates?: DateForm
-  /** Scheme, host and port that the portal's own links begin with, in the place of those the client used. */
+  /** Scheme, host and port that the portal's own links begin with. Those that the client used unless given. */
   publicUrl?: string
+  /** The name that the server will listen on, where browsers call it by a name other than `localhost`. */
+  host?: string
   /** Origins that browsers may call from. */
   allowedOrigins?: '*' | readonly string[]
   /** Limits to hold callers to on portals that have none of their own. None unless given. */
@@ -96,11 +103,12 @@ const NO_BINDINGS = {}
  * Puts a server together. It doesn't listen yet: call `listen`, or `inject` requests.
  *
  * @throws TypeError where there is no portal, or the name of the profile, of a guard or of a plan is none, a proxy is no
- *   network, or mails can't be sent from or to where they should be
+ *   network, the control token is empty, the public URL is none, or mails can't be sent from or to where they should be
  * @throws OAuth2OptionError
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { publicUrl, oauth2 = {}, identityService = portalIdentityService } = options
+  const { oauth2 = {}, identityService = portalIdentityService } = options
+  const publicUrl = options.publicUrl === undefined ? null : originOf(options.publicUrl)
   const known = profileNamed(options.profile ?? 'documented')
   const profile = { ...known, dates: options.dates ?? known.dates }
   const guards = (options.guards ?? GUARD_NAMES).map((guard) =>
@@ -108,6 +116,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   )
   refuseBadNames(guards)
   refuseBadProxies(options.trustedProxies ?? [])
+  refuseBadToken(options.control)
   checkOptions(oauth2, options.portals)
   const app = fastify(fastifyOptions(options))
   const beginWithPlan = await beginner(options.fault)
@@ -124,6 +133,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   })
   for (const slot of options.portals) begin(slot)
   app.decorate('portals', portals)
+  app.decorate('listenHost', options.host ?? null)
+  const allowed = options.control !== false && { token: null, remote: false, ...options.control }
+  app.decorate('isTrustedHost', (request: FastifyRequest) => isAllowedHost(request, allowed))
   app.addHook('onClose', async () => portals.close())
   const journalOf = perSlot(() => new Journal(options.journal))
   app.decorate('journalOf', journalOf)
@@ -132,8 +144,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(mailer, mailerOptions(options))
   await app.register(operationIds)
   await app.register(health, { portals })
-  const tenancy = { portals, profile, publicUrl: publicUrl === undefined ? null : new URL(publicUrl).origin }
-  const allowed = options.control !== false && { token: null, remote: false, ...options.control }
+  const tenancy = { portals, profile, publicUrl }
   if (allowed !== false) {
     await app.register(control, { ...tenancy, journalOf, createServer: serverForOne(options), control: allowed })
   }
@@ -198,6 +209,19 @@ function refuseBadProxies(proxies: readonly string[]): void {
   const bad = proxies.find((proxy) => !isNetwork(proxy))
   if (bad === undefined) return
   throw new TypeError(`trustedProxies takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8, not ${bad}`)
+}
+
+/** An empty token would be as good as none. */
+function refuseBadToken(control: ServerOptions['control']): void {
+  const token = control === false ? null : (control?.token ?? null)
+  if (token === null || isToken(token)) return
+  throw new TypeError(`control.token ${token === '' ? 'is empty: it ' : ''}takes ${TOKEN_FORM}, or null for none`)
+}
+
+function originOf(publicUrl: string): string {
+  const url = URL.parse(publicUrl)
+  if (url !== null && /^https?:$/.test(url.protocol)) return url.origin
+  throw new TypeError(`publicUrl takes scheme, host and port, such as https://docs.example.com, not '${publicUrl}'`)
 }
 
 function fastifyOptions({

@@ -51,7 +51,7 @@ export async function start(options: StartOptions = {}): Promise<RunningServer> 
     // a name for each portal: no client takes *.localhost for one
     const hosts = [host, ...portals.map(({ alias }) => `${alias}.localhost`)]
     const tls = given === true ? await makeCertificate(hosts) : given
-    const app = await createServer({ ...rest, ...(tls && { tls }), portals })
+    const app = await createServer({ ...rest, host, ...(tls && { tls }), portals })
     app.addHook('onClose', async () => closeAll(portals))
     await app.listen({ port, host })
     const { port: actual } = app.server.address() as AddressInfo

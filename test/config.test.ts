@@ -47,9 +47,53 @@ t.test('nothing set: the defaults', async (t) => {
   t.strictSame(readCommand([], {}), { kind: 'serve', config: defaults })
 })
 
+/** Settings without which a server would be less safe than it was told to be. */
+const neverEmpty: (keyof Config)[] = [
+  'control-token',
+  'data',
+  'fixture',
+  'machine-key',
+  'public-url',
+  'tls-cert',
+  'tls-key',
+]
+
+/** Lists that may be empty. */
+const emptyLists: (keyof Config)[] = ['cors', 'trust-proxy']
+
 t.test('a variable that is empty is none', async (t) => {
-  const empty = Object.fromEntries(Object.keys(defaults).map((name) => [variable(name), '']))
+  const others = Object.keys(defaults).filter((name) => ![...neverEmpty, ...emptyLists].includes(name as keyof Config))
+  const empty = Object.fromEntries(others.map((name) => [variable(name), '']))
   t.strictSame(configOf([], empty), defaults)
+})
+
+t.test('one that is refused where it is set but empty', async (t) => {
+  for (const name of neverEmpty) {
+    for (const text of ['', ' ', '\t']) {
+      refuses(t, [], { [variable(name)]: text }, [
+        `${variable(name)} is set but empty; give it a value, or leave it out`,
+      ])
+      refuses(t, [`--${name}=${text}`], {}, [`--${name} is set but empty`])
+    }
+    refuses(t, [`--${name}=`], { [variable(name)]: 'x' }, [`--${name} is set but empty`])
+  }
+})
+
+t.test('a list that is empty is empty, as a flag and as a variable', async (t) => {
+  for (const name of emptyLists) {
+    t.strictSame(configOf([], { [variable(name)]: '' }), { ...defaults, [name]: [] }, name)
+    t.strictSame(configOf([`--${name}=`]), { ...defaults, [name]: [] }, name)
+  }
+})
+
+t.test('a token of the control API that no client could send', async (t) => {
+  for (const text of [' a', 'a ', 'a\n', 'a\r\nb', 'a\tb', 'a  b', '\u0000']) {
+    refuses(t, [`--control-token=${text}`], {}, ['--control-token takes a token without line breaks'])
+    t.throws(() => readCommand([`--control-token=${text}\nb`], {}), { message: /^((?!not ').)*$/ }, 'it is a secret')
+  }
+  for (const text of ['a', 'a b', 'tökén', '令牌', 'a=b&c;d"\'']) {
+    t.equal(configOf([], { DOCSPACE_MOCK_CONTROL_TOKEN: text })['control-token'], text)
+  }
 })
 
 /** Values that each setting takes, and what becomes of them. */

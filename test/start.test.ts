@@ -343,3 +343,19 @@ function deepFreeze<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze)
   return value
 }
+
+t.test('an option that is empty, where that would be less safe than it was meant to be', async (t) => {
+  const cases: [options: StartOptions, message: RegExp][] = [
+    [{ control: { token: '' } }, /^control\.token is empty: it takes a token/],
+    [{ publicUrl: '' }, /^publicUrl takes scheme, host and port, such as https:/],
+    [{ publicUrl: 'ftp://a.example' }, /^publicUrl takes/],
+    [{ publicUrl: 'docs.example.com' }, /^publicUrl takes/],
+    [{ machineKey: '' }, /^machineKey is empty; give it a value, or leave it out$/],
+    [{ dataDirectory: '' }, /^dataDirectory is empty; give it a value, or leave it out$/],
+    [{ smtp: '' }, /^smtp takes/],
+    [{ trustedProxies: [''] }, /^trustedProxies takes/],
+  ]
+  for (const [options, message] of cases) {
+    await t.rejects(start({ port: 0, ...options }), { name: 'TypeError', message }, JSON.stringify(options))
+  }
+})

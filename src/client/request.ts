@@ -65,7 +65,7 @@ export class ControlRequests {
       method,
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(this.#token !== undefined && { authorization: `Bearer ${this.#token}` }),
+        ...(this.#token !== undefined && { authorization: bearer(this.#token) }),
         ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -78,6 +78,11 @@ export class ControlRequests {
     if (response.ok) return response
     throw new ControlError(`${method} ${target}: ${await messageOf(response)}`, response.status)
   }
+}
+
+/** An Authorization header with a token in UTF-8: `fetch` takes a character for each byte. */
+function bearer(token: string): string {
+  return `Bearer ${Buffer.from(token).toString('latin1')}`
 }
 
 function queryOf(query: object): string {

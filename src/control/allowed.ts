@@ -1,4 +1,6 @@
-import { isIP } from 'node:net'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import { isKnownHost } from '../http/known-host.ts'
 import { isLoopback } from '../wire/root.ts'
 
 /** Who may use the control API. */
@@ -9,17 +11,38 @@ export interface ControlOptions {
   remote: boolean
 }
 
+/** What a token may be: visible characters and single blanks between them, so that it survives in a header. */
+const TOKEN = /^[^\s\p{Cc}]+( [^\s\p{Cc}]+)*$/u
+
+/** What a token may be, for messages. */
+export const TOKEN_FORM = 'a token without line breaks, and without blanks at its ends or next to each other'
+
+/** Whether a token is one that a client can send. */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text)
+}
+
 /** Whether a caller is near enough: on this machine, unless all are let in. */
 export function isWithinReach(ip: string, { remote }: ControlOptions): boolean {
   return remote || isLoopback(ip.replace(/^::ffff:/, ''))
 }
 
-/**
- * Whether a host can only be this machine: its own names, those of portals below them, and addresses. Any other name may
- * be that of a web site which gives it this machine's address, so that its pages count as those of the mock.
- *
- * @param hostname as in a URL: IPv6 addresses in brackets
- */
-export function isOwnHost(hostname: string): boolean {
-  return isLoopback(hostname) || hostname.endsWith('.localhost') || isIP(hostname.replace(/^\[(.*)\]$/, '$1')) > 0
+/** Whether a request is sent to a host that may see credentials: any where a token or `--control-remote` says so. */
+export function isAllowedHost(request: FastifyRequest, control: ControlOptions | false): boolean {
+  return (control !== false && (control.token !== null || control.remote)) || isKnownHost(request)
+}
+
+/** Whether an Authorization header has the token, in UTF-8 or, where its characters allow it, in ISO 8859-1. */
+export function hasToken(authorization: string | undefined, token: string): boolean {
+  const header = authorization ?? ''
+  const expected = digestOf(Buffer.from(`Bearer ${token}`))
+  // Node reads each byte of a header as a character
+  return [Buffer.from(header, 'latin1'), Buffer.from(header)]
+    .map((given) => timingSafeEqual(digestOf(given), expected))
+    .includes(true)
+}
+
+/** Digests are equally long, so that comparing them doesn't tell the length of the token. */
+function digestOf(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest()
 }

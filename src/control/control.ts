@@ -1,16 +1,23 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { sameSecret } from '../domain/same-secret.ts'
 import { arrival } from '../http/arrival.ts'
 import type { JournalOptions } from '../http/journal.ts'
+import { isKnownHostname } from '../http/known-host.ts'
 import { type TenantOptions, tenant } from '../http/tenant.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { requestRoot } from '../wire/root.ts'
-import { type ControlOptions, isOwnHost, isWithinReach } from './allowed.ts'
+import { type ControlOptions, hasToken, isAllowedHost, isWithinReach } from './allowed.ts'
 import type { CreateServer } from './credentials/rehearsal.ts'
 import { handOver } from './handover.ts'
 
 /** Where the control API is. */
 export const CONTROL = '/__mock'
+
+/** What every response has: browsers keep none, guess no type, and show none to pages of other origins. */
+const HEADERS = {
+  'Cache-Control': 'no-store',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+}
 
 /** What {@link control} needs. */
 export interface ControlPluginOptions extends TenantOptions, JournalOptions {
@@ -24,6 +31,12 @@ export interface ControlPluginOptions extends TenantOptions, JournalOptions {
  */
 export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, options) => {
   await app.register(arrival)
+  app.addHook('onRequest', async (request, reply) => {
+    // on Node's response, as another app answers
+    for (const [name, value] of Object.entries(HEADERS)) reply.raw.setHeader(name, value)
+    requireAllowed(request, reply, options.control)
+  })
+  // behind the check: who is refused makes no portal
   await app.register(tenant, options)
   let loading: Promise<FastifyInstance> | undefined
   const controlled = () => {
@@ -35,7 +48,6 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
     return loading
   }
   app.addHook('onClose', async () => (await loading)?.close())
-  app.addHook('onRequest', async (request, reply) => requireAllowed(request, reply, options))
   app.setErrorHandler(async (error: Error, request, reply) => {
     if (error instanceof MockRefusal) return reply.code(error.status).send({ error: error.message })
     request.log.error(error)
@@ -65,36 +77,50 @@ async function load(
   return app
 }
 
-function requireAllowed(request: FastifyRequest, reply: FastifyReply, options: ControlPluginOptions): void {
-  const { control } = options
-  const { headers, ip, host } = request
+function requireAllowed(request: FastifyRequest, reply: FastifyReply, control: ControlOptions): void {
+  const { headers, ip } = request
   const { token } = control
   if (!isWithinReach(ip, control)) {
     throw new MockRefusal(403, `the control API answers this machine only, not ${ip}; --control-remote opens it`)
   }
-  const { origin, authorization } = headers
-  // browsers say which page a request comes from, and those of other hosts have no business here
-  if (origin !== undefined && URL.parse(origin)?.host !== host) {
+  if (isSentByForeignPage(request)) {
+    const { origin = 'other origins' } = headers
     throw new MockRefusal(403, `pages of ${origin} may not control this server`)
   }
-  if (token !== null && !sameSecret(authorization ?? '', `Bearer ${token}`)) {
+  if (token !== null) {
+    if (hasToken(headers.authorization, token)) return
     reply.header('www-authenticate', 'Bearer')
     throw new MockRefusal(401, 'the control API wants Authorization: Bearer and the --control-token')
   }
-  if (token === null && !control.remote && !isKnownHost(headers.host, options)) {
+  if (!isAllowedHost(request, control)) {
     const names = 'as localhost, by an address, --public-url or the domain of a portal'
     throw new MockRefusal(
       403,
       `the control API is to be called ${names}, not as ${headers.host}; --control-token or --control-remote opens it`,
     )
   }
+  refuseUnknownPages(request)
 }
 
-/** Proxies on this machine are not asked: pages can send their headers. */
-function isKnownHost(host: string | undefined, { portals, publicUrl }: ControlPluginOptions): boolean {
-  // what sends no Host is no browser
-  if (host === undefined || host === '') return true
-  const hostname = URL.parse(`http://${host}`)?.hostname ?? ''
-  if (isOwnHost(hostname)) return true
-  return hostname === (publicUrl && new URL(publicUrl).hostname) || portals.findByDomain(hostname) !== undefined
+/** Browsers say which page a request comes from, and pages of other origins have no business here. */
+function isSentByForeignPage({ method, headers, host }: FastifyRequest): boolean {
+  const { origin, 'sec-fetch-site': site = 'none', 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers
+  if (origin !== undefined) return URL.parse(origin)?.host !== host
+  // images, scripts and the like have no Origin; links are followed, as GET changes nothing
+  const isLink = method === 'GET' && mode === 'navigate' && destination === 'document'
+  return site !== 'same-origin' && site !== 'none' && !isLink
+}
+
+/**
+ * `--control-remote` opens the API to other machines, but not to pages: one whose host isn't known may come from a web
+ * site that resolves its own name to this machine's address.
+ */
+function refuseUnknownPages(request: FastifyRequest): void {
+  const { origin } = request.headers
+  if (origin === undefined || isKnownHostname(URL.parse(origin)?.hostname ?? '', request)) return
+  const advice = '--control-token opens it to them, or --public-url with their host'
+  throw new MockRefusal(
+    403,
+    `pages of ${origin} may not control this server, as any web site could have that name; ${advice}`,
+  )
 }

@@ -16,10 +16,13 @@ A body is JSON whatever its content type says. What doesn't fit is refused with 
 nothing has changed then.
 `
 
-/** How whoever may not use the API is answered by all operations. */
+/** How every operation refuses a caller. */
 const refusals = {
   401: { description: 'The server was started with a `--control-token`, and it was not sent.', ...problem },
-  403: { description: 'The caller is on another machine, or a page of another host.', ...problem },
+  403: {
+    description: 'The caller is on another machine, or is a page of another origin, or the host is not known.',
+    ...problem,
+  },
 } as const
 
 /** Makes the OpenAPI document of the control API. */

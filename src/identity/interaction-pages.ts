@@ -1,10 +1,9 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import fp from 'fastify-plugin'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Provider } from 'oidc-provider'
 import { canonicalRoot } from '../oauth2/canonical-root.ts'
 import { consentPage } from '../pages/consent-page.ts'
 import { errorPage } from '../pages/error-page.ts'
-import { contentSecurityPolicy } from '../pages/html.ts'
+import { pageHeaders, refuseHost, sendPage } from '../pages/page-headers.ts'
 import { signInPage } from '../pages/sign-in-page.ts'
 import { requestRoot, sentOrigin } from '../wire/root.ts'
 import { formOf } from './form.ts'
@@ -23,9 +22,13 @@ interface Visit {
 }
 
 /** The pages on which people sign in and consent: `/oauth2/login` and `/oauth2/consent`. */
-export const interactionPages = fp<{
+export const interactionPages: FastifyPluginAsync<{
   providerOf: (request: FastifyRequest) => Promise<MountedProvider>
-}>(async (app, { providerOf }) => {
+}> = async (app, { providerOf }) => {
+  await app.register(pageHeaders)
+  app.addHook('preHandler', async (request, reply) => {
+    if (!app.isTrustedHost(request)) return refuseHost(request, reply)
+  })
   const pages: Record<string, Record<'GET' | 'POST', (visit: Visit) => string | Promise<string>>> = {
     login: { GET: showSignIn, POST: signIn },
     consent: { GET: showConsent, POST: consent },
@@ -34,7 +37,7 @@ export const interactionPages = fp<{
     const route = { url: `/oauth2/${prompt}/:uid`, config: { identityService: true } }
     app.route({
       ...route,
-      method: 'GET',
+      method: ['GET', 'HEAD'],
       handler: async (request, reply) => {
         const visit = await visitOf(request, reply, prompt)
         return visit === null ? sendGone(request, reply) : sendPage(reply, 200, await GET(visit))
@@ -63,7 +66,7 @@ export const interactionPages = fp<{
       return null
     }
   }
-})
+}
 
 function showSignIn({ request: { portal }, interaction: { params } }: Visit, unknown: string | null = null): string {
   const hint = params.login_hint === undefined ? undefined : namedPerson(portal, String(params.login_hint))
@@ -130,10 +133,14 @@ async function resume(interaction: Interaction): Promise<string> {
   return new URL(interaction.returnTo).pathname
 }
 
-/** Whether a form was sent by one of the pages. Browsers that don't say where it comes from send no foreign cookies. */
+/**
+ * Whether a form was sent by one of the pages. A query parameter `origin` doesn't count: the form's own address may have
+ * one. Browsers that say neither where a form comes from nor its origin send no foreign cookies.
+ */
 function isSameOrigin(request: FastifyRequest): boolean {
-  const { origin } = request.headers
-  return origin === undefined || [new URL(requestRoot(request)).origin, sentOrigin(request)].includes(origin)
+  const { origin, 'sec-fetch-site': site = 'none' } = request.headers
+  if (site !== 'same-origin' && site !== 'none') return false
+  return origin === undefined || [request.publicUrl, sentOrigin(request)].includes(origin)
 }
 
 function sendForeignForm(request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -144,18 +151,4 @@ function sendForeignForm(request: FastifyRequest, reply: FastifyReply): FastifyR
 function sendGone(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   request.refusal = 'This sign-in has ended, or was begun in another browser. Go back to the client and begin anew.'
   return sendPage(reply, 400, errorPage('invalid_request', request.refusal))
-}
-
-function sendPage(reply: FastifyReply, status: number, text: string): FastifyReply {
-  return reply
-    .code(status)
-    .headers({
-      'cache-control': 'no-store',
-      'content-security-policy': contentSecurityPolicy(),
-      'referrer-policy': 'same-origin',
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-    })
-    .type('text/html; charset=utf-8')
-    .send(text)
 }

@@ -212,12 +212,20 @@ function policy(): interactionPolicy.DefaultPolicy {
   return prompts
 }
 
-/** Gives answers what those of the server have. Which origins may call, it says itself, and has said it. */
+/**
+ * Gives responses the headers of the server's other ones. The server has applied its own rule for other origins before;
+ * none of them reads what people navigate to (RFC 9700 §2.6).
+ */
 async function asTheServer(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   const name = 'Access-Control-Allow-Origin'
   const isAllowed = context.res.hasHeader(name)
   await next()
-  if (!isAllowed) context.remove(name)
+  const { route } = context.oidc ?? {}
+  if (!isAllowed || route === 'authorization' || route === 'resume') {
+    context.remove(name)
+    context.remove('Access-Control-Allow-Credentials')
+  }
+  if (route === 'discovery') Object.assign(Object(context.body), { response_modes_supported: ['query', 'fragment'] })
   const { request } = askedBy(context)
   context.set('Server-Timing', serverTiming(request))
   const explanation = request.server.explanationOf(request)

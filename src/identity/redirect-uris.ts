@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { StoredOAuth2Client } from '../store/oauth2-clients.ts'
-import { requestRoot, sentOrigin } from '../wire/root.ts'
+import { isOwnOrigin } from './own-origin.ts'
 
 /** The page of Swagger UI that receives the answer to an authorization request. */
-const SWAGGER_UI_REDIRECT = '/docs/static/oauth2-redirect.html'
+export const SWAGGER_UI_REDIRECT = '/docs/static/oauth2-redirect.html'
 
 /** That page below any portal, as a path. */
 const ANY_SWAGGER_UI_REDIRECT = /^(\/@[^/]+)?\/docs\/static\/oauth2-redirect\.html$/
@@ -14,7 +14,7 @@ const LOOPBACK = /^(https?:\/\/(?:127(?:\.\d{1,3}){3}|\[::1\]|\[0:0:0:0:0:0:0:1\
 /**
  * The redirect URIs that a request may name: those that the client has registered; one that differs from these only by
  * the port of a loopback address (RFC 8252 §7.3, as in Spring); and, for clients that have registered a Swagger UI, that
- * of the portal's own Swagger UI at the address of the request.
+ * of the portal's own Swagger UI where the server listens, or at its public URL. No header of a request adds one.
  *
  * @param requested the `redirect_uri` of the request
  */
@@ -44,6 +44,14 @@ function isOwnSwaggerUi(requested: string, registered: readonly string[], reques
   if (!requested.endsWith(SWAGGER_UI_REDIRECT)) return false
   if (!registered.some((uri) => ANY_SWAGGER_UI_REDIRECT.test(URL.parse(uri)?.pathname ?? ''))) return false
   // the page sends its own address, in the letter case and with the slashes that were typed
-  const root = requested.slice(0, -SWAGGER_UI_REDIRECT.length).replace(/\/+$/, '').toLowerCase()
-  return [requestRoot(request), sentOrigin(request) + request.portalPath].includes(root)
+  const root = withoutFinalSlashes(requested.slice(0, -SWAGGER_UI_REDIRECT.length)).toLowerCase()
+  const url = URL.parse(root)
+  return url !== null && root === url.origin + request.portalPath && isOwnOrigin(url, request)
+}
+
+/** A regular expression would take quadratic time. */
+function withoutFinalSlashes(text: string): string {
+  let end = text.length
+  while (text[end - 1] === '/') end--
+  return text.slice(0, end)
 }

@@ -14,6 +14,7 @@ export function canonicalRoot(root: string, portal: Portal): string {
   return host !== '' && isOwnName(host.toLowerCase(), portal) ? `${scheme}localhost${rest}` : root
 }
 
-function isOwnName(host: string, { alias, settings }: Portal): boolean {
+/** Whether a host name, in lower case, is one of the portal's names for this machine. */
+export function isOwnName(host: string, { alias, settings }: Portal): boolean {
   return isLoopback(host) || host === `${alias}.localhost` || host === settings.mappedDomain
 }

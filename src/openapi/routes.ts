@@ -6,12 +6,22 @@ import { portalOfTarget, splitTarget } from '../wire/target.ts'
 
 /** What the pages of Swagger UI may load: nothing from elsewhere. */
 const CONTENT_SECURITY_POLICY = {
-  'default-src': "'self'",
-  'style-src': ["'self'", "'unsafe-inline'"],
+  'default-src': "'none'",
+  'connect-src': "'self'",
   'img-src': ["'self'", 'data:'],
+  'script-src': "'self'",
+  'style-src': "'self'",
   'base-uri': "'none'",
-  'object-src': "'none'",
-  'frame-ancestors': "'self'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+}
+
+/** What every response of Swagger UI has. The page that OAuth2 redirects to has the code in its address. */
+const HEADERS = {
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
 }
 
 /**
@@ -118,6 +128,14 @@ async function load({ guards, roleNames }: OpenapiOptions): Promise<FastifyInsta
     import('./page-address.ts'),
   ])
   const app = await createDescribedApp({ guards, serverUrl: '/', roleNames })
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    reply.headers(HEADERS)
+    // scripts and styles are revalidated instead
+    if (/^(text\/html|application\/json)/.test(String(reply.getHeader('content-type') ?? 'text/html'))) {
+      reply.header('cache-control', 'no-store')
+    }
+    done()
+  })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     // addresses in the page are relative, so that it works behind a proxy that strips a part of the path

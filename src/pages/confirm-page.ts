@@ -7,6 +7,7 @@ import { EmployeeType, parseEmployeeType } from '../domain/employee-type.ts'
 import { parseGuid } from '../domain/guid.ts'
 import { queryOf } from '../wire/query.ts'
 import { copyable, type Html, html, page } from './html.ts'
+import { pageHeaders, sendPage } from './page-headers.ts'
 
 const verdicts: Record<InvitationVerdict, string> = {
   ok: 'The key holds.',
@@ -23,7 +24,7 @@ const linkVerdicts: Record<KeyValidity, string> = {
     'has taken its place.',
 }
 
-/** What the portal's page lets somebody do to whom an e-mail was sent. */
+/** What the portal's page lets the recipient of an e-mail do. */
 const purposes: Record<ConfirmType, string> = {
   EmailActivation: 'The portal would take this address for confirmed here:',
   PasswordChange: 'The portal would show the form for another password here, for:',
@@ -33,12 +34,13 @@ const confirmTypes = Object.keys(purposes) as ConfirmType[]
 
 /** `/confirm/…`, where short links lead: says what the portal would show there and whether the link's key holds. */
 export const confirmPage: FastifyPluginAsync = async (app) => {
+  await app.register(pageHeaders)
   app.route<{ Params: { '*': string } }>({
     method: ['GET', 'HEAD'],
     url: '/confirm/*',
     handler: (request, reply) => {
       const body = describeLink(request, request.params['*'])
-      return reply.type('text/html; charset=utf-8').send(page(`DocSpace portal «${request.portal.alias}»`, body))
+      return sendPage(reply, 200, page(`DocSpace portal «${request.portal.alias}»`, body))
     },
   })
 }

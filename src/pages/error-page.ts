@@ -7,16 +7,16 @@ export interface ErrorDetail {
 }
 
 /**
- * The page that explains why an authorization can't go on.
+ * The page that explains a refusal.
  *
- * @param code the error, by its name in the RFC
+ * @param code the error, by its name in RFC 6749
  */
 export function errorPage(code: string, description: string | undefined, details: readonly ErrorDetail[] = []): string {
   return page(
     'This did not work',
     html`<main><div class="card">
 <p class="bad"><b>${code}</b></p>
-<p>${description ?? 'There is no more to say.'}</p>
+<p>${description ?? 'The server gives no further reason.'}</p>
 ${details.map(showDetail)}
 </div></main>`,
     'narrow',
@@ -26,5 +26,5 @@ ${details.map(showDetail)}
 function showDetail({ name, values }: ErrorDetail): Html {
   const shown = values.map((value) => html`<li><code>${value}</code>`)
   return html`<p class="soft">${name}</p>
-<ul style="overflow-wrap: anywhere">${shown.length > 0 ? shown : html`<li>none`}</ul>`
+<ul class="values">${shown.length > 0 ? shown : html`<li>none`}</ul>`
 }

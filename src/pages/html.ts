@@ -39,6 +39,7 @@ const STYLE = new Html(`
   .copied { outline: 2px solid var(--good) !important }
   body.narrow { max-width: 37rem }
   .narrow .card { margin-top: 1rem } ul { margin: .5rem 0; padding-left: 1.25rem }
+  .values { overflow-wrap: anywhere }
   button, input { font: inherit; color: inherit; border: 1px solid var(--line); border-radius: 8px; padding: .5rem .8rem }
   input { background: var(--back); min-width: 0; flex: 1 }
   button { background: var(--code); cursor: pointer } button:hover, button:focus-visible { border-color: var(--link) }
@@ -63,17 +64,24 @@ const SCRIPT = new Html(`
   addEventListener('keydown', ({ key, target }) => { if (key === 'Enter' && target.matches('.copy')) copy(target) })
 `)
 
-/** What browsers are told that a page may load, run, and be framed by: nothing but what it is written with. */
+let policy: string | undefined
+
+/** The Content-Security-Policy of a page: it loads nothing, and runs and wears only what it is written with. */
 export function contentSecurityPolicy(): string {
-  const script = createHash('sha256').update(SCRIPT.text).digest('base64')
-  return [
+  // forms have no `form-action`: browsers would hold the redirect to the client against it
+  policy ??= [
     "default-src 'none'",
-    `script-src 'sha256-${script}'`,
-    "style-src 'unsafe-inline'",
+    `script-src '${hashOf(SCRIPT)}'`,
+    `style-src '${hashOf(STYLE)}'`,
     'img-src data:',
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ')
+  return policy
+}
+
+function hashOf({ text }: Html): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
 
 /**

@@ -8,18 +8,19 @@ import { requestRoot } from '../wire/root.ts'
 import { curlCommand, curlCredential, shellWord } from './curl.ts'
 import { copyable, type Html, html, page } from './html.ts'
 import { type KnownPerson, knownPeople } from './known-people.ts'
+import { pageHeaders, refuseHost, sendPage } from './page-headers.ts'
 
 /** `/`: the people, their credentials and where to go on. To clients that ask for JSON it is an unknown path. */
 export const startPage: FastifyPluginAsync<{ guards: readonly AuthGuard[] }> = async (app, { guards }) => {
   const names = guards.map(({ name }) => name)
+  await app.register(pageHeaders)
   app.route({
     method: ['GET', 'HEAD'],
     url: '/',
     handler: (request, reply) => {
       if (asksForJson(request.headers.accept)) return reply.callNotFound()
-      return reply
-        .type('text/html; charset=utf-8')
-        .send(page(`DocSpace portal «${request.portal.alias}»`, body(request, names)))
+      if (!app.isTrustedHost(request)) return refuseHost(request, reply)
+      return sendPage(reply, 200, page(`DocSpace portal «${request.portal.alias}»`, body(request, names)))
     },
   })
 }

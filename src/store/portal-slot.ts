@@ -189,8 +189,12 @@ export class PortalSlot implements Portal {
  * @throws DataFileError where the file is no database, another program's, newer, open elsewhere, or of another
  *   machine key
  * @throws FixtureError
+ * @throws TypeError where the directory or the machine key is empty
  */
 export function openPortal(options: PortalOptions): PortalSlot {
+  for (const name of ['dataDirectory', 'machineKey'] as const) {
+    if (options[name] === '') throw new TypeError(`${name} is empty; give it a value, or leave it out`)
+  }
   const template = new PortalTemplate(options)
   const state = openState(options, (created) => {
     // making all users once more would take a while when it is reset; pages of files have another size

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { accessSync, constants, mkdtempSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -12,7 +14,7 @@ import {
   type ServerOptions,
   start,
 } from '../../src/index.ts'
-import { apiKey, people } from '../helper.ts'
+import { apiKey, oauth2Clients, people } from '../helper.ts'
 import { authorizeUrl, CALLBACK } from '../identity/visitor.ts'
 import { strippingProxy } from '../openapi/stripping-proxy.ts'
 
@@ -29,8 +31,8 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
-  // a host that browsers don't trust as they trust localhost; no other name leads anywhere
-  '--host-resolver-rules=MAP portal.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+  // hosts that browsers don't trust as they trust localhost, ours and another's; no other name leads anywhere
+  '--host-resolver-rules=MAP portal.test 127.0.0.1, MAP evil.test 127.0.0.1, MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ]
 
 /** How many active users the shipped portal has. */
@@ -44,6 +46,27 @@ const passphraseGuard: AuthGuard = {
     const owner = portal.store.users.find(people.owner)
     return owner && headers.cookie?.includes('passphrase=open-sesame') ? accept(owner) : null
   },
+}
+
+/** What a page of another site tries with the mock at an address: expressions whose promises should be rejected. */
+const ATTACKS: Record<string, (url: string) => string> = {
+  'reads the start page': (url) => `fetch('${url}/').then((answer) => answer.text())`,
+  'reads the journal': (url) => `fetch('${url}/__mock/journal').then((answer) => answer.text())`,
+  'resets the portal': (url) =>
+    `fetch('${url}/__mock/reset', { method: 'POST', body: '{}' }).then((answer) => answer.text())`,
+  'resets it without looking': (url) =>
+    `fetch('${url}/__mock/reset', { method: 'POST', body: '{}', mode: 'no-cors' }).then(() => Promise.reject('opaque'))`,
+  'follows the journal': (url) => `new Promise((resolve, reject) => {
+    Object.assign(new EventSource('${url}/__mock/journal/stream'), { onopen: () => resolve('open'), onerror: () => reject('closed') })
+  })`,
+  'opens a socket': (url) => `new Promise((resolve, reject) => {
+    Object.assign(new WebSocket('${url.replace('http', 'ws')}/__mock/journal/stream'), { onopen: () => resolve('open'), onerror: () => reject('closed') })
+  })`,
+  'loads the journal as a script': (url) => `new Promise((resolve, reject) => {
+    document.head.append(Object.assign(document.createElement('script'), { src: '${url}/__mock/journal', onload: () => resolve('loaded'), onerror: () => reject('refused') }))
+  })`,
+  'gets a code by another host': (url) =>
+    `fetch('${authorizeUrl(url, { client_id: oauth2Clients.pkce.clientId, prompt: 'none', login_hint: people.owner, redirect_uri: 'http://evil.test/docs/static/oauth2-redirect.html' })}', { headers: { 'x-forwarded-host': 'evil.test' } }).then((answer) => answer.ok ? answer.text() : Promise.reject(answer.status))`,
 }
 
 let pictures = ''
@@ -62,6 +85,7 @@ if (executablePath === undefined) {
     await checkPages(browser)
     await checkSwaggerUi(browser)
     await checkOAuth2(browser)
+    await checkForeignPages(browser)
   } finally {
     await browser.close()
   }
@@ -85,7 +109,8 @@ function findChromium(): string | undefined {
 }
 
 async function checkPages(browser: Browser): Promise<void> {
-  await withPortal({}, async ({ url }) => {
+  await withPortal({}, async ({ url, portal }) => {
+    portal.changeSettings({ mappedDomain: 'portal.test' })
     const authorization = `Bearer ${apiKey('1')}`
     const invitation = await fetch(`${url}/api/2.0/portal/users/invite/User`, { headers: { authorization } })
     const { response: shortLink } = (await invitation.json()) as { response: string }
@@ -167,7 +192,8 @@ async function credentialsOf(portal: Portal, root: string) {
 
 /** Signs in and consents on the pages, by themselves and out of Swagger UI. */
 async function checkOAuth2(browser: Browser): Promise<void> {
-  await withPortal({}, async ({ url }) => {
+  await withPortal({}, async ({ url, portal }) => {
+    portal.changeSettings({ mappedDomain: 'portal.test' })
     for (const colorScheme of ['light', 'dark'] as const) {
       await check(`sign-in and consent, ${colorScheme}`, browser, { colorScheme }, (page) =>
         walkThroughPages(page, url, colorScheme),
@@ -184,7 +210,8 @@ async function checkOAuth2(browser: Browser): Promise<void> {
       const [needed, given] = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]')
       assert.ok(needed !== undefined && given !== undefined && needed <= given, `${needed} px wide`)
     })
-    for (const root of [url, url.replace('localhost', '127.0.0.1'), url.replace('localhost', 'portal.test')]) {
+    const hosts = ['localhost', '127.0.0.1', 'portal.test', 'x.localhost']
+    for (const root of hosts.map((host) => url.replace('localhost', host))) {
       await check(`OAuth2 at ${new URL(root).hostname}`, browser, {}, (page) => authorizeInSwaggerUi(page, root))
     }
     await check('OpenId', browser, {}, (page) => authorizeInSwaggerUi(page, url, 'OpenId'))
@@ -201,6 +228,62 @@ async function checkOAuth2(browser: Browser): Promise<void> {
       if (!popup.isClosed()) await popup.waitForEvent('close')
       await schemeForm(page, 'OAuth2').getByText('[invalid_scope]').waitFor()
     })
+  })
+}
+
+/** Attacks a mock from the page of another site in the same browser. */
+async function checkForeignPages(browser: Browser): Promise<void> {
+  const site = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<h1>Hello</h1>'))
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+  const home = `http://evil.test:${(site.address() as AddressInfo).port}`
+  await withPortal({ control: { remote: true } }, async ({ url, portal }) => {
+    portal.store.users.remove(people.guest)
+    const count = portal.store.users.count()
+    for (const [name, attack] of Object.entries(ATTACKS)) {
+      await check(`a foreign page: ${name}`, browser, { isHostile: true }, async (page) => {
+        await page.goto(home)
+        const got = await page.evaluate<string>(
+          `(${attack(url)}).then((text) => 'got ' + text, (error) => 'refused: ' + error)`,
+        )
+        assert.match(got, /^refused: /)
+        assert.equal(portal.store.users.count(), count)
+      })
+    }
+    for (const path of ['/', '/docs']) {
+      await check(`a foreign page: frames ${path}`, browser, { isHostile: true }, async (page) => {
+        await page.goto(home)
+        await page.evaluate(
+          `document.body.append(Object.assign(document.createElement('iframe'), { src: '${url}${path}' }))`,
+        )
+        const frame = await page.waitForSelector('iframe').then((element) => element.contentFrame())
+        await frame?.waitForLoadState()
+        assert.doesNotMatch(frame?.url() ?? '', /^http/)
+      })
+    }
+    await check('a foreign page: sends the form of the sign-in', browser, { isHostile: true }, async (page) => {
+      await page.goto(authorizeUrl(url))
+      const action = page.url()
+      for (const query of ['', `?origin=${home}`]) {
+        await page.goto(home)
+        await page.setContent(
+          `<form method="post" action="${action}${query}"><input name="person" value="${people.owner}"></form>`,
+        )
+        await Promise.all([page.waitForURL(`${action}**`), page.evaluate('document.forms[0].submit()')])
+        await page.getByText('The form was sent by a page of another site.').waitFor()
+      }
+    })
+  })
+  site.close()
+  await withPortal({}, async ({ url }) => {
+    // the site's name now resolves to the mock, which the browser takes for the same origin
+    const rebound = url.replace('localhost', 'evil.test')
+    for (const path of ['/', '/__mock/credentials', '/__mock/journal']) {
+      await check(`a rebound name: ${path}`, browser, { isHostile: true }, async (page) => {
+        const answer = await page.goto(rebound + path)
+        assert.equal(answer?.status(), 403)
+        assert.doesNotMatch((await answer?.text()) ?? '', /password|sk-\w/)
+      })
+    }
   })
 }
 
@@ -338,14 +421,18 @@ async function withPortal(
   }
 }
 
-/** Runs a check on a page of its own. Whatever the page asks of other hosts, and whatever it complains of, fails it. */
+/**
+ * Runs a check on a page of its own. Requests to other hosts and messages of the browser fail it, unless the page is a
+ * hostile one.
+ */
 async function check(
   name: string,
   browser: Browser,
-  options: { colorScheme?: 'light' | 'dark'; viewport?: { width: number; height: number } },
+  options: { colorScheme?: 'light' | 'dark'; viewport?: { width: number; height: number }; isHostile?: boolean },
   work: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  const { isHostile = false, ...rest } = options
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...rest })
   context.setDefaultTimeout(15_000)
   const page = await context.newPage()
   const complaints: string[] = []
@@ -362,7 +449,7 @@ async function check(
   })
   try {
     await work(page)
-    assert.deepEqual(complaints, [])
+    if (!isHostile) assert.deepEqual(complaints, [])
     passed++
     console.log(`passed  ${name}`)
   } catch (error) {

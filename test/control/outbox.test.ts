@@ -69,7 +69,14 @@ t.test('gives one by its id, and shows it', async (t) => {
   t.match(mail, { id: 2, to: 'guest@example.com' })
   const page = await app.inject('/__mock/outbox/2/html')
   t.equal(page.body, mail.html)
-  t.match(page.headers, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': /default-src 'none'/ })
+  t.match(page.headers, {
+    'cache-control': 'no-store',
+    'content-security-policy': /^default-src 'none'; .*frame-ancestors 'none'/,
+    'content-type': 'text/html; charset=utf-8',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  })
 })
 
 t.test('is emptied', async (t) => {

@@ -1,3 +1,4 @@
+import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { apiKey, asKey, testServer } from '../helper.ts'
 
@@ -87,5 +88,65 @@ t.test('a restriction that is no address lets nobody in', async (t) => {
     const answer = await app.inject({ ...asKey('2', 'userscount'), remoteAddress: '203.0.113.7' })
     t.equal(answer.statusCode, 403, entry)
     t.equal(answer.body, 'The access to the portal is restricted')
+  }
+})
+
+/** Line breaks and attributes, in the spellings that requests can bring them in. */
+const INJECTIONS = [
+  '%0d%0aInjected:%201',
+  '%250d%250aInjected:%201',
+  '%E5%98%8D%E5%98%8AInjected:%201',
+  ';%20Domain=evil.example',
+]
+
+t.test('no value of a request becomes a header, or a part of a cookie, of its answer', async (t) => {
+  for (const profile of ['documented', 'server'] as const) {
+    const { app } = await testServer(t, { profile, explain: true })
+    for (const injection of INJECTIONS) {
+      const text = decodeURIComponent(injection)
+      // Node refuses line breaks in headers on both sides
+      const inHeader = text.replace(/[\r\n\u0100-\uffff]/g, '')
+      const credentials = { userName: 'owner@example.com', password: 'owner-password' }
+      const requests: InjectOptions[] = [
+        { url: `/s/x${injection}` },
+        { url: `/s/x?origin=http://a.example${injection}` },
+        { url: `/@w1${injection}/s/x` },
+        { url: `/@w1${injection}/` },
+        { url: `/confirm/${injection}?key=${injection}&email=${injection}` },
+        { url: `/oauth2/authorize?state=${injection}&client_id=${injection}&redirect_uri=${injection}` },
+        { url: `/oauth2/login/${injection}` },
+        { url: `/docs${injection}` },
+        { url: `/__mock/${injection}` },
+        { url: '/', headers: { 'x-docspace-mock-portal': inHeader } },
+        { url: '/s/x', headers: { 'x-forwarded-host': `a.example${inHeader}`, 'x-forwarded-proto': inHeader } },
+        { url: '/s/x', headers: { 'x-forwarded-host': 'a.example', 'x-forwarded-proto': `http${inHeader}` } },
+        { url: '/api/2.0/portal/userscount', headers: { authorization: `Bearer ${inHeader}`, origin: inHeader } },
+        {
+          method: 'OPTIONS',
+          url: '/api/2.0/portal/userscount',
+          headers: {
+            origin: 'http://a.example',
+            'access-control-request-method': inHeader,
+            'access-control-request-headers': inHeader,
+          },
+        },
+        { method: 'POST', url: `/@w1${injection}/api/2.0/authentication`, payload: credentials },
+        {
+          method: 'POST',
+          url: '/api/2.0/authentication',
+          payload: credentials,
+          headers: { origin: `http://a.localhost${inHeader}` },
+        },
+      ]
+      for (const request of requests) {
+        const { headers, cookies } = await app.inject(request)
+        const name = `${profile} ${JSON.stringify(request)}`
+        t.notOk('injected' in headers, name)
+        for (const value of Object.values(headers).flat()) t.notMatch(String(value), /[\r\n]/, name)
+        for (const { domain } of cookies) t.notMatch(domain ?? '', 'evil', name)
+        const { location } = headers
+        if (location !== undefined) t.doesNotThrow(() => new URL(String(location)), name)
+      }
+    }
   }
 })

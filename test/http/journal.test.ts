@@ -134,7 +134,14 @@ const kinds: { what: string; request: Parameters<typeof writeRequest>[0]; entry:
   },
   {
     what: "the mock's own page, which shows passwords",
-    request: { method: 'GET', path: '/', headers: [['Accept', 'text/html']] },
+    request: {
+      method: 'GET',
+      path: '/',
+      headers: [
+        ['Host', 'localhost'],
+        ['Accept', 'text/html'],
+      ],
+    },
     entry: { status: 200, operation: null, template: '/', answer: { body: null, bodySize: null } },
   },
   {

@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
 import t from 'tap'
 import type { PortalSlot } from '../../src/store/portal-slot.ts'
-import { people, testServer } from '../helper.ts'
+import { people } from '../helper.ts'
+import { sendRaw, writeRequest } from '../raw-request.ts'
 import {
   asClient,
   authorizeUrl,
@@ -48,20 +49,6 @@ t.test('the journal and the explain header say why a request to the authorizatio
     }
     t.match(entries[0]?.refusal, refusal)
   }
-})
-
-t.test('no query parameter makes the authorization server take a foreign address for its own', async (t) => {
-  const { url } = await running(t)
-  const evil = 'http://evil.example.com'
-  const redirect = `${evil}/docs/static/oauth2-redirect.html`
-  const answer = await fetch(authorizeUrl(url, { redirect_uri: redirect, origin: evil }), { redirect: 'manual' })
-  t.equal(answer.status, 400)
-  t.match(await answer.json(), { error: 'invalid_redirect_uri' })
-  const login = await fetch(authorizeUrl(url), { redirect: 'manual' })
-  const page = new URL(login.headers.get('location') ?? '', url)
-  page.searchParams.set('origin', evil)
-  const body = new URLSearchParams({ person: people.owner })
-  t.equal((await fetch(page, { method: 'POST', body, headers: { origin: evil }, redirect: 'manual' })).status, 403)
 })
 
 t.test('a request for a code that can’t be sent back is answered where it was made', async (t) => {
@@ -421,46 +408,121 @@ t.test('an error says which redirect URI was sent and which are registered', asy
   }
 })
 
-t.test('only the portal’s own Swagger UI is a redirect URI that nobody has registered', async (t) => {
-  const { app, portal } = await testServer(t)
-  const page = '/docs/static/oauth2-redirect.html'
-  const statusOf = async (requested: string, url = '', headers: Record<string, string> = {}) => {
-    const { pathname, search } = new URL(
-      authorizeUrl('http://x', { redirect_uri: requested, client_id: browserApp.clientId }),
-    )
-    return (await app.inject({ url: url + pathname + search, headers: { host: 'localhost:1234', ...headers } }))
-      .statusCode
-  }
-  const origin = 'http://localhost:1234'
-  t.equal(await statusOf(origin + page), 303)
-  t.equal(await statusOf(`${origin}/${page}`), 303, 'opened as //docs')
-  t.equal(await statusOf(`${origin}/@x${page}`, '/@x'), 303)
-  t.equal(await statusOf(`${origin}/@X/${page}`, '/@x'), 303)
-  t.equal(await statusOf(`http://127.0.0.1:1234/@x${page}`, '/@x', { host: '127.0.0.1:1234' }), 303)
-  t.equal(await statusOf(`http://mock:1234${page}`, '', { host: 'mock:1234' }), 303)
-  const refused: [requested: string, url?: string][] = [
-    [`${origin}${page}`, '/@x'],
-    [`${origin}/@y${page}`, '/@x'],
-    [`${origin}/@x${page}`],
-    [`http://localhost:5678${page}`],
-    [`http://evil.example.com${page}`],
-    [`http://mock:1234${page}`],
-    [`https://localhost:1234${page}`],
-    [`${origin}/prefix${page}`],
-    [`${origin}/..${page}`],
-    [`${origin}${page}?a`],
-    [`${origin}${page}#a`],
-    [`${origin}@evil.example.com${page}`],
-    [`${origin}/docs/`],
-    [origin],
+const SWAGGER_UI = '/docs/static/oauth2-redirect.html'
+
+/** The status of an authorization request for a client that has registered a Swagger UI, and where it is sent. */
+async function askForCode(port: number, requested: string, { path = '', headers = {}, query = {} } = {}) {
+  const parameters = { prompt: 'none', login_hint: people.owner, client_id: browserApp.clientId, ...query }
+  const { pathname, search } = new URL(authorizeUrl('http://x', { redirect_uri: requested, ...parameters }))
+  const all = Object.entries({ Host: `localhost:${port}`, Accept: 'application/json', ...headers })
+  const answer = await sendRaw(port, writeRequest({ method: 'GET', path: path + pathname + search, headers: all }))
+  const location = answer.headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? null
+  return { status: answer.status, location, body: answer.body }
+}
+
+t.test('the portal’s own Swagger UI is a redirect URI wherever the server listens', async (t) => {
+  const mappedDomain = 'docs.acme.test'
+  const { url, portal } = await running(t)
+  portal.changeSettings({ mappedDomain })
+  const port = Number(new URL(url).port)
+  const cases: [root: string, path?: string, host?: string][] = [
+    [`http://localhost:${port}`],
+    [`http://localhost:${port}/`],
+    [`http://LOCALHOST:${port}`],
+    [`http://127.0.0.1:${port}`],
+    [`http://[::1]:${port}`],
+    [`http://localhost:${port}/@x`, '/@x'],
+    [`http://localhost:${port}/@X/`, '/@x'],
+    [`http://127.0.0.1:${port}/@x`, '/@x', '127.0.0.1'],
+    [`http://w1.localhost:${port}`, '', 'w1.localhost'],
+    [`http://${mappedDomain}:${port}`, '', mappedDomain],
   ]
-  for (const [requested, url] of refused) t.equal(await statusOf(requested, url), 400, `${requested} at ${url ?? '/'}`)
+  for (const [root, path = '', host = 'localhost'] of cases) {
+    const requested = root + SWAGGER_UI
+    const { status, location } = await askForCode(port, requested, { path, headers: { Host: `${host}:${port}` } })
+    t.equal(status, 303, requested)
+    t.ok(location?.toLowerCase().startsWith(`${requested.toLowerCase()}?code=`), requested)
+  }
+})
+
+t.test('no word of a request makes another address one of the portal’s Swagger UI', async (t) => {
+  const evil = 'evil.example'
+  const publicUrl = 'https://mock.example.com'
+  for (const options of [{}, { publicUrl }, { control: { remote: true } }, { trustedProxies: ['127.0.0.1'] }]) {
+    const { url } = await running(t, options)
+    const port = Number(new URL(url).port)
+    for (const root of [
+      `http://${evil}`,
+      `http://${evil}:${port}`,
+      `https://${evil}`,
+      `http://localhost.${evil}:${port}`,
+    ]) {
+      const { host, protocol } = new URL(root)
+      const words: { headers?: Record<string, string>; query?: Record<string, string>; path?: string }[] = [
+        { query: { origin: root } },
+        { headers: { Host: host } },
+        { headers: { Host: `${evil}.` } },
+        { headers: { 'X-Forwarded-Host': host, 'X-Forwarded-Proto': protocol.slice(0, -1) } },
+        { headers: { Forwarded: `host=${host}`, 'X-Original-Host': host, 'X-Forwarded-Server': host } },
+        { headers: { Origin: root, Referer: `${root}/docs` } },
+        { headers: { Host: host, Origin: root, 'X-Forwarded-Host': host }, query: { origin: root } },
+        { headers: { Host: host }, path: '/@x' },
+      ]
+      for (const word of words) {
+        const requested = root + (word.path ?? '') + SWAGGER_UI
+        const name = `${requested}, ${JSON.stringify(word)}, ${JSON.stringify(options)}`
+        const { status, location, body } = await askForCode(port, requested, word)
+        // a host that names another portal has that one refuse
+        t.equal(status, 400, name)
+        t.equal(location, null, name)
+        t.match(body, /"error":"invalid_redirect_uri"/, name)
+      }
+    }
+  }
+})
+
+t.test('with a public URL that is one, whatever host the request names', async (t) => {
+  const { url } = await running(t, { publicUrl: 'https://mock.example.com' })
+  const port = Number(new URL(url).port)
+  const requested = `https://mock.example.com${SWAGGER_UI}`
+  for (const Host of [`localhost:${port}`, 'mock.example.com', 'evil.example']) {
+    const { status, location } = await askForCode(port, requested, { headers: { Host } })
+    t.equal(status, 303, Host)
+    t.ok(location?.startsWith(`${requested}?code=`), Host)
+  }
+})
+
+t.test('nothing but that page is', async (t) => {
+  const { url, portal } = await running(t)
+  const port = Number(new URL(url).port)
+  const refused: [requested: string, path?: string][] = [
+    [`${url}${SWAGGER_UI}`, '/@x'],
+    [`${url}/@y${SWAGGER_UI}`, '/@x'],
+    [`${url}/@x${SWAGGER_UI}`],
+    [`http://localhost:5678${SWAGGER_UI}`],
+    [`http://mock:${port}${SWAGGER_UI}`],
+    [`https://localhost:${port}${SWAGGER_UI}`],
+    [`${url}/prefix${SWAGGER_UI}`],
+    [`${url}/..${SWAGGER_UI}`],
+    [`${url}${SWAGGER_UI}?a`],
+    [`${url}${SWAGGER_UI}#a`],
+    [`${url}@evil.example.com${SWAGGER_UI}`],
+    [`http://user@localhost:${port}${SWAGGER_UI}`],
+    [`${url}/docs/`],
+    [url],
+  ]
+  for (const [requested, path = ''] of refused) {
+    t.equal((await askForCode(port, requested, { path })).status, 400, `${requested} at ${path || '/'}`)
+  }
+  const { body } = await askForCode(port, `http://mock:${port}${SWAGGER_UI}`)
+  t.match(body, /addresses of the portal's own Swagger UI: where the server listens, what --public-url says/)
 
   const client = portal.store.oauth2Clients.find(browserApp.clientId)
   if (client === undefined) throw new Error('the fixture has no such client')
   const withUris = (redirectUris: string[]) => portal.store.oauth2Clients.update({ ...client, redirectUris })
-  withUris(['https://app.example.com/callback', `https://app.example.com/deep${page}`])
-  t.equal(await statusOf(origin + page), 400, 'for a client that may not use Swagger UI')
-  withUris([`https://mock.example.com/@w1${page}`])
-  t.equal(await statusOf(origin + page), 303, 'for one that may use that of another portal')
+  const own = `http://localhost:${port}${SWAGGER_UI}`
+  withUris(['https://app.example.com/callback', `https://app.example.com/deep${SWAGGER_UI}`])
+  t.equal((await askForCode(port, own)).status, 400, 'for a client that may not use Swagger UI')
+  withUris([`https://mock.example.com/@w1${SWAGGER_UI}`])
+  t.equal((await askForCode(port, own)).status, 303, 'for one that may use that of another portal')
 })

@@ -129,6 +129,94 @@ t.test('the pages say in plain words what they ask, and show no client’s HTML'
   t.notMatch(asked + consent, /<script|<b>Reports|javascript:/)
 })
 
+/** What browsers say of a form that a page sends, and whether the page is one of the server's own. */
+const senders: [headers: (url: string) => Record<string, string>, isOwn: boolean][] = [
+  [() => ({}), true],
+  [(url) => ({ origin: url }), true],
+  [(url) => ({ origin: url, 'sec-fetch-site': 'same-origin', referer: `${url}/oauth2/login/x` }), true],
+  [(url) => ({ origin: url, 'sec-fetch-site': 'none' }), true],
+  [() => ({ origin: 'http://evil.example' }), false],
+  [() => ({ origin: 'http://evil.example', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }), false],
+  [() => ({ origin: 'http://evil.example', referer: 'http://evil.example/' }), false],
+  [() => ({ origin: 'null' }), false],
+  [() => ({ origin: 'http://localhost:3000', 'sec-fetch-site': 'same-site' }), false],
+  [() => ({ origin: 'http://localhost' }), false],
+  [(url) => ({ origin: url.replace('http:', 'https:') }), false],
+  [(url) => ({ origin: `${url}.evil.example` }), false],
+  // without an Origin, as some browsers and extensions send forms
+  [() => ({ 'sec-fetch-site': 'cross-site' }), false],
+  [() => ({ 'sec-fetch-site': 'same-site' }), false],
+  [(url) => ({ origin: url, 'sec-fetch-site': 'cross-site' }), false],
+]
+
+t.test('a page of another origin can’t send the forms, whatever it adds to their address', async (t) => {
+  const { url } = await running(t)
+  for (const [headersAt, isOwn] of senders) {
+    const headers = headersAt(url)
+    for (const query of ['', '?origin=http://evil.example', '?origin=http://localhost:3000', `?origin=${url}`]) {
+      for (const [form, next] of [
+        [{ person: people.guest }, '/oauth2/consent/'],
+        [{ consent: 'allow' }, `${CALLBACK}?code=`],
+      ] as const) {
+        const visitor = new Visitor(url)
+        const login = await visitor.go(authorizeUrl(url))
+        const page = 'consent' in form ? (await visitor.go(login.url, { person: people.guest })).url : login.url
+        const name = `${JSON.stringify(form)}${query} ${JSON.stringify(headers)}`
+        const { url: reached, answer } = await visitor.go(page + query, form, headers)
+        if (isOwn) t.ok(reached.includes(next), name)
+        else t.match({ status: answer?.status, reached }, { status: 403, reached: page + query }, name)
+        if (!isOwn) t.match(await answer?.text(), 'The form was sent by a page of another site.', name)
+      }
+    }
+  }
+})
+
+t.test('behind a public URL, pages may be opened there and where the server listens', async (t) => {
+  const publicUrl = 'https://mock.example.com'
+  const { url } = await running(t, { publicUrl })
+  for (const [origin, isOwn] of [
+    [publicUrl, true],
+    [url, true],
+    ['https://evil.example', false],
+    ['http://mock.example.com', false],
+  ] as const) {
+    const visitor = new Visitor(url)
+    const login = await visitor.go(authorizeUrl(url))
+    const { answer } = await visitor.go(login.url, { person: people.guest }, { origin })
+    t.equal(answer?.status, isOwn ? 200 : 403, origin)
+  }
+})
+
+t.test('a page of another origin can read neither the pages nor the codes', async (t) => {
+  const origin = 'http://evil.example'
+  for (const allowedOrigins of ['*', [origin]] as const) {
+    const { url } = await running(t, { allowedOrigins })
+    const atOnce = { prompt: 'none', login_hint: people.owner }
+    const readable = async (target: string, init: RequestInit = {}) => {
+      const headers = { origin, accept: 'text/html', 'x-forwarded-host': 'evil.example' }
+      const answer = await fetch(target, { redirect: 'manual', headers, ...init })
+      const named = [...answer.headers.keys()].filter((name) => /^access-control-allow-(origin|cred)/.test(name))
+      return { named, text: await answer.text(), location: answer.headers.get('location') }
+    }
+    for (const mode of ['', 'query', 'fragment', 'form_post']) {
+      const parameters = { ...atOnce, ...(mode !== '' && { response_mode: mode }) }
+      const target = authorizeUrl(url, parameters)
+      for (const answer of [
+        await readable(target),
+        await readable(`${url}/oauth2/authorize`, { method: 'POST', body: new URL(target).searchParams }),
+      ]) {
+        t.strictSame(answer.named, [], mode)
+        t.ok(answer.location?.startsWith(CALLBACK), mode)
+        t.notMatch(answer.text, /<form|<script/, mode)
+      }
+    }
+    const page = new URL((await readable(authorizeUrl(url))).location ?? '', url)
+    t.match(page.pathname, '/oauth2/login/')
+    t.strictSame((await readable(page.href)).named, [])
+    t.strictSame((await readable(authorizeUrl(url, { client_id: 'nobody' }))).named, [])
+  }
+})
+
 function subjectOf(tokens: unknown): unknown {
   return claimsOf((tokens as TokenAnswer).access_token).sub
 }

@@ -41,13 +41,21 @@ export class Visitor {
     return secret.map(([, { value }]) => value)
   }
 
-  /** Asks for a page or sends a form, and follows redirects until a page comes or another place is meant. */
-  async go(target: string, form?: Record<string, string>): Promise<{ url: string; answer: Response | null }> {
+  /**
+   * Asks for a page or sends a form, and follows redirects until a page comes or they lead elsewhere.
+   *
+   * @param headers what the browser says of the page that sends the form; that it is of the same origin by default
+   */
+  async go(
+    target: string,
+    form?: Record<string, string>,
+    headers?: Record<string, string>,
+  ): Promise<{ url: string; answer: Response | null }> {
     let url = new URL(target, this.#root)
     let body = form
     for (;;) {
       if (url.origin !== new URL(this.#root).origin) return { url: url.href, answer: null }
-      const answer = await this.#ask(url, body)
+      const answer = await this.#ask(url, body, headers)
       const location = answer.headers.get('location')
       if (location === null) return { url: url.href, answer }
       url = new URL(location, url)
@@ -64,12 +72,12 @@ export class Visitor {
     return new URL(url)
   }
 
-  async #ask(url: URL, form: Record<string, string> | undefined): Promise<Response> {
+  async #ask(url: URL, form: Record<string, string> | undefined, sender?: Record<string, string>): Promise<Response> {
     const cookie = [...this.#cookies]
       .filter(([, { path }]) => url.pathname.startsWith(path))
       .map(([name, { value }]) => `${name}=${value}`)
       .join('; ')
-    const headers = { cookie, accept: 'text/html', ...(form && { origin: url.origin }) }
+    const headers = { cookie, accept: 'text/html', ...(form && (sender ?? { origin: url.origin })) }
     const body = form && new URLSearchParams(form)
     const answer = await fetch(url, {
       method: form ? 'POST' : 'GET',

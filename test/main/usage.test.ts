@@ -26,6 +26,8 @@ t.test('wrong usage: one line on standard error, exit code 2', async (t) => {
     [['--trust-proxy', 'nobody'], {}, '--trust-proxy'],
     [[], { DOCSPACE_MOCK_PORT: '65536' }, 'DOCSPACE_MOCK_PORT'],
     [[], { DOCSPACE_MOCK_LOG_REQUESTS: 'yes' }, 'DOCSPACE_MOCK_LOG_REQUESTS'],
+    [[], { DOCSPACE_MOCK_CONTROL_TOKEN: '' }, 'DOCSPACE_MOCK_CONTROL_TOKEN is set but empty; give it a value'],
+    [['--control-token', ''], {}, '--control-token is set but empty; give it a value'],
   ]
   for (const [args, env, named] of cases) {
     const { code, stdout, stderr } = await runCommand(args, { env })

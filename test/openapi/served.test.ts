@@ -31,8 +31,8 @@ t.test('the pages of Swagger UI', async (t) => {
     const page = await app.inject(url)
     t.equal(page.statusCode, 200, url)
     t.equal(page.headers['content-type'], 'text/html; charset=utf-8')
-    t.match(page.headers['content-security-policy'], /^default-src 'self';/)
-    t.notMatch(page.headers['content-security-policy'], /http|upgrade-insecure-requests/)
+    t.match(page.headers['content-security-policy'], /^default-src 'none';/)
+    t.notMatch(page.headers['content-security-policy'], /http|unsafe|upgrade-insecure-requests/)
     const assets = assetsOf(page.body)
     t.ok(assets.length > 5)
     for (const asset of assets) {

@@ -88,8 +88,18 @@ const clear = {
   response: { 204: done },
 } as const
 
-/** What an e-mail's own page may load: nothing, and it runs no script. */
-const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+/** What browsers are told about an e-mail's own page. It loads nothing and runs no script; styles of e-mails are inline. */
+const HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+}
 
 /** `GET` and `DELETE outbox`, `GET outbox/{id}` and `outbox/{id}/html`. */
 export const outbox: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
@@ -108,8 +118,8 @@ export const outbox: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
 
   app.get('/outbox/:id/html', { schema: show }, async ({ slot, params: { id } }, reply) =>
     reply
+      .headers(HEADERS)
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', CONTENT_SECURITY_POLICY)
       .send(mailOf(slot, id).html as never),
   )
 
