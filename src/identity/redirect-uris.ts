@@ -44,6 +44,9 @@ function isOwnSwaggerUi(requested: string, registered: readonly string[], reques
   if (!requested.endsWith(SWAGGER_UI_REDIRECT)) return false
   if (!registered.some((uri) => ANY_SWAGGER_UI_REDIRECT.test(URL.parse(uri)?.pathname ?? ''))) return false
   // the page sends its own address, in the letter case and with the slashes that were typed
-  const root = requested.slice(0, -SWAGGER_UI_REDIRECT.length).replace(/\/+$/, '').toLowerCase()
+  const root = requested
+    .slice(0, -SWAGGER_UI_REDIRECT.length)
+    .replace(/(?<!\/)\/+$/, '')
+    .toLowerCase()
   return [requestRoot(request), sentOrigin(request) + request.portalPath].includes(root)
 }

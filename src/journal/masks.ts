@@ -96,7 +96,8 @@ export function maskedPath(path: string): string {
 
 /** A query, with its question mark or without, as it may be shown. */
 export function maskedQuery(query: string): string {
-  return query.replace(/([^?&=]+)=([^&]*)/g, (_, name: string, value: string) => {
+  // each match begins where a name can, or a long text without an equals sign would be searched from each of its characters
+  return query.replace(/(?<![^?&=])([^?&=]+)=([^&]*)/g, (_, name: string, value: string) => {
     return `${name}=${isSecretName(percentDecode(name)) ? maskedValue(percentDecode(name), value) : maskedText(value)}`
   })
 }
