@@ -39,8 +39,8 @@ export interface ControlAppOptions {
   createServer: CreateServer
 }
 
-/** The largest body that is read, in bytes. Operations that take a fixture have a larger limit of their own. */
-const BODY_LIMIT = 1_000_000
+/** The largest body that is read, in bytes. Operations that take a fixture or faults have a larger limit of their own. */
+const BODY_LIMIT = 256_000
 
 /** The longest part of a path, in characters: that of an e-mail. */
 const LONGEST_PARAM = 1000

@@ -113,12 +113,18 @@ function shownHeaders(headers: readonly unknown[]): Values {
   return valuesOf(lines, maskedHeader)
 }
 
-function valuesOf(pairs: Iterable<[name: string, value: string]>, mask: (name: string, value: string) => string) {
+/** Values by name. */
+export function valuesOf(
+  pairs: Iterable<[name: string, value: string]>,
+  mask: (name: string, value: string) => string,
+) {
   const values: Values = Object.create(null)
   for (const [name, value] of pairs) {
     const known = values[name]
     const shown = mask(name, value)
-    values[name] = known === undefined ? shown : [known, shown].flat()
+    if (known === undefined) values[name] = shown
+    else if (typeof known === 'string') values[name] = [known, shown]
+    else known.push(shown)
   }
   return values
 }
