@@ -86,6 +86,8 @@ export interface ServerOptions {
   logger?: FastifyBaseLogger
   /** Whether every request is logged. */
   logRequests?: boolean
+  /** How long a request may take to arrive, its body included, in milliseconds. {@link REQUEST_TIMEOUT} by default. */
+  requestTimeout?: number
 }
 
 declare module 'fastify' {
@@ -94,6 +96,12 @@ declare module 'fastify' {
     portals: Portals
   }
 }
+
+/** Far longer than a client takes that sends at all, in milliseconds. */
+export const REQUEST_TIMEOUT = 120_000
+
+/** How often Node looks for requests that have not arrived in time, in milliseconds. */
+const TIMEOUT_CHECK = 15_000
 
 const LOOPBACK = ['127.0.0.1', '::1']
 
@@ -229,11 +237,15 @@ function fastifyOptions({
   logRequests,
   trustedProxies = LOOPBACK,
   tls,
+  requestTimeout = REQUEST_TIMEOUT,
 }: ServerOptions): FastifyHttpOptions<Server> {
   const isTrusted = membersOf(trustedProxies)
   const http = {
     maxHeaderSize: MAX_HEADERS_SIZE,
     joinDuplicateHeaders: true,
+    // Node derives the time for headers from it
+    requestTimeout,
+    connectionsCheckingInterval: Math.min(TIMEOUT_CHECK, requestTimeout),
     // `unrouted` refuses a request without one as Node does, and tells it
     requireHostHeader: false,
     ServerResponse: SpelledResponse,
@@ -253,6 +265,7 @@ function fastifyOptions({
     rewriteUrl: ({ url = '/' }) => routingTarget(url),
     exposeHeadRoutes: false,
     forceCloseConnections: true,
+    requestTimeout,
     return503OnClosing: false,
     // Fastify's own sends JSON; what Node refuses is answered by `unrouted`
     clientErrorHandler: () => {},

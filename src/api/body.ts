@@ -1,8 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Position } from '../wire/json-bytes.ts'
+import { JsonTextError } from '../wire/json-checker.ts'
 import type { MemberReader } from '../wire/json-members.ts'
-import { type JsonNode, JsonTextError, type Position, readJsonText } from '../wire/json-text.ts'
+import { type JsonNode, readJsonText } from '../wire/json-text.ts'
 import type { ValidationErrors } from '../wire/problem.ts'
+import { readBytes } from '../wire/read-body.ts'
 import { MediaTypeRefusal, ValidationRefusal } from '../wire/refusals.ts'
 
 /** What a body is: the type that .NET reads it into, and its members by their names in camel case. */
@@ -18,25 +21,23 @@ export type BodyOf<Shape extends BodyShape> = {
   [Name in keyof Shape['members']]?: Shape['members'][Name] extends MemberReader<infer Value> ? Value : never
 }
 
-/** What the framework takes at most, in bytes. */
-const MAX_BODY_SIZE = 30_000_000
+/** The largest body that is read, in bytes. DocSpace takes 30 MB of which no operation here uses more than a few kB. */
+const MAX_BODY_SIZE = 1_000_000
 
 const JSON_TYPE = /^\s*(application\/json|text\/json|application\/[\w.-]+\+json)\s*(;|$)/i
 
 /** Lets the operations beside it have the bytes of a body. All others leave theirs unread. */
-export const bodies = fp(
-  async (app) => {
+export const bodies = fp<{ limit?: number }>(
+  async (app, { limit = MAX_BODY_SIZE }) => {
     app.removeAllContentTypeParsers()
-    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_SIZE }, (_request, body, done) =>
-      done(null, body),
-    )
+    app.addContentTypeParser('*', readBytes(limit))
   },
   { name: 'bodies' },
 )
 
 /**
  * Reads the JSON body of a request as ASP.NET binds one: member names without regard to case, of a doubled member the
- * last, members that nobody knows ignored.
+ * last, unknown members ignored.
  *
  * @throws MediaTypeRefusal where the content type isn't JSON
  * @throws ValidationRefusal
@@ -47,8 +48,9 @@ export function bindBody<const Shape extends BodyShape>(request: FastifyRequest,
   if (node === null || node.kind === 'null') throw new ValidationRefusal('', 'A non-empty request body is required.')
   if (node.kind !== 'object') throw notConverted(shape.netType, '$', node.end)
   const body: Record<string, unknown> = {}
-  for (const { name, value } of node.members) {
-    const known = Object.keys(shape.members).find((member) => member.toLowerCase() === name.toLowerCase())
+  const names = knownNames(shape)
+  for (const { name, value } of node.members()) {
+    const known = names.get(name.toLowerCase())
     if (known === undefined) continue
     const { netType, read } = shape.members[known] as MemberReader<unknown>
     const taken = read(value)
@@ -72,6 +74,18 @@ export function bindBody<const Shape extends BodyShape>(request: FastifyRequest,
  */
 export function refuseInvalid(errors: ValidationErrors): void {
   if (Object.keys(errors).length > 0) throw new ValidationRefusal(errors)
+}
+
+const namesOf = new WeakMap<BodyShape, ReadonlyMap<string, string>>()
+
+/** The names of the members, by the same in lower case. */
+function knownNames(shape: BodyShape): ReadonlyMap<string, string> {
+  let names = namesOf.get(shape)
+  if (names === undefined) {
+    names = new Map(Object.keys(shape.members).map((name) => [name.toLowerCase(), name]))
+    namesOf.set(shape, names)
+  }
+  return names
 }
 
 function whyNoJson({ contentType }: FastifyRequest): string {

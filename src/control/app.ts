@@ -39,8 +39,8 @@ export interface ControlAppOptions {
   createServer: CreateServer
 }
 
-/** The largest body that is taken, in bytes: that of a fixture with very many people. */
-const BODY_LIMIT = 256 * 1024 * 1024
+/** The largest body that is read, in bytes. Operations that take a fixture or faults have a larger limit of their own. */
+const BODY_LIMIT = 256_000
 
 /** The longest part of a path, in characters: that of an e-mail. */
 const LONGEST_PARAM = 1000
@@ -67,6 +67,10 @@ export async function createControlApp(options: ControlAppOptions): Promise<Fast
   })
   app.setErrorHandler(async (error: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
     const status = statusOf(error)
+    if (status === 413) {
+      const limit = request.routeOptions.bodyLimit ?? BODY_LIMIT
+      return reply.code(413).send({ error: `the body is larger than ${limit} bytes` })
+    }
     if (status < 500 || error instanceof MockRefusal) return reply.code(status).send({ error: error.message })
     request.log.error(error)
     return reply.code(status).send({ error: `${error.name}: ${error.message}` })

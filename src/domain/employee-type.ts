@@ -18,6 +18,9 @@ const ALL_FLAGS = 7
 
 const byLowerCaseName = new Map(Object.entries(EmployeeType).map(([name, value]) => [name.toLowerCase(), value]))
 
+/** The longest text that is read, in characters: far more than all names take. */
+const LONGEST = 1000
+
 /** What a text that should name a role turned out to be. */
 export type EmployeeTypeReading = { value: EmployeeType } | { refused: 'unknown' | 'outOfRange' }
 
@@ -27,6 +30,7 @@ export type EmployeeTypeReading = { value: EmployeeType } | { refused: 'unknown'
  */
 export function parseEmployeeType(text: string): EmployeeTypeReading {
   if (text.trim() === '') return { refused: 'outOfRange' }
+  if (text.length > LONGEST) return { refused: 'unknown' }
   const parts = text.split(',').map(parsePart)
   if (parts.includes(null)) return { refused: 'unknown' }
   const value = parts.reduce<number>((flags, part) => flags | (part ?? 0), 0)

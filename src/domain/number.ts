@@ -1,6 +1,12 @@
 // fewer characters than \s has: .NET skips only these around a number
 const INTEGER = /^[\t-\r ]*[+-]?\d+[\t-\r ]*$/
 
+/** The sign and the digits of an integer, without leading zeros. */
+const DIGITS = /(-?)\+?0*(?=\d)(\d+)/
+
+/** The digits of the largest integer of 64 bits. */
+const MOST_DIGITS = 19
+
 /**
  * Reads a whole number as .NET's `int.Parse` and `long.Parse` do: blanks around it, a sign and leading zeros are fine.
  *
@@ -9,6 +15,9 @@ const INTEGER = /^[\t-\r ]*[+-]?\d+[\t-\r ]*$/
  */
 export function parseInteger(text: string, bits: 32 | 64): bigint | null {
   if (!INTEGER.test(text)) return null
-  const number = BigInt(text.trim().replace(/^\+/, ''))
+  const [, sign = '', digits = '0'] = DIGITS.exec(text) ?? []
+  // a big number takes time that grows with the square of its length
+  if (digits.length > MOST_DIGITS) return null
+  const number = BigInt(sign + digits)
   return BigInt.asIntN(bits, number) === number ? number : null
 }

@@ -1,6 +1,8 @@
+import type { EventEmitter } from 'node:events'
 import { IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type KeptBody, MAX_BODY, NO_BODY } from '../journal/entry.ts'
+import { GrowingBuffer } from '../wire/growing-buffer.ts'
 
 /** What ended a request in the middle of its body. */
 export interface Interruption {
@@ -10,6 +12,15 @@ export interface Interruption {
   isAnswered: boolean
   reason: string
 }
+
+/** The code of the error that ends a body in too many small chunks. */
+export const SMALL_CHUNKS = 'ERR_SMALL_CHUNKS'
+
+/** How many chunks a body may have that are smaller than {@link SMALL_CHUNK} on average. */
+export const MAX_SMALL_CHUNKS = 10_000
+
+/** In bytes. Each chunk costs the same time, however small it is. */
+const SMALL_CHUNK = 64
 
 const ARRIVING = Symbol('arriving')
 
@@ -26,16 +37,17 @@ export function arrivingRequest(socket: Socket): BodyKeepingRequest | null | und
 }
 
 /**
- * A request that keeps the beginning of its body as it comes in, whether anybody reads it or not: most operations don't,
- * and Node throws away what isn't read. What comes after the answer has gone is no longer kept.
+ * A request that keeps the beginning of its body as it comes in, even if its operation doesn't read it: most operations
+ * don't, and Node throws away what isn't read. What comes after the answer has gone is no longer kept.
  */
 export class BodyKeepingRequest extends IncomingMessage {
   /** The answer, where the journal keeps the request. */
   answer: ServerResponse | null = null
   /** What ended the request in the middle of its body. */
   interruption: Interruption | null = null
-  #chunks: Buffer[] | null = null
+  #kept: GrowingBuffer | null = null
   #size = 0
+  #chunks = 0
 
   constructor(socket: Socket) {
     super(socket)
@@ -43,23 +55,34 @@ export class BodyKeepingRequest extends IncomingMessage {
   }
 
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
-    if (chunk !== null) this.#keep(chunk)
-    else this.socket[ARRIVING] = null
+    if (chunk === null) this.socket[ARRIVING] = null
+    else {
+      this.#keep(chunk)
+      this.#chunks += 1
+      if (this.#chunks > MAX_SMALL_CHUNKS && this.#size < this.#chunks * SMALL_CHUNK) this.#refuseChunks()
+    }
     return super.push(chunk, encoding)
   }
 
   /** As much of the body as has come, and is kept. */
   get keptBody(): KeptBody {
-    if (this.#chunks === null) return NO_BODY
-    const content = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
+    if (this.#kept === null) return NO_BODY
+    const { content } = this.#kept
     return this.#size > MAX_BODY ? { content, size: this.#size } : { content }
   }
 
   #keep(chunk: Buffer): void {
-    this.#chunks ??= []
+    this.#kept ??= new GrowingBuffer()
     const room = MAX_BODY - Math.min(this.#size, MAX_BODY)
     this.#size += chunk.length
     // a part of a chunk would hold on to all of it
-    if (room > 0) this.#chunks.push(chunk.length <= room ? chunk : Buffer.from(chunk.subarray(0, room)))
+    if (room > 0) this.#kept.append(chunk.length <= room ? chunk : Buffer.from(chunk.subarray(0, room)))
+  }
+
+  /** Ends the request as the parser does where it finds something wrong in a body. */
+  #refuseChunks(): void {
+    const { socket } = this
+    const server: EventEmitter | undefined = Reflect.get(socket, 'server')
+    server?.emit('clientError', Object.assign(new Error('too many small chunks'), { code: SMALL_CHUNKS }), socket)
   }
 }

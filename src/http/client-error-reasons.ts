@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { BodyKeepingRequest } from './body-keeping-request.ts'
+import { type BodyKeepingRequest, MAX_SMALL_CHUNKS, SMALL_CHUNKS } from './body-keeping-request.ts'
 import { MAX_HEADERS_SIZE } from './request-head.ts'
 
 /** What Node says of a connection that it gives up. */
@@ -16,6 +16,7 @@ export interface ClientError {
 
 const reasons: Record<string, string> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'the request did not arrive in time',
+  [SMALL_CHUNKS]: `the body came in more than ${MAX_SMALL_CHUNKS} small chunks`,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'the extensions of a chunk are too long',
   HPE_CLOSED_CONNECTION: 'there is something behind a request that said Connection: close',
   HPE_HEADER_OVERFLOW: `the request line and the headers are longer than ${MAX_HEADERS_SIZE} bytes`,

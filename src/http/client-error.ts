@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { arrivingRequest, type BodyKeepingRequest } from './body-keeping-request.ts'
+import { arrivingRequest, type BodyKeepingRequest, SMALL_CHUNKS } from './body-keeping-request.ts'
 import { type ClientError, isHandshake, isHangUp, reasonOf } from './client-error-reasons.ts'
 import { headOf, readRequestHead } from './request-head.ts'
 import { type Refusal, tellRefusal } from './tell-refusal.ts'
@@ -8,6 +8,7 @@ import { type Refusal, tellRefusal } from './tell-refusal.ts'
 const statuses: Record<string, string> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  [SMALL_CHUNKS]: '413 Payload Too Large',
 }
 
 /** How long a client that was refused may go on sending, in ms. */

@@ -52,7 +52,15 @@ function sentOrigin({ raw: { rawHeaders } }: FastifyRequest): string | undefined
 
 function allow(reply: FastifyReply, method: string, headers: string | undefined): void {
   reply.header('access-control-allow-methods', method)
-  if (headers) reply.header('access-control-allow-headers', headers.replace(/\s*,\s*/g, ','))
+  if (headers) reply.header('access-control-allow-headers', joinedNames(headers))
+}
+
+/** A list of names without blanks around its commas. */
+function joinedNames(list: string): string {
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .join(',')
 }
 
 /**

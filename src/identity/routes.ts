@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { EmptyRefusal } from '../wire/refusals.ts'
 import { splitTarget } from '../wire/target.ts'
 import { handOver } from './asked.ts'
 import { formOf, forms } from './form.ts'
@@ -52,12 +53,21 @@ export const identity: FastifyPluginAsync<IdentityOptions> = async (app, options
   })
 
   async function forward(request: FastifyRequest, reply: FastifyReply, raw: ProviderRequest = request.raw) {
+    refuseManyParameters(raw.url ?? '')
     const mounted = await providerOf(request)
     reply.hijack()
     for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? '')
     dress(request, raw, mounted)
     inOneSecond(request.portal, () => mounted.handle(raw, reply.raw))
   }
+}
+
+/** The most parameters that a query may have. Koa takes time that grows with the square of their number. */
+const MAX_PARAMETERS = 100
+
+function refuseManyParameters(url: string): void {
+  if (url.split('&', MAX_PARAMETERS + 1).length <= MAX_PARAMETERS) return
+  throw new EmptyRefusal(400, `more than ${MAX_PARAMETERS} parameters`)
 }
 
 /** A request as the provider reads it. */

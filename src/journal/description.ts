@@ -113,14 +113,20 @@ function shownHeaders(headers: readonly unknown[]): Values {
   return valuesOf(lines, maskedHeader)
 }
 
-function valuesOf(pairs: Iterable<[name: string, value: string]>, mask: (name: string, value: string) => string) {
+/** Values by name. */
+export function valuesOf(
+  pairs: Iterable<[name: string, value: string]>,
+  mask: (name: string, value: string) => string,
+) {
   const values: Values = Object.create(null)
   for (const [name, value] of pairs) {
     // a credential may be sent as a name
     const shownName = maskedText(name)
     const known = values[shownName]
     const shown = mask(name, value)
-    values[shownName] = known === undefined ? shown : [known, shown].flat()
+    if (known === undefined) values[shownName] = shown
+    else if (typeof known === 'string') values[shownName] = [known, shown]
+    else known.push(shown)
   }
   return values
 }

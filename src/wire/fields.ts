@@ -2,10 +2,10 @@ import { toJson } from './json.ts'
 import type { Query } from './query.ts'
 
 /**
- * Which members of `response` a request wants to see: the query parameter `fields[]`, else `fields`, of which a single
+ * Which members of `response` a request asks for: the query parameter `fields[]`, else `fields`, of which a single
  * one may be a list with commas.
  *
- * @returns `undefined` where it wants all of them
+ * @returns `undefined` where it asks for all of them
  */
 export function readFields(query: Query): readonly string[] | undefined {
   const listed = query.all('fields[]')
@@ -21,8 +21,8 @@ export function readFields(query: Query): readonly string[] | undefined {
  */
 export function selectInResponse(response: string, fields: readonly string[]): string {
   const value: unknown = JSON.parse(response)
-  const select = (item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item) ? selectFields(item, fields) : item
+  const selection = new Selection(fields)
+  const select = (item: unknown) => (isObject(item) ? selection.of(item) : item)
   return toJson(Array.isArray(value) ? value.map(select) : select(value))
 }
 
@@ -31,12 +31,57 @@ export function selectInResponse(response: string, fields: readonly string[]): s
  * keeps `a` whole where it isn't an object.
  */
 export function selectFields(value: object, fields: readonly string[]): object {
-  const kept = Object.entries(value).flatMap(([name, member]) => {
-    if (fields.includes(name)) return [[name, member]]
-    const nested = fields.filter((field) => field.startsWith(`${name}.`)).map((field) => field.slice(name.length + 1))
-    if (nested.length === 0) return []
-    const isObject = typeof member === 'object' && member !== null && !Array.isArray(member)
-    return [[name, isObject ? selectFields(member, nested) : member]]
-  })
-  return Object.fromEntries(kept)
+  return new Selection(fields).of(value)
+}
+
+/** Fields, arranged so that finding those of a member takes the same time however many there are. */
+class Selection {
+  readonly #fields: ReadonlySet<string>
+  /** What stands behind the first dot of fields, by what stands in front of it. */
+  readonly #below = new Map<string, string[]>()
+  readonly #selections = new Map<string, Selection | null>()
+
+  constructor(fields: readonly string[]) {
+    this.#fields = new Set(fields)
+    for (const field of this.#fields) {
+      const dot = field.indexOf('.')
+      if (dot === -1) continue
+      const [name, rest] = [field.slice(0, dot), field.slice(dot + 1)]
+      const below = this.#below.get(name)
+      if (below === undefined) this.#below.set(name, [rest])
+      else below.push(rest)
+    }
+  }
+
+  of(value: object): object {
+    const kept: [name: string, member: unknown][] = []
+    for (const [name, member] of Object.entries(value)) {
+      if (this.#fields.has(name)) kept.push([name, member])
+      else {
+        const selection = this.#selectionBelow(name)
+        if (selection !== null) kept.push([name, isObject(member) ? selection.of(member) : member])
+      }
+    }
+    return Object.fromEntries(kept)
+  }
+
+  /** What of a member is to be kept; `null`: nothing. */
+  #selectionBelow(name: string): Selection | null {
+    let selection = this.#selections.get(name)
+    if (selection === undefined) {
+      const below = name.includes('.') ? this.#behind(`${name}.`) : this.#below.get(name)
+      selection = below === undefined || below.length === 0 ? null : new Selection(below)
+      this.#selections.set(name, selection)
+    }
+    return selection
+  }
+
+  /** What stands behind the name of a member that has a dot in it, as those of validation errors have. */
+  #behind(prefix: string): string[] {
+    return [...this.#fields].filter((field) => field.startsWith(prefix)).map((field) => field.slice(prefix.length))
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -81,12 +81,17 @@ export const texts: MemberReader<(string | null)[] | null> = {
   read(node) {
     if (node.kind === 'null') return null
     if (node.kind !== 'array') return undefined
-    const read = node.items.map(text.read)
-    return read.includes(undefined) ? undefined : (read as (string | null)[])
+    const read: (string | null)[] = []
+    for (const item of node.items()) {
+      const value = text.read(item)
+      if (value === undefined) return undefined
+      read.push(value)
+    }
+    return read
   },
 }
 
-/** Anything, which nobody looks at. */
+/** Any value; it is ignored. */
 export const anything: MemberReader<unknown> = { netType: 'System.Object', read: (node) => node }
 
 function optional<Value>({ netType, read }: MemberReader<Value>): MemberReader<Value | null> {

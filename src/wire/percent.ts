@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 /**
  * Decodes percent-encoded UTF-8. What is no valid encoding stays as it is, byte by byte, instead of being an error.
  */
@@ -7,28 +9,29 @@ export function percentDecode(text: string): string {
 }
 
 function decodeRun(run: string): string {
-  try {
-    return decodeURIComponent(run)
-  } catch {
-    return decodePieces(run)
-  }
+  const bytes = Buffer.from(run.replaceAll('%', ''), 'hex')
+  return isUtf8(bytes) ? bytes.toString() : decodePieces(run, bytes)
 }
 
-/** Decodes what can be decoded of a run of escapes that isn't valid as a whole. */
-function decodePieces(run: string): string {
-  let decoded = ''
-  for (let at = 0; at < run.length; ) {
-    const length = [3, 6, 9, 12].find((size) => isCharacter(run.slice(at, at + size))) ?? 0
-    decoded += length === 0 ? run.slice(at, at + 3) : decodeURIComponent(run.slice(at, at + length))
-    at += length || 3
+/** Decodes the characters in a run of escapes that isn't valid as a whole. */
+function decodePieces(run: string, bytes: Buffer): string {
+  const pieces: string[] = []
+  let at = 0
+  while (at < bytes.length) {
+    const length = characterLength(bytes, at)
+    const next = at + (length || 1)
+    pieces.push(length === 0 ? run.slice(ESCAPE * at, ESCAPE * next) : bytes.toString('utf8', at, next))
+    at = next
   }
-  return decoded
+  return pieces.join('')
 }
 
-function isCharacter(escapes: string): boolean {
-  try {
-    return [...decodeURIComponent(escapes)].length === 1
-  } catch {
-    return false
-  }
+/** The length of `%41`. */
+const ESCAPE = 3
+
+/** How many bytes the character has that begins at some place; 0: none begins there. */
+function characterLength(bytes: Buffer, at: number): number {
+  const first = bytes[at] as number
+  const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+  return at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)) ? length : 0
 }

@@ -127,6 +127,8 @@ const FORM_TYPE = 'Content-Type: application/x-www-form-urlencoded'
 const CHUNKED = 'Transfer-Encoding: chunked'
 const SIGNATURE = `X-Signature: ${signatureOf(testPortal(t), 'owner')}`
 
+const typeFor = (path: string) => (path.startsWith('/oauth2') ? FORM_TYPE : JSON_TYPE)
+
 function write(line: string, headers: string[] = [HOST], body = ''): string {
   return `${[line, ...headers].join('\r\n')}\r\n\r\n${body}`
 }
@@ -183,6 +185,13 @@ const refusals: { what: string; bytes: string; status: number; entry: Partial<En
       entry: { method: 'POST', path: '/oauth2/token' },
       reason: /chunk/,
     },
+    ...['/api/2.0/authentication', '/oauth2/token', '/oauth2/introspect'].map((path) => ({
+      what: `a body in very many small chunks for ${path}`,
+      bytes: write(`POST ${path} HTTP/1.1`, [HOST, typeFor(path), CHUNKED], '1\r\n1\r\n'.repeat(20_000)),
+      status: 413,
+      entry: { method: 'POST', path },
+      reason: /^the body came in more than 10000 small chunks$/,
+    })),
     {
       what: 'a method in lower case',
       bytes: write('get /x HTTP/1.1'),
@@ -377,6 +386,44 @@ t.test('a request that never comes in whole is refused in time', async (t) => {
   t.match(await entries(1), [{ method: '', path: '', status: 408, refusal: 'the request did not arrive in time' }])
   t.match(lines, [{ level: WARN, msg: 'refused with 408, the request did not arrive in time' }])
 })
+
+const unfinished: { what: string; bytes: string; isJournalled?: false }[] = [
+  { what: 'the headers', bytes: 'GET /x HTTP/1.1\r\nHost: ' },
+  ...[
+    '/api/2.0/authentication',
+    '/api/2.0/clients',
+    '/oauth2/token',
+    '/oauth2/introspect',
+    '/api/2.0/portal/present/mark',
+  ].map((path) => ({
+    what: `the body for ${path}`,
+    bytes: write(`POST ${path} HTTP/1.1`, [HOST, SIGNATURE, typeFor(path), 'Content-Length: 100'], '{"user'),
+  })),
+  {
+    what: 'the chunks of a body',
+    bytes: write('POST /api/2.0/keys HTTP/1.1', [HOST, AUTHORIZATION, JSON_TYPE, CHUNKED], '6\r\n{"name\r\n'),
+  },
+  {
+    what: 'the body for the control API',
+    bytes: write('POST /__mock/users HTTP/1.1', [HOST, JSON_TYPE, 'Content-Length: 100'], '{"user'),
+    isJournalled: false,
+  },
+]
+
+for (const { what, bytes, isJournalled = true } of unfinished) {
+  t.test(`${what} may not take for ever`, async (t) => {
+    const { app, port, entries, lines } = await listening(t, { requestTimeout: 100 })
+    const answers = await exchange(port, bytes)
+    t.equal(answers.at(-1)?.status, 408)
+    t.equal(answers.at(-1)?.headers.get('connection'), 'close')
+    if (isJournalled) {
+      const found = (await entries(answers.length)).at(-1)
+      t.match(found, { status: 408, isComplete: true, refusal: 'the request did not arrive in time' })
+      t.match(lines.at(-1), { level: WARN, msg: /refused with 408, the request did not arrive in time$/ })
+    }
+    t.equal((await app.inject('/ready')).statusCode, 200)
+  })
+}
 
 /** Where a client may be when it hangs up: what it has sent, and what the journal tells of it. */
 const hangUps: { where: string; bytes: string; entry: Partial<Entry> | null; reason?: string }[] = [

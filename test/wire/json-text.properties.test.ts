@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { JsonTextError, readJsonText } from '../../src/wire/json-text.ts'
+import { JsonTextError } from '../../src/wire/json-checker.ts'
+import { readJsonText } from '../../src/wire/json-text.ts'
 import { anyText, holds, mutated } from '../properties.ts'
 
 const json = fc.json()

@@ -1,12 +1,15 @@
 import t from 'tap'
-import { type JsonNode, JsonTextError, readJsonText } from '../../src/wire/json-text.ts'
+import { JsonTextError } from '../../src/wire/json-checker.ts'
+import { type JsonNode, readJsonText } from '../../src/wire/json-text.ts'
 
 const read = (text: string) => readJsonText(Buffer.from(text))
 
 /** The value as JSON.parse would have given it. */
 function plain(node: JsonNode): unknown {
-  if (node.kind === 'object') return Object.fromEntries(node.members.map(({ name, value }) => [name, plain(value)]))
-  if (node.kind === 'array') return node.items.map(plain)
+  if (node.kind === 'object') {
+    return Object.fromEntries(Array.from(node.members(), ({ name, value }) => [name, plain(value)]))
+  }
+  if (node.kind === 'array') return Array.from(node.items(), plain)
   if (node.kind === 'string') return node.text
   if (node.kind === 'number') return Number(node.text)
   return node.kind === 'null' ? null : node.kind === 'true'
@@ -28,7 +31,7 @@ t.test('what JSON.parse reads is read the same', async (t) => {
 t.test('where tokens end', async (t) => {
   const node = read('{"a":"é",\n  "b": [12]}')
   t.strictSame(node.end, { line: 0, byte: 1 })
-  const values = node.kind === 'object' ? node.members.map(({ value }) => value.end) : []
+  const values = Array.from(node.members(), ({ value }) => value.end)
   t.strictSame(values, [
     { line: 0, byte: 9 },
     { line: 1, byte: 8 },
@@ -53,6 +56,8 @@ const wrong: [text: string, message: string, path: string, line: number, byte: n
   ],
   ['{"employeeType":1} x', "'x' is invalid after a single JSON value. Expected end of data.", '$', 0, 19],
   ['x', "'x' is an invalid start of a value.", '$', 0, 0],
+  ['[é]', "'0xC3' is an invalid start of a value.", '$[0]', 0, 1],
+  ['[1é]', "'0xC3' is invalid after a value. Expected either ',', '}', or ']'.", '$', 0, 2],
   ['{"a":\nx}', "'x' is an invalid start of a value.", '$.a', 1, 0],
   ['{a:1}', `'a' is an invalid start of a property name. Expected a '"'.`, '$', 0, 1],
   ['{"a" 1}', "'1' is invalid after a property name. Expected a ':'.", '$.a', 0, 5],
@@ -79,5 +84,5 @@ t.test('depth has a bound', async (t) => {
 
 t.test('text that is no UTF-8 is no text', async (t) => {
   const node = readJsonText(Buffer.from('"\xff"', 'latin1'))
-  t.strictSame(node, { kind: 'string', text: null, end: { line: 0, byte: 3 } })
+  t.strictSame([node.kind, node.text, node.end], ['string', null, { line: 0, byte: 3 }])
 })

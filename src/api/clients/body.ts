@@ -1,5 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { IdentityRefusal } from '../../wire/identity-problem.ts'
+import { JsonTextError } from '../../wire/json-checker.ts'
+import { flag, text, texts } from '../../wire/json-members.ts'
+import { type JsonNode, readJsonText } from '../../wire/json-text.ts'
 
 /** What the members of a body are. */
 type BodyShape = Readonly<Record<string, 'text' | 'texts' | 'flag'>>
@@ -10,16 +13,21 @@ export type BodyOf<Shape extends BodyShape> = {
 }
 
 const readers = {
-  text: (value: unknown) => (typeof value === 'string' ? value : undefined),
-  texts: (value: unknown) =>
-    Array.isArray(value) && value.every((entry) => typeof entry === 'string') ? [...new Set(value)] : undefined,
-  flag: (value: unknown) => (typeof value === 'boolean' ? value : undefined),
+  text: text.read,
+  texts(node: JsonNode) {
+    const entries = texts.read(node)
+    return entries?.includes(null) ? undefined : entries && [...new Set(entries)]
+  },
+  flag: flag.read,
 }
+
+/** How deep Jackson reads. */
+const MAX_DEPTH = 1000
 
 const JSON_TYPE = /^\s*application\/json\s*(;|$)/i
 
 /**
- * Reads the JSON body of a request to the identity service: names as they are written, members that nobody knows
+ * Reads the JSON body of a request to the identity service: names as they are written, unknown members
  * ignored, texts and lists that are missing `null`, flags `false`.
  *
  * @throws IdentityRefusal 415 where it isn't said to be JSON, 400 where it is none or a member is of another type
@@ -27,28 +35,38 @@ const JSON_TYPE = /^\s*application\/json\s*(;|$)/i
 export function readBody<const Shape extends BodyShape>(request: FastifyRequest, shape: Shape): BodyOf<Shape> {
   const { contentType = 'application/octet-stream' } = request
   if (!JSON_TYPE.test(contentType)) throw new IdentityRefusal(415, `Content-Type '${contentType}' is not supported`)
-  const given = parse((request.body as Buffer | undefined)?.toString('utf8') ?? '')
-  const members = Object.entries(shape).map(([name, kind]) => [name, readMember(given[name], kind, name)])
+  const given = parse((request.body as Buffer | undefined) ?? Buffer.alloc(0), shape)
+  const members = Object.entries(shape).map(([name, kind]) => [name, readMember(given.get(name), kind, name)])
   return Object.fromEntries(members)
 }
 
-function readMember(value: unknown, kind: keyof typeof readers, name: string): unknown {
-  if (value === undefined) return kind === 'flag' ? false : null
-  if (value === null && kind !== 'flag') return null
-  const read = readers[kind](value)
+function readMember(node: JsonNode | undefined, kind: keyof typeof readers, name: string): unknown {
+  if (node === undefined) return kind === 'flag' ? false : null
+  if (node.kind === 'null' && kind !== 'flag') return null
+  const read = readers[kind](node)
   if (read === undefined) throw unreadable(`${name} is no ${kind}`)
   return read
 }
 
-function parse(text: string): Record<string, unknown> {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw unreadable((error as Error).message)
+/** The members that a shape has; of a doubled one the last. */
+function parse(bytes: Buffer, shape: BodyShape): ReadonlyMap<string, JsonNode> {
+  const members = new Map<string, JsonNode>()
+  for (const { name, value } of parseObject(bytes).members()) {
+    if (Object.hasOwn(shape, name)) members.set(name, value)
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable('it is no object')
-  return value as Record<string, unknown>
+  return members
+}
+
+function parseObject(bytes: Buffer): JsonNode {
+  try {
+    const node = readJsonText(bytes, MAX_DEPTH)
+    if (node.kind === 'object') return node
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error
+    const { line, byte } = error.position
+    throw unreadable(`${error.message} (line ${line + 1}, byte ${byte + 1})`)
+  }
+  throw unreadable('it is no object')
 }
 
 function unreadable(reason: string): IdentityRefusal {

@@ -25,8 +25,11 @@ const clients: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   await app.register(withBodies)
 }
 
+/** The largest body that is read, in bytes: that of a client with the largest logo, escaped. */
+const MAX_CLIENT_SIZE = 2_500_000
+
 const withBodies: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
-  await app.register(bodies)
+  await app.register(bodies, { limit: MAX_CLIENT_SIZE })
   createClient(app)
   updateClient(app)
   changeActivation(app)

@@ -19,6 +19,9 @@ export const LOGO = '^data:image/(png|jpeg|jpg|svg\\+xml);base64,.+$'
 
 const MAX_LOGO = 2_000_000
 
+/** In characters. A longer one is no page that a browser opens. */
+const LONGEST_URL = 8192
+
 const isWebPage = new RegExp(WEB_PAGE, 'i')
 const isLogo = new RegExp(LOGO)
 
@@ -51,7 +54,7 @@ export function webPage(name: string): Constraint[] {
   return [
     notBlank(`${name} must not be empty`),
     {
-      holds: (value) => value === null || isWebPage.test(String(value)),
+      holds: (value) => value === null || (value.length <= LONGEST_URL && isWebPage.test(String(value))),
       code: 'ErrorWrongURL',
       message: `${name} is expected to be passed as url`,
     },
@@ -86,7 +89,7 @@ export function urls(name: string): Constraint[] {
 }
 
 function isUrl(text: string): boolean {
-  return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text)
+  return text.length <= LONGEST_URL && /^https?:\/\/\S+$/i.test(text) && URL.canParse(text)
 }
 
 /**

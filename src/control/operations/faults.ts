@@ -117,11 +117,14 @@ const schemas = {
   },
 } as const
 
+/** The largest body with faults that is read, in bytes: each may have a body of its own to answer with. */
+const FAULTS_LIMIT = 2_000_000
+
 /** `faults` and `faults/plans`: what goes wrong with a portal. */
 export const faults: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   app.get('/faults', { schema: schemas.getFaults }, async ({ slot }) => faultsOf(slot).list().map(describe))
 
-  app.post('/faults', { schema: schemas.createFault }, async ({ slot, body }, reply) => {
+  app.post('/faults', { schema: schemas.createFault, bodyLimit: FAULTS_LIMIT }, async ({ slot, body }, reply) => {
     checkFault(body, app.operationIds)
     return reply.code(201).send(describe(faultsOf(slot).add(body)))
   })
@@ -150,14 +153,18 @@ const plans: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
     return [...faultsOf(slot).plans].map(([name, plan]) => describePlan(name, plan))
   })
 
-  app.put('/faults/plans/:name', { schema: schemas.defineFaultPlan }, async (request, reply) => {
-    const { slot, body } = request
-    const { name } = request.params
-    checkPlan(body, app.operationIds)
-    if (isHeaderWord(name)) throw new MockRefusal(409, `${name} means something else in X-DocSpace-Mock-Fault`)
-    const isNew = faultsOf(slot).define(name, body)
-    return reply.code(isNew ? 201 : 200).send(describePlan(name, body))
-  })
+  app.put(
+    '/faults/plans/:name',
+    { schema: schemas.defineFaultPlan, bodyLimit: FAULTS_LIMIT },
+    async (request, reply) => {
+      const { slot, body } = request
+      const { name } = request.params
+      checkPlan(body, app.operationIds)
+      if (isHeaderWord(name)) throw new MockRefusal(409, `${name} means something else in X-DocSpace-Mock-Fault`)
+      const isNew = faultsOf(slot).define(name, body)
+      return reply.code(isNew ? 201 : 200).send(describePlan(name, body))
+    },
+  )
 
   app.post('/faults/plans/:name', { schema: schemas.applyFaultPlan }, async (request, reply) => {
     const made = faultsOf(request.slot).apply(request.params.name, request.body?.seed)

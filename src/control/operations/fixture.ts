@@ -7,6 +7,9 @@ import { MOST_PEOPLE } from '../crowd.ts'
 import { badRequest, done } from '../schemas.ts'
 import { textStream } from '../text-stream.ts'
 
+/** The largest body with a fixture that is read, in bytes: 100,000 people take half of it. */
+export const FIXTURE_LIMIT = 64_000_000
+
 const tags = ['State'] as const
 
 const read = {
@@ -37,7 +40,7 @@ export const fixture: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
     return reply.type('application/json; charset=utf-8').send(textStream(textOfCopy(slot)) as never)
   })
 
-  app.put('/fixture', { schema: load }, async ({ slot, body }, reply) => {
+  app.put('/fixture', { schema: load, bodyLimit: FIXTURE_LIMIT }, async ({ slot, body }, reply) => {
     const checked = await checkFixture(body, 'the fixture')
     const { generatedUsers = 0 } = checked
     if (generatedUsers > MOST_PEOPLE) {

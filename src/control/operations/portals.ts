@@ -6,6 +6,7 @@ import { PortalTemplate } from '../../store/portal-template.ts'
 import type { Portals } from '../../store/portals.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
 import { badRequest, done, notFound, problem } from '../schemas.ts'
+import { FIXTURE_LIMIT } from './fixture.ts'
 
 const portal = {
   type: 'object',
@@ -63,15 +64,19 @@ const drop = {
 export const portals: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   app.get('/portals', { schema: list }, async () => app.portals.list().map((slot) => describe(slot, app.portals)))
 
-  app.post('/portals', { schema: create }, async ({ body: { name, from, fixture } }, reply) => {
-    if (from !== undefined && fixture !== undefined) throw new MockRefusal(400, '/ takes from or fixture, not both')
-    const template = await templateOf(app.portals, { from, fixture: fixture as Fixture | undefined })
-    if (app.portals.has(name)) throw new MockRefusal(409, `there is a portal ${name}`)
-    await template.prepare()
-    // another caller may have made it meanwhile
-    if (app.portals.has(name)) throw new MockRefusal(409, `there is a portal ${name}`)
-    return reply.code(201).send(describe(app.portals.create(name, template), app.portals))
-  })
+  app.post(
+    '/portals',
+    { schema: create, bodyLimit: FIXTURE_LIMIT },
+    async ({ body: { name, from, fixture } }, reply) => {
+      if (from !== undefined && fixture !== undefined) throw new MockRefusal(400, '/ takes from or fixture, not both')
+      const template = await templateOf(app.portals, { from, fixture: fixture as Fixture | undefined })
+      if (app.portals.has(name)) throw new MockRefusal(409, `there is a portal ${name}`)
+      await template.prepare()
+      // another caller may have made it meanwhile
+      if (app.portals.has(name)) throw new MockRefusal(409, `there is a portal ${name}`)
+      return reply.code(201).send(describe(app.portals.create(name, template), app.portals))
+    },
+  )
 
   app.delete('/portals/:name', { schema: drop }, async ({ params: { name } }, reply) => {
     if (!app.portals.has(name)) throw new MockRefusal(404, `there is no portal ${name}`)

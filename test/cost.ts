@@ -1,0 +1,39 @@
+/** The CPU time of this process, in milliseconds. That of a thread is only told in steps. */
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+/** What a call costs at least, in milliseconds of CPU time: the least of several rounds. */
+export async function costOf(call: () => unknown, rounds = 5): Promise<number> {
+  let least = Number.POSITIVE_INFINITY
+  for (let i = 0; i < rounds; i += 1) {
+    const before = cpuTime()
+    await call()
+    least = Math.min(least, cpuTime() - before)
+  }
+  return least
+}
+
+/** Costs below this are not compared, in milliseconds. */
+const NOISE = 4
+
+/** A busy machine spoils a measurement now and then; a cost that grows with the square of the input shows each time. */
+const ATTEMPTS = 4
+
+/**
+ * Whether the cost of a call at most triples where its input is twice as long, and twice as long again.
+ *
+ * @param call with an input of a length
+ * @returns the costs where it doesn't; `null` where it does
+ */
+export async function growthOf(call: (length: number) => () => unknown, length: number): Promise<number[] | null> {
+  let costs: number[] = []
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    costs = []
+    for (const factor of [1, 2, 4]) costs.push(await costOf(call(factor * length)))
+    const [first = 0, second = 0, third = 0] = costs
+    if (second <= 3 * first + NOISE && third <= 3 * second + NOISE) return null
+  }
+  return costs
+}
