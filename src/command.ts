@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import packageJson from '../package.json' with { type: 'json' }
 import { GuardModuleError, loadGuard } from './auth/load-guard.ts'
@@ -18,6 +19,9 @@ import { readVerifyCommand, verifyHelpText, verifySettings } from './verify-conf
 /** How long requests that have begun may take after the process was told to stop, in ms. */
 const GRACE = 800
 
+/** How long the process waits at its end for the readers of its output, in ms. */
+const FLUSH_PATIENCE = 100
+
 /**
  * Does what this process's arguments and environment say. What is wrong with them is said on stderr, and makes the exit
  * code another than 0.
@@ -25,6 +29,8 @@ const GRACE = 800
  * @returns whether it was done: whether there is a server now that listens, or a portal was asked
  */
 export async function run(): Promise<boolean> {
+  // a reader of the messages that has gone is no reason to end
+  process.stderr.on('error', () => {})
   try {
     const [name, ...argv] = process.argv.slice(2)
     if (name === 'verify') return await verify(argv)
@@ -34,6 +40,8 @@ export async function run(): Promise<boolean> {
     const [message, exitCode] = explain(error as NodeJS.ErrnoException)
     process.stderr.write(`docspace-mock: ${message}\n`)
     process.exitCode = exitCode
+    // a message that nobody reads would keep the process
+    setTimeout(() => process.exit(), GRACE).unref()
     return false
   }
 }
@@ -46,10 +54,20 @@ async function serve(argv: readonly string[]): Promise<boolean> {
     process.stderr.write(`docspace-mock: ${name} is no setting and does nothing. See docspace-mock --help.\n`)
   }
   const server = await start(await startOptions(config))
-  closeWithGrace({ delay: GRACE, logger: false }, async ({ err }) => {
-    if (err) process.stderr.write(`docspace-mock: ${err.stack}\n`)
-    await server.close()
-  })
+  closeWithGrace(
+    {
+      delay: GRACE,
+      logger: false,
+      onSecondSignal: () => process.exit(0),
+      onTimeout: () => process.stderr.write(`docspace-mock: stopped after ${GRACE} ms with responses in flight\n`),
+    },
+    async ({ err }) => {
+      if (err) process.stderr.write(`docspace-mock: ${err.stack}\n`)
+      await server.close()
+      await Promise.race([Promise.all([flush(process.stdout), flush(process.stderr)]), wait(FLUSH_PATIENCE)])
+    },
+  )
+  process.stdout.on('error', () => {})
   process.stdout.write(config.banner ? describe(server, config) : `Listening on ${server.url}\n`)
   return true
 }
@@ -69,6 +87,11 @@ async function findings(argv: readonly string[]): Promise<boolean> {
   const { runFindings } = await import('./findings-command.ts')
   process.exitCode = await runFindings(command.config)
   return true
+}
+
+/** Resolves once everything that was written has been read. */
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()))
 }
 
 function print(what: 'help' | 'version', help: () => string): false {

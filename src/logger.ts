@@ -1,4 +1,5 @@
-import { type DestinationStream, type Logger, pino } from 'pino'
+import { type Logger, pino } from 'pino'
+import { LogOutput } from './log-output.ts'
 
 /** How to log. */
 export interface LogOptions {
@@ -9,7 +10,14 @@ export interface LogOptions {
 
 /** Makes the logger of the process. It writes to standard error, so that standard output stays the banner's. */
 export async function createLogger({ level, format }: LogOptions): Promise<Logger> {
-  return pino({ level, base: null, serializers: { req: describeRequest } }, await destination(format))
+  const formatted = format === 'json' ? (line: string) => line : await prettyPrinter()
+  const output = new LogOutput((dropped) => {
+    const count = dropped.toLocaleString('en-US')
+    logger.child({}, { level: 'warn' }).warn(`${count} log lines dropped while standard error was not read`)
+  })
+  const destination = { write: (line: string) => output.write(formatted(line)) }
+  const logger = pino({ level, base: null, serializers: { req: describeRequest } }, destination)
+  return logger
 }
 
 /** Queries stay out of the log: SDKs put tokens there. */
@@ -17,12 +25,9 @@ function describeRequest({ method, url }: { method: string; url: string }) {
   return { method, path: url.replace(/\?.*/, '') }
 }
 
-async function destination(format: LogOptions['format']): Promise<DestinationStream> {
-  if (format === 'json') return pino.destination({ dest: 2, sync: true })
-  const { default: pretty } = await import('pino-pretty')
-  return pretty({
-    destination: 2,
-    sync: true,
+async function prettyPrinter(): Promise<(line: string) => string> {
+  const { prettyFactory } = await import('pino-pretty')
+  return prettyFactory({
     ignore: 'reqId,portal',
     messageFormat: '{if portal}[{portal}] {end}{msg}',
     colorize: process.stderr.isTTY === true,
