@@ -3,6 +3,7 @@ import { sameSecret } from '../domain/same-secret.ts'
 import { arrival } from '../http/arrival.ts'
 import type { JournalOptions } from '../http/journal.ts'
 import { type TenantOptions, tenant } from '../http/tenant.ts'
+import { logFailure, publicMessage } from '../store/log-failure.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { requestRoot } from '../wire/root.ts'
 import { type ControlOptions, isOwnHost, isWithinReach } from './allowed.ts'
@@ -38,8 +39,8 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
   app.addHook('onRequest', async (request, reply) => requireAllowed(request, reply, options))
   app.setErrorHandler(async (error: Error, request, reply) => {
     if (error instanceof MockRefusal) return reply.code(error.status).send({ error: error.message })
-    request.log.error(error)
-    return reply.code(500).send({ error: error.message })
+    logFailure(request.log, error)
+    return reply.code(500).send({ error: publicMessage(error) })
   })
   // the other app reads the body
   app.removeAllContentTypeParsers()
@@ -56,11 +57,11 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
 }
 
 async function load(
-  { operationIds, closing }: FastifyInstance,
+  { operationIds, closing, log }: FastifyInstance,
   options: ControlPluginOptions,
 ): Promise<FastifyInstance> {
   const { createControlApp } = await import('./app.ts')
-  const app = await createControlApp({ ...options, operationIds, closing })
+  const app = await createControlApp({ ...options, operationIds, closing, log })
   await app.ready()
   return app
 }

@@ -1,6 +1,8 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { PortalClock } from '../domain/clock.ts'
 import type { PortalSettings } from '../domain/settings.ts'
+import { DataFileError } from './data-file-error.ts'
+import { removeFiles, requireRemovable } from './data-files.ts'
 import type { Fixture } from './fixture.ts'
 import type { Portal, PortalOptions } from './portal.ts'
 import { copyState, fileOf, openState, type PortalState } from './portal-state.ts'
@@ -75,7 +77,7 @@ export class PortalSlot implements Portal {
   copy(): PortalSlot {
     const { dataDirectory: _, ...options } = this.#template.options
     const { alias, tenantId, clock } = this
-    return new PortalSlot(copyState(this.image(), { ...options, alias, tenantId }, clock), this.#template)
+    return new PortalSlot(copyState(this.image(), { ...options, alias, tenantId }, { clock }), this.#template)
   }
 
   /** Everything that the portal's database holds now, for {@link restore}. */
@@ -102,9 +104,8 @@ export class PortalSlot implements Portal {
     const { generatedUsers: _, ...options } = this.#template.options
     const template = new PortalTemplate({ ...options, fixture })
     // a fixture that can't be used leaves everything as it is
-    const { image } = template
+    this.#replace(template.image, undefined, template)
     this.#template = template
-    this.#replace(image)
   }
 
   /** Closes the portal. Those who are in it may finish: what they still make of it is in memory only. */
@@ -113,35 +114,50 @@ export class PortalSlot implements Portal {
     this.#state.end()
   }
 
-  /** Closes the portal and deletes its file. */
+  /**
+   * Closes the portal and deletes its file.
+   *
+   * @throws DataFileError where that can't be deleted: the portal stays open
+   */
   drop(): void {
-    this.close()
     const file = fileOf({ ...this.#template.options, alias: this.alias })
-    if (file !== null) rmSync(file, { force: true })
+    if (file !== null) requireRemovable(file)
+    this.close()
+    if (file !== null) removeFiles(file)
   }
 
-  #replace(image: Buffer, clock?: PortalClock): void {
+  /** What can fail comes before the old state ends. */
+  #replace(image: Buffer, clock?: PortalClock, template = this.#template): void {
     const { alias, tenantId } = this
-    const { dataDirectory, ...options } = this.#template.options
+    const { dataDirectory, ...options } = template.options
     // the file of a portal that was closed may be that of the next one of its name
     const place = dataDirectory === undefined || this.#isClosed ? {} : { dataDirectory }
+    const old = this.#state
     // a portal keeps its keys: making others takes long, and what the old ones have signed is still its own
-    const keys = this.#state.store.signingKeys.list()
-    this.#state.end()
-    this.#state = copyState(image, { ...options, ...place, alias, tenantId }, clock)
-    this.#state.store.signingKeys.replace(keys)
+    const keys = old.store.signingKeys.list()
+    const all = { ...options, ...place, alias, tenantId }
+    let isReleased = false
+    const release = () => {
+      isReleased = true
+      old.end()
+    }
+    try {
+      this.#state = copyState(image, all, { clock, keys, release })
+    } catch (error) {
+      if (isReleased) this.#state = openState(all)
+      throw error
+    }
   }
 }
 
 /**
  * Opens a portal: a new one is seeded from the fixture, one that has a file goes on where it was.
  *
- * @throws DataFileError where the file is no database, another program's, newer, open elsewhere, or of another
- *   machine key
+ * @throws DataFileError where the file can't be used
  * @throws FixtureError
  */
 export function openPortal(options: PortalOptions): PortalSlot {
-  return new PortalSlot(openState(options), new PortalTemplate(options))
+  return new PortalSlot(openState(options, true), new PortalTemplate(options))
 }
 
 /**
@@ -153,6 +169,25 @@ export function openPortal(options: PortalOptions): PortalSlot {
 export function openCopy(template: PortalTemplate, alias: string, tenantId: number): PortalSlot {
   const options = { ...template.options, alias, tenantId }
   return new PortalSlot(hasFile(template, alias) ? openState(options) : copyState(template.image, options), template)
+}
+
+/**
+ * Deletes the file of a portal that is not open, damaged or not.
+ *
+ * @throws DataFileError where it is not a portal's, or can't be deleted
+ */
+export function dropFile({ options }: PortalTemplate, alias: string): void {
+  const named = { ...options, alias }
+  const file = fileOf(named)
+  if (file === null) return
+  try {
+    // only then is the file known to be that of a portal
+    openState(named).close()
+  } catch (error) {
+    if (!(error instanceof DataFileError && error.isOurs)) throw error
+  }
+  requireRemovable(file)
+  removeFiles(file)
 }
 
 /** Whether a portal of a name has a file, which {@link openCopy} would open. */

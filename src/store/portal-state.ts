@@ -1,13 +1,17 @@
 import { randomBytes as cryptoBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { PortalClock, systemClock } from '../domain/clock.ts'
 import type { RandomBytes } from '../domain/random.ts'
 import { defaultSettings, type PortalSettings } from '../domain/settings.ts'
-import { Database, DataFileError, writeFile } from './database.ts'
+import { DataFileError } from './data-file-error.ts'
+import { removeFiles, writeFile } from './data-files.ts'
+import { Database } from './database.ts'
 import { type Fixture, FixtureError } from './fixture.ts'
 import { generateUsers } from './generate-users.ts'
 import { DEFAULT_MACHINE_KEY, type Portal, type PortalOptions } from './portal.ts'
 import { seed } from './seed.ts'
+import { SigningKeys, type StoredSigningKey } from './signing-keys.ts'
 import { Store } from './store.ts'
 
 /**
@@ -46,7 +50,7 @@ export class PortalState implements Portal {
     this.clock = clock
     this.randomBytes = options.randomBytes ?? cryptoBytes
     this.#database = database
-    this.#settings = { ...defaultSettings, ...JSON.parse(row.settings) }
+    this.#settings = settingsOf(row, database)
     this.#tokenIndex = row.tokenIndex
   }
 
@@ -129,6 +133,14 @@ export class PortalState implements Portal {
   }
 }
 
+function settingsOf({ settings }: PortalRow, { file }: Database): PortalSettings {
+  try {
+    return { ...defaultSettings, ...JSON.parse(settings) }
+  } catch (error) {
+    throw file === null ? error : new DataFileError(file, 'damaged', 'its settings are no JSON')
+  }
+}
+
 interface PortalRow {
   tenantId: number
   alias: string
@@ -141,42 +153,68 @@ interface PortalRow {
 /**
  * Opens a portal: a new one is seeded from the fixture, one that has a file goes on where it was.
  *
- * @throws DataFileError where the file is no database, another program's, newer, open elsewhere, or of another
- *   machine key
+ * @param isChecked whether a file is looked through for damage
+ * @throws DataFileError where the file can't be used: it is as it was, and a new one is not left behind
  */
-export function openState(options: PortalOptions): PortalState {
+export function openState(options: PortalOptions, isChecked = false): PortalState {
   const file = fileOf(options)
+  const isNew = file !== null && !existsSync(file)
   const database = new Database(file ?? ':memory:')
   try {
+    if (isChecked) database.check()
     const known = findRow(database)
     if (known === undefined) createPortal(database, options)
-    else if (options.machineKey !== undefined && options.machineKey !== known.machineKey) {
-      throw new DataFileError(`${file}: made with another machine key. Leave --machine-key out, or use another --data.`)
+    else if (file !== null && options.machineKey !== undefined && options.machineKey !== known.machineKey) {
+      throw new DataFileError(file, 'otherKey')
     }
     return new PortalState(database, options)
+  } catch (error) {
+    database.close()
+    if (isNew) removeFiles(file)
+    throw error
+  }
+}
+
+/** How {@link copyState} makes a copy. */
+export interface CopyOptions {
+  /** The portal's own; unless given it shows what the options' clock shows. */
+  clock?: PortalClock | undefined
+  /** What the copy signs tokens with, where that isn't what the image has. */
+  keys?: readonly StoredSigningKey[]
+  /** Called once nothing can fail any more but opening the copy: what has its file open closes it. */
+  release?: () => void
+}
+
+/**
+ * Opens a portal that is what another one was, but for the alias and the tenant id where the options give others. It
+ * takes the place of the portal that its file had.
+ *
+ * @param image what {@link PortalState.image} gave
+ * @throws DataFileError where the file can't be written: before the release everything is as it was
+ */
+export function copyState(image: Buffer, options: PortalOptions, copy: CopyOptions = {}): PortalState {
+  const { clock, keys = [], release } = copy
+  const file = fileOf(options)
+  let database = new Database(image)
+  try {
+    rename(database, options)
+    if (keys.length > 0) database.transaction(() => new SigningKeys(database).replace(keys))
+    if (file === null) release?.()
+    else {
+      const adapted = database.serialize()
+      database.close()
+      writeFile(file, adapted, release)
+      database = new Database(file)
+    }
+    return new PortalState(database, options, clock)
   } catch (error) {
     database.close()
     throw error
   }
 }
 
-/**
- * Opens a portal that is what another one was, but for the alias and the tenant id where the options give others. It
- * takes the place of the portal that its file had, which nobody may have open.
- *
- * @param image what {@link PortalState.image} gave
- * @param clock the portal's own; unless given it shows what the options' clock shows
- */
-export function copyState(image: Buffer, options: PortalOptions, clock?: PortalClock): PortalState {
-  const file = fileOf(options)
-  if (file !== null) writeFile(file, image)
-  const database = new Database(file ?? image)
-  const { tenantId, alias } = options
-  if (tenantId !== undefined && alias !== undefined) rename(database, tenantId, alias)
-  return new PortalState(database, options, clock)
-}
-
-function rename(database: Database, tenantId: number, alias: string): void {
+function rename(database: Database, { tenantId, alias }: PortalOptions): void {
+  if (tenantId === undefined || alias === undefined) return
   const { tenantId: known, alias: knownAlias } = findRow(database) ?? {}
   if (known === tenantId && knownAlias === alias) return
   database.transaction(() => {

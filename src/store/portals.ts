@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { hasFile, openCopy, type PortalSlot } from './portal-slot.ts'
+import { dropFile, hasFile, openCopy, type PortalSlot } from './portal-slot.ts'
 import type { PortalTemplate } from './portal-template.ts'
 
 /** How many portals a server has, and who may ask for more. */
@@ -112,8 +112,17 @@ export class Portals {
 
   /** Closes a portal that was made on demand, and forgets it: the next one of its name is new. */
   drop(slot: PortalSlot): void {
-    this.#forget(slot)
     slot.drop()
+    this.#forget(slot)
+  }
+
+  /**
+   * Deletes the file of a portal that is not open: the next one of its name is new.
+   *
+   * @throws DataFileError where it is not a portal's, or can't be deleted
+   */
+  dropClosed(name: string): void {
+    dropFile(this.template, name)
   }
 
   /** Whether the server was started with a portal: it can be reset, but not dropped. */

@@ -2,7 +2,8 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSyn
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import t, { type Test } from 'tap'
-import { Database, DataFileError } from '../../src/store/database.ts'
+import { DataFileError } from '../../src/store/data-file-error.ts'
+import { Database } from '../../src/store/database.ts'
 import { migrations } from '../../src/store/migrations.ts'
 
 const APPLICATION_ID = 0x44534d4b
@@ -105,7 +106,10 @@ t.test('refuses a file that is no database', async (t) => {
 t.test('refuses what can’t be a file', async (t) => {
   const directory = t.testdir({ 'portal.sqlite': {}, file: 'x' })
 
-  t.throws(() => new Database(join(directory, 'portal.sqlite')), { name: 'DataFileError', message: /EISDIR/ })
+  t.throws(() => new Database(join(directory, 'portal.sqlite')), {
+    name: 'DataFileError',
+    message: /: a directory, where/,
+  })
   t.throws(() => new Database(join(directory, 'file', 'portal.sqlite')), {
     name: 'DataFileError',
     message: /can't be used as a database \((EEXIST|ENOTDIR)/,

@@ -3,7 +3,7 @@ import { exportFixture } from '../../store/export-fixture.ts'
 import { checkFixture } from '../../store/fixture.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
 import { MOST_PEOPLE } from '../crowd.ts'
-import { badRequest, done } from '../schemas.ts'
+import { badRequest, done, failed } from '../schemas.ts'
 
 const tags = ['State'] as const
 
@@ -26,7 +26,7 @@ const load = {
     'Makes the portal anew from a fixture, which a reset leads to from then on. Alias and tenant id in it count for nothing: the portal keeps its own. Snapshots stay.',
   tags,
   body: { type: 'object', description: 'A fixture, as fixtures/portal.schema.json says' },
-  response: { 204: done, 400: badRequest },
+  response: { 204: done, 400: badRequest, 500: failed },
 } as const
 
 /** `GET` and `PUT fixture`. */

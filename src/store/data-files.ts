@@ -1,0 +1,105 @@
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { asDataFileError, DataFileError } from './data-file-error.ts'
+
+/** What SQLite and {@link writeFile} keep beside a database. */
+const COMPANIONS = ['-wal', '-shm', '-journal', '-new']
+
+/**
+ * Puts a database in the place of another one. A process that is killed meanwhile leaves the old one or the new one.
+ *
+ * @param release called once the new one has been written: what has the old one open closes it
+ * @throws DataFileError before the release, and everything is as it was
+ */
+export function writeFile(file: string, image: Buffer, release: () => void = () => {}): void {
+  const written = `${file}-new`
+  refuseIrregular(file)
+  try {
+    rmSync(written, { force: true })
+    writeFileSync(written, image, { flush: true, flag: 'wx' })
+    release()
+    // what the log of the old one says must not be put into the new one
+    rmSync(`${file}-wal`, { force: true })
+    rmSync(`${file}-shm`, { force: true })
+    renameSync(written, file)
+  } catch (error) {
+    removeIfPossible(written)
+    throw asDataFileError(error, file)
+  }
+}
+
+/** @throws DataFileError where a file can't be deleted */
+export function requireRemovable(file: string): void {
+  try {
+    accessSync(dirname(file), constants.W_OK)
+  } catch (error) {
+    throw asDataFileError(error, file)
+  }
+}
+
+/** Deletes a database with everything beside it. */
+export function removeFiles(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch (error) {
+    throw asDataFileError(error, file)
+  }
+  for (const companion of COMPANIONS) removeIfPossible(file + companion)
+}
+
+/**
+ * Refuses directories, symbolic links, pipes and devices, at the path of a database and beside it: SQLite would wait for
+ * a pipe, and write where a link leads.
+ *
+ * @throws DataFileError
+ */
+export function refuseIrregular(file: string): void {
+  for (const path of [file, ...COMPANIONS.map((companion) => file + companion)]) {
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    if (stats !== undefined && !stats.isFile()) throw new DataFileError(path, 'irregular', kindOf(stats))
+  }
+}
+
+/** In bytes. */
+export function sizeOf(file: string): number {
+  return statSync(file).size
+}
+
+/** Node's own way of making several never ends where none can be made, as under `/proc`. */
+export function makeFolder(folder: string): void {
+  if (isFolder(folder)) return
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // another process may have made it meanwhile
+    if (!isFolder(folder)) throw error
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isSymbolicLink()) return 'a symbolic link'
+  return stats.isDirectory() ? 'a directory' : 'neither a file nor a directory'
+}
+
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // best effort: what has gone wrong before is the error to report
+  }
+}
