@@ -68,7 +68,13 @@ async function serve(argv: readonly string[]): Promise<boolean> {
     },
   )
   process.stdout.on('error', () => {})
-  process.stdout.write(config.banner ? describe(server, config) : `Listening on ${server.url}\n`)
+  try {
+    process.stdout.write(config.banner ? describe(server, config) : `Listening on ${server.url}\n`)
+  } catch (error) {
+    // the banner reads the portals, whose files may be damaged
+    await server.close()
+    throw error
+  }
   return true
 }
 

@@ -64,5 +64,5 @@ export function asDataFileError(error: unknown, file: string | null): Error {
   const isSqlite = /^SQLITE_(?!CONSTRAINT|ERROR|MISUSE|RANGE|TOOBIG|MISMATCH)/.test(code)
   if (!isSqlite && syscall === undefined) return error as Error
   const [, kind = 'unusable'] = kinds.find(([beginning]) => code.startsWith(beginning)) ?? []
-  return new DataFileError(file, kind, isSqlite ? `${message}, ${code}` : message.replace(/, \w+ '.*$/s, ''))
+  return new DataFileError(file, kind, isSqlite ? `${message}, ${code}` : message.replace(/, \w+( '.*)?$/s, ''))
 }

@@ -27,7 +27,8 @@ const clients: Record<string, (t: Test, port: number) => Promise<unknown>> = {
   'a client that reads a response slowly': async (t, port) =>
     once(await open(t, port, get('/health', 'X-DocSpace-Mock-Fault: slow=1/600000\r\n')), 'data'),
   // more than the buffers of a connection hold
-  'a client that does not read its responses': (t, port) => open(t, port, get('/openapi/asc.web.api/2.0.json').repeat(100)),
+  'a client that does not read its responses': (t, port) =>
+    open(t, port, get('/openapi/asc.web.api/2.0.json').repeat(100)),
 }
 
 function get(path: string, headers = ''): string {
