@@ -9,9 +9,13 @@ export interface ControlOptions {
   remote: boolean
 }
 
-/** Whether a caller is near enough: on this machine, unless all are let in. */
-export function isWithinReach(ip: string, { remote }: ControlOptions): boolean {
-  return remote || isLoopback(ip.replace(/^::ffff:/, ''))
+/**
+ * Whether a caller may be answered by its address: on this machine, unless all are let in.
+ *
+ * @param ip `undefined`: the client has reset the connection before its address was known
+ */
+export function isWithinReach(ip: string | undefined, { remote }: ControlOptions): boolean {
+  return remote || (ip !== undefined && isLoopback(ip.replace(/^::ffff:/, '')))
 }
 
 /**
