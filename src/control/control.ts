@@ -42,7 +42,10 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
     logFailure(request.log, error)
     return reply.code(500).send({ error: publicMessage(error) })
   })
-  // the other app reads the body
+  // the other app reads the body, as JSON whatever it is said to be; Fastify refuses a malformed type before any parser
+  app.addHook('onRequest', async ({ headers }) => {
+    delete headers['content-type']
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   for (const url of [CONTROL, `${CONTROL}/*`]) {
