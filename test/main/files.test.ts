@@ -145,6 +145,8 @@ t.test('a disk that fills up: reads go on, writes fail, and go on once there is 
   )
   t.equal(await keys(), before, 'it goes on as it was')
   t.equal((await ask('GET', '/health')).status, 200)
+  const unused = await fetch(`${url}/api/2.0/portal/userscount`, { headers: key('2') })
+  t.equal(unused.status, 200, 'a key whose use can’t be noted')
   const lines = printed.stderr.trim().split('\n')
   t.equal(lines.length, 2, 'each is logged once, without a stack')
   t.ok(lines.every((line) => line.includes(`[localhost] ${file}: can't be`)))
