@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import packageJson from '../package.json' with { type: 'json' }
 import { GuardModuleError, loadGuard } from './auth/load-guard.ts'
@@ -11,13 +12,16 @@ import { maskedMessage } from './journal/masks.ts'
 import { createLogger } from './logger.ts'
 import { progressBar } from './progress-bar.ts'
 import { type RunningServer, type StartOptions, start } from './start.ts'
-import { DataFileError } from './store/database.ts'
+import { DataFileError } from './store/data-file-error.ts'
 import { FixtureError } from './store/fixture.ts'
 import { CertificateError, readCertificate } from './tls.ts'
 import { readVerifyCommand, verifyHelpText, verifySettings } from './verify-config.ts'
 
 /** How long requests that have begun may take after the process was told to stop, in ms. */
 const GRACE = 800
+
+/** How long the process waits at its end for the readers of its output, in ms. */
+const FLUSH_PATIENCE = 100
 
 /**
  * Does what this process's arguments and environment say. What is wrong with them is said on stderr, and makes the exit
@@ -26,6 +30,8 @@ const GRACE = 800
  * @returns whether it was done: whether there is a server now that listens, or a portal was asked
  */
 export async function run(): Promise<boolean> {
+  // a reader of the messages that has gone is no reason to end
+  process.stderr.on('error', () => {})
   try {
     const [name, ...argv] = process.argv.slice(2)
     if (name === 'verify') return await verify(argv)
@@ -35,6 +41,8 @@ export async function run(): Promise<boolean> {
     const [message, exitCode] = explain(error as NodeJS.ErrnoException)
     process.stderr.write(`docspace-mock: ${message}\n`)
     process.exitCode = exitCode
+    // a message that nobody reads would keep the process
+    setTimeout(() => process.exit(), GRACE).unref()
     return false
   }
 }
@@ -47,11 +55,27 @@ async function serve(argv: readonly string[]): Promise<boolean> {
     process.stderr.write(`docspace-mock: ${name} is no setting and does nothing. See docspace-mock --help.\n`)
   }
   const server = await start(await startOptions(config))
-  closeWithGrace({ delay: GRACE, logger: false }, async ({ err }) => {
-    if (err) process.stderr.write(`docspace-mock: ${maskedMessage(String(err.stack))}\n`)
+  closeWithGrace(
+    {
+      delay: GRACE,
+      logger: false,
+      onSecondSignal: () => process.exit(0),
+      onTimeout: () => process.stderr.write(`docspace-mock: stopped after ${GRACE} ms with responses in flight\n`),
+    },
+    async ({ err }) => {
+      if (err) process.stderr.write(`docspace-mock: ${maskedMessage(String(err.stack))}\n`)
+      await server.close()
+      await Promise.race([Promise.all([flush(process.stdout), flush(process.stderr)]), wait(FLUSH_PATIENCE)])
+    },
+  )
+  process.stdout.on('error', () => {})
+  try {
+    process.stdout.write(config.banner ? describe(server, config) : `Listening on ${server.url}\n`)
+  } catch (error) {
+    // the banner reads the portals, whose files may be damaged
     await server.close()
-  })
-  process.stdout.write(config.banner ? describe(server, config) : `Listening on ${server.url}\n`)
+    throw error
+  }
   return true
 }
 
@@ -70,6 +94,11 @@ async function findings(argv: readonly string[]): Promise<boolean> {
   const { runFindings } = await import('./findings-command.ts')
   process.exitCode = await runFindings(command.config)
   return true
+}
+
+/** Resolves once everything that was written has been read. */
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()))
 }
 
 function print(what: 'help' | 'version', help: () => string): false {

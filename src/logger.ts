@@ -1,5 +1,6 @@
-import { type DestinationStream, type Logger, pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { maskedLine, maskedPath } from './journal/masks.ts'
+import { LogOutput } from './log-output.ts'
 
 /** How to log. */
 export interface LogOptions {
@@ -10,10 +11,15 @@ export interface LogOptions {
 
 /** Makes the logger of the process. It writes to standard error, so that standard output stays the banner's. */
 export async function createLogger({ level, format }: LogOptions): Promise<Logger> {
-  return pino(
-    { level, base: null, serializers: { req: describeRequest }, hooks: { streamWrite: maskedLine } },
-    await destination(format),
-  )
+  const formatted = format === 'json' ? (line: string) => line : await prettyPrinter()
+  const output = new LogOutput((dropped) => {
+    const count = dropped.toLocaleString('en-US')
+    logger.child({}, { level: 'warn' }).warn(`${count} log lines dropped while standard error was not read`)
+  })
+  const destination = { write: (line: string) => output.write(formatted(line)) }
+  const hooks = { streamWrite: maskedLine }
+  const logger = pino({ level, base: null, serializers: { req: describeRequest }, hooks }, destination)
+  return logger
 }
 
 /** Queries stay out of the log: SDKs put tokens there. */
@@ -21,12 +27,9 @@ function describeRequest({ method, url }: { method: string; url: string }) {
   return { method, path: maskedPath(url.replace(/\?.*/, '')) }
 }
 
-async function destination(format: LogOptions['format']): Promise<DestinationStream> {
-  if (format === 'json') return pino.destination({ dest: 2, sync: true })
-  const { default: pretty } = await import('pino-pretty')
-  return pretty({
-    destination: 2,
-    sync: true,
+async function prettyPrinter(): Promise<(line: string) => string> {
+  const { prettyFactory } = await import('pino-pretty')
+  return prettyFactory({
     ignore: 'reqId,portal',
     messageFormat: '{if portal}[{portal}] {end}{msg}',
     colorize: process.stderr.isTTY === true,

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+/** The file that runs the command from source. */
+export const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 /** How long a command that should end by itself may take, in ms. */
 const PATIENCE = 30_000

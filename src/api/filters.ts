@@ -61,8 +61,9 @@ function addressRefusal(request: FastifyRequest): Error | null {
   const { portal, caller } = request
   const { enabled, addresses } = portal.settings.ipRestrictions
   if (!enabled || addresses.length === 0 || caller === null || caller.isOwner) return null
-  // asked for only here: all proxies are looked through for it
-  const address = request.ip.replace(/^::ffff:/, '')
+  // asked for only here: all proxies are looked through for it. A client that has reset its connection may have none
+  const { ip }: { ip: string | undefined } = request
+  const address = ip?.replace(/^::ffff:/, '') ?? 'an unknown address'
   if (isLoopback(address) || isWithin(address, addresses)) return null
   return new AddressRefusal(`${address} is not among the allowed addresses: see the setting ipRestrictions`)
 }

@@ -1,6 +1,9 @@
+import type { FastifyBaseLogger } from 'fastify'
 import { API_KEY_PREFIX, apiKeyHash } from '../domain/api-key.ts'
 import { apiKeyScopes } from '../domain/scopes.ts'
 import { momentText } from '../domain/utc-date.ts'
+import { DataFileError } from '../store/data-file-error.ts'
+import { logFailure } from '../store/log-failure.ts'
 import type { Portal } from '../store/portal.ts'
 import { isJoined, JOINED } from './authorization-mistake.ts'
 import { type AuthGuard, accept, refuse, refuseKnown, type Verdict } from './guard.ts'
@@ -23,8 +26,8 @@ export function apiKeyGuard(): AuthGuard {
       description: "Authentication is determined by the 'Authorization' header",
     },
     documentedScopes: ['read', 'write'],
-    authenticate({ portal, credentials: { apiKeys } }) {
-      return apiKeys.length === 0 ? null : apiKeys.map((key) => judge(key, remembered(key, portal), portal))
+    authenticate({ portal, credentials: { apiKeys }, log }) {
+      return apiKeys.length === 0 ? null : apiKeys.map((key) => judge(key, remembered(key, portal), portal, log))
     },
   }
 }
@@ -36,7 +39,12 @@ function lookUp(key: string, { store }: Portal) {
   return { hash, known, user: known && store.users.find(known.userId) }
 }
 
-function judge(key: string, { hash, known, user }: ReturnType<typeof lookUp>, { store, clock }: Portal): Verdict {
+function judge(
+  key: string,
+  { hash, known, user }: ReturnType<typeof lookUp>,
+  { store, clock }: Portal,
+  log: FastifyBaseLogger,
+): Verdict {
   if (known === undefined) return refuse(whyUnknown(key, store))
   const now = clock.now()
   const whose = user === undefined ? '' : `; ${user.email} made it`
@@ -46,8 +54,20 @@ function judge(key: string, { hash, known, user }: ReturnType<typeof lookUp>, { 
   }
   if (user === undefined) return refuseKnown('the user who made the API key was removed')
   // the clock may have been moved back
-  if (known.lastUsed === null || Math.abs(now - known.lastUsed) >= TOUCH_INTERVAL) store.apiKeys.touch(hash, now)
+  if (known.lastUsed === null || Math.abs(now - known.lastUsed) >= TOUCH_INTERVAL) {
+    touch(store, hash, now, log)
+  }
   return { ...accept(user, apiKeyScopes(known.permissions)), apiKeyId: known.id }
+}
+
+/** Notes a use. A disk that is full must not fail requests that only read. */
+function touch({ apiKeys }: Portal['store'], hash: string, now: number, log: FastifyBaseLogger): void {
+  try {
+    apiKeys.touch(hash, now)
+  } catch (error) {
+    if (!(error instanceof DataFileError)) throw error
+    logFailure(log, error)
+  }
 }
 
 function whyUnknown(key: string, { apiKeys }: Portal['store']): string {

@@ -22,9 +22,13 @@ export function isToken(text: string): boolean {
   return TOKEN.test(text)
 }
 
-/** Whether a caller is near enough: on this machine, unless all are let in. */
-export function isWithinReach(ip: string, { remote }: ControlOptions): boolean {
-  return remote || isLoopback(ip.replace(/^::ffff:/, ''))
+/**
+ * Whether a caller may be answered by its address: on this machine, unless all are let in.
+ *
+ * @param ip `undefined`: the client has reset the connection before its address was known
+ */
+export function isWithinReach(ip: string | undefined, { remote }: ControlOptions): boolean {
+  return remote || (ip !== undefined && isLoopback(ip.replace(/^::ffff:/, '')))
 }
 
 /** Whether a request is sent to a host that may see credentials: any where a token or `--control-remote` says so. */

@@ -1,7 +1,8 @@
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Profile } from '../domain/profile.ts'
 import type { Journal } from '../journal/journal.ts'
 import { FixtureError } from '../store/fixture.ts'
+import { logFailure, publicMessage } from '../store/log-failure.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
 import type { Portals } from '../store/portals.ts'
 import { describeMismatch, mostTelling } from '../store/schema-check.ts'
@@ -37,6 +38,8 @@ export interface ControlAppOptions {
   operationIds: ReadonlySet<string>
   profile: Profile
   createServer: CreateServer
+  /** The server's own. */
+  log: FastifyBaseLogger
 }
 
 /** The largest body that is read, in bytes. Operations that take a fixture or faults have a larger limit of their own. */
@@ -48,8 +51,11 @@ const LONGEST_PARAM = 1000
 /**
  * Makes the app that answers the control API. It serves requests that {@link handOver} has told it about, and no others.
  */
-export async function createControlApp(options: ControlAppOptions): Promise<FastifyInstance> {
+export async function createControlApp({ log, ...options }: ControlAppOptions): Promise<FastifyInstance> {
   const app = fastify({
+    loggerInstance: log,
+    childLoggerFactory: () => log,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PARAM },
@@ -58,7 +64,7 @@ export async function createControlApp(options: ControlAppOptions): Promise<Fast
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify)
   takeAnyBodyAsJson(app)
-  for (const [name, value] of Object.entries(options)) app.decorate(name, value)
+  for (const [name, value] of Object.entries(options as object)) app.decorate(name, value)
   app.decorateRequest('slot', null as unknown as PortalSlot)
   app.decorateRequest('portalPath', '')
   app.decorateRequest('root', '')
@@ -72,8 +78,8 @@ export async function createControlApp(options: ControlAppOptions): Promise<Fast
       return reply.code(413).send({ error: `the body is larger than ${limit} bytes` })
     }
     if (status < 500 || error instanceof MockRefusal) return reply.code(status).send({ error: error.message })
-    request.log.error(error)
-    return reply.code(status).send({ error: `${error.name}: ${error.message}` })
+    logFailure(log.child({ portal: request.slot.alias }), error)
+    return reply.code(status).send({ error: publicMessage(error) })
   })
   app.setNotFoundHandler(async ({ method, url }, reply) => {
     const error = `there is no ${method} ${url.replace(/\?.*/, '')}; GET ${CONTROL}/openapi.json describes what there is`

@@ -3,6 +3,7 @@ import { arrival } from '../http/arrival.ts'
 import type { JournalOptions } from '../http/journal.ts'
 import { isKnownHostname } from '../http/known-host.ts'
 import { type TenantOptions, tenant } from '../http/tenant.ts'
+import { logFailure, publicMessage } from '../store/log-failure.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { requestRoot } from '../wire/root.ts'
 import { type ControlOptions, hasToken, isAllowedHost, isWithinReach } from './allowed.ts'
@@ -50,10 +51,13 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
   app.addHook('onClose', async () => (await loading)?.close())
   app.setErrorHandler(async (error: Error, request, reply) => {
     if (error instanceof MockRefusal) return reply.code(error.status).send({ error: error.message })
-    request.log.error(error)
-    return reply.code(500).send({ error: error.message })
+    logFailure(request.log, error)
+    return reply.code(500).send({ error: publicMessage(error) })
   })
-  // the other app reads the body
+  // the other app reads the body, as JSON whatever it is said to be; Fastify refuses a malformed type before any parser
+  app.addHook('onRequest', async ({ headers }) => {
+    delete headers['content-type']
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   for (const url of [CONTROL, `${CONTROL}/*`]) {
@@ -68,11 +72,11 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
 }
 
 async function load(
-  { operationIds, closing }: FastifyInstance,
+  { operationIds, closing, log }: FastifyInstance,
   options: ControlPluginOptions,
 ): Promise<FastifyInstance> {
   const { createControlApp } = await import('./app.ts')
-  const app = await createControlApp({ ...options, operationIds, closing })
+  const app = await createControlApp({ ...options, operationIds, closing, log })
   await app.ready()
   return app
 }

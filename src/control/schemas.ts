@@ -17,5 +17,11 @@ export const badRequest = {
 /** The answer where there is no such thing. */
 export const notFound = { description: 'There is no such thing.', ...problem } as const
 
+/** The answer where a data file can't be used. */
+export const failed = {
+  description: 'The file of the portal can’t be read or written. Nothing has changed.',
+  ...problem,
+} as const
+
 /** A moment. */
 export const moment = { type: 'string', format: 'date-time', description: 'With its offset from UTC.' } as const

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { DomainError } from '../domain/errors.ts'
+import { logFailure, publicMessage } from '../store/log-failure.ts'
 import { wantsJsonText } from '../wire/accept.ts'
 import { localized } from '../wire/culture.ts'
 import { errorAnswer } from '../wire/errors.ts'
@@ -39,7 +40,7 @@ export const errors = fp(
     app.setErrorHandler((error: Error, request, reply) => {
       // the client hung up in the middle of the body, which the journal tells
       if (request.raw.errored === error) return reply.hijack()
-      request.refusal = error.message
+      request.refusal = publicMessage(error)
       if (error instanceof EmptyRefusal) return sendEmpty(reply, error.status)
       if (error instanceof MockRefusal) return reply.code(error.status).send({ error: error.message })
       if (error instanceof ProblemRefusal) {
@@ -128,6 +129,7 @@ function cultureOf({ caller, portal }: FastifyRequest): string {
 
 function asDomainError(error: Error, request: FastifyRequest): DomainError {
   if (error instanceof DomainError) return error
-  request.log.error(error)
-  return new DomainError('unexpected', error.message, error.message)
+  logFailure(request.log, error)
+  const message = publicMessage(error)
+  return new DomainError('unexpected', message, message)
 }

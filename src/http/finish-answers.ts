@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 
@@ -9,36 +10,48 @@ declare module 'fastify' {
   }
 }
 
-/** How long answers may take that are still owed, in ms: a guard that never decides must not keep a server open. */
+/** How long responses may take that are still being made, in ms: a guard that never decides must not keep a server open. */
 const PATIENCE = 5000
 
+/** How long clients may take over what they still have to send or to read, in ms. */
+const CLIENT_PATIENCE = 200
+
 /**
- * Lets the answers that are being made go out before a server that is closed hangs up. Node by itself waits for clients
- * who have asked nothing yet and for those who keep their connection, and Fastify doesn't wait for the second address
- * of `localhost`: so a server with this one is told to hang up on everybody (`forceCloseConnections`), and closes only
- * when it owes nobody anything.
+ * Lets responses that are being made go out before a server that is closed hangs up. Node by itself waits for clients
+ * that have asked nothing yet and for those that keep their connection, and Fastify doesn't wait for the second address
+ * of `localhost`: so a server with this plugin hangs up on all of them (`forceCloseConnections`) once all responses in
+ * flight have finished. Clients that stop in the middle of a request or of a response are not waited for.
  */
 export const finishAnswers = fp(
   async (app) => {
-    let owed = 0
-    const { promise: answered, resolve: allAnswered } = Promise.withResolvers<void>()
+    const inFlight = new Set<ServerResponse>()
+    const { promise: finished, resolve: allFinished } = Promise.withResolvers<void>()
     const closing = new AbortController()
     // one for each answer that waits for something
     setMaxListeners(0, closing.signal)
     app.decorate('closing', closing.signal)
-    const settle = () => {
-      owed -= 1
-      if (closing.signal.aborted && owed === 0) allAnswered()
-    }
     app.addHook('onRequest', (_, { raw }, done) => {
-      owed += 1
-      raw.on('close', settle)
+      inFlight.add(raw)
+      raw.on('close', () => {
+        inFlight.delete(raw)
+        if (closing.signal.aborted && inFlight.size === 0) allFinished()
+      })
       done()
     })
     app.addHook('preClose', async () => {
       closing.abort()
-      if (owed > 0) await Promise.race([answered, setTimeout(PATIENCE, undefined, { ref: false })])
+      const finish = async (patience: number) => {
+        if (inFlight.size > 0) await Promise.race([finished, setTimeout(patience, undefined, { ref: false })])
+      }
+      await finish(CLIENT_PATIENCE)
+      for (const response of inFlight) if (waitsForClient(response)) response.destroy()
+      await finish(PATIENCE - CLIENT_PATIENCE)
     })
   },
   { name: 'finish-answers' },
 )
+
+/** Whether a response waits for the rest of its request, or for the client to read it. */
+function waitsForClient({ req, writableEnded, writableNeedDrain }: ServerResponse): boolean {
+  return writableEnded || writableNeedDrain || req.complete === false
+}

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import { publicMessage } from '../store/log-failure.ts'
 import type { Portals } from '../store/portals.ts'
 
 const NO_CACHE = {
@@ -68,7 +69,7 @@ function checkDatabases(portals: Portals): Check {
     for (const { store } of portals.list()) store.users.count()
     return passed(performance.now() - started, [])
   } catch (error) {
-    const exception = (error as Error).message
+    const exception = publicMessage(error as Error)
     return { data: {}, duration: timeSpan(performance.now() - started), exception, status: 'Unhealthy', tags: [] }
   }
 }

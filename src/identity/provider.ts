@@ -14,6 +14,7 @@ import { EXPLAIN_HEADER } from '../http/explain.ts'
 import { accessTokenClaims, TOKEN_TYPE } from '../oauth2/access-token.ts'
 import { canonicalRoot } from '../oauth2/canonical-root.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../oauth2/signing-keys.ts'
+import { logFailure } from '../store/log-failure.ts'
 import type { Portal } from '../store/portal.ts'
 import { PortalAdapter } from './adapter.ts'
 import { askedBy } from './asked.ts'
@@ -69,7 +70,7 @@ export function createProvider(options: ProviderOptions): Provider {
       portal.store.oauth2AccessTokens.insert({ jti, grantId, expiresAt })
     })
   })
-  provider.on('server_error', (context, error) => askedBy(context).request.log.error(error))
+  provider.on('server_error', (context, error) => logFailure(askedBy(context).request.log, error))
   const events: EventEmitter = provider
   for (const name of ['authorization.error', 'grant.error', 'revocation.error']) {
     events.on(name, (context: KoaContextWithOIDC, error: errors.OIDCProviderError) => {

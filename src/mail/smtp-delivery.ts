@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
+import { logFailure } from '../store/log-failure.ts'
 import type { Delivery, Mail, Outbox } from '../store/outbox.ts'
 import type { Portal } from '../store/portal.ts'
 
@@ -31,15 +32,19 @@ export class SmtpDelivery {
   /** Begins to deliver a mail, after everything that is being done now. What goes wrong is kept and logged. */
   deliver({ alias, state }: Portal, id: number, email: string): void {
     const { outbox } = state.store
+    outbox.setDelivery(id, { state: 'pending' })
     // a portal that is reset meanwhile stays as it was until it is known what became of the mail
     state.enter()
-    outbox.setDelivery(id, { state: 'pending' })
     const settle = (delivery: Delivery) => {
       if (!this.#underWay.delete(sending)) return
       if (delivery.state === 'failed') {
         this.#log.warn({ portal: alias }, `mail to ${email} was not delivered: ${delivery.error}`)
       }
-      outbox.setDelivery(id, delivery)
+      try {
+        outbox.setDelivery(id, delivery)
+      } catch (error) {
+        logFailure(this.#log, error as Error)
+      }
       state.leave()
     }
     const sending = this.#send(outbox, id).then(

@@ -1,19 +1,8 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { dirname } from 'node:path'
 import BetterSqlite, { type Database as Connection, type Statement } from 'better-sqlite3'
+import { asDataFileError, DataFileError } from './data-file-error.ts'
+import { createPrivately, keepPrivate, makeFolder, refuseIrregular, removeFiles, sizeOf } from './data-files.ts'
 import { migrations } from './migrations.ts'
 
 /** Marks a file as one of ours (SQLite's `application_id`): `DSMK`. */
@@ -25,18 +14,6 @@ const WITHOUT_LOG = 1
 
 const SQLITE_MAGIC = 'SQLite format 3\0'
 
-/** Modes of what holds credentials: only the owner may read it. */
-const PRIVATE_FILE = 0o600
-const PRIVATE_FOLDER = 0o700
-
-/** The permissions of a mode that are not the owner's. */
-const OTHERS = 0o077
-
-/** A data file that can't be used. The message names the file and what to do; the file is as it was. */
-export class DataFileError extends Error {
-  override readonly name = 'DataFileError'
-}
-
 /** A value that SQLite takes. */
 export type SqlValue = string | number | null
 
@@ -45,6 +22,8 @@ export type SqlValue = string | number | null
  * for a single request pays only for what that request asks.
  */
 export class Database {
+  /** `null`: the database lives in memory. */
+  readonly file: string | null
   #connection: Connection
   readonly #statements = new Map<string, Statement>()
   #revision = 0
@@ -55,11 +34,23 @@ export class Database {
    * @throws DataFileError
    */
   constructor(source: string | Buffer) {
+    this.file = typeof source === 'string' && source !== ':memory:' ? source : null
     if (typeof source !== 'string') this.#connection = new BetterSqlite(source)
-    else {
-      this.#connection = source === ':memory:' ? openMemory() : openFile(source)
-      migrate(this.#connection)
-    }
+    else if (this.file === null) this.#connection = migrate(openMemory())
+    else this.#connection = openFile(this.file)
+  }
+
+  /**
+   * Looks for damage in a file. It takes 3 ms for each MB, so that large ones are left out: what is damaged there is
+   * found when it is read.
+   *
+   * @throws DataFileError
+   */
+  check(): void {
+    if (this.file === null || sizeOf(this.file) > LARGEST_CHECKED) return
+    const [found] = this.all<{ quick_check: string }>('PRAGMA quick_check(1)')
+    if (found?.quick_check === 'ok') return
+    throw new DataFileError(this.file, 'damaged', found?.quick_check.replaceAll('\n', ' '))
   }
 
   /** The whole database as the bytes of a SQLite file. */
@@ -80,12 +71,20 @@ export class Database {
 
   /** The first row, or `undefined`. */
   get<Row>(sql: string, ...values: SqlValue[]): Row | undefined {
-    return this.#prepared(sql).get(...values.map(bound)) as Row | undefined
+    try {
+      return this.#prepared(sql).get(...values.map(bound)) as Row | undefined
+    } catch (error) {
+      throw asDataFileError(error, this.file)
+    }
   }
 
   /** All rows. */
   all<Row>(sql: string, ...values: SqlValue[]): Row[] {
-    return this.#prepared(sql).all(...values.map(bound)) as Row[]
+    try {
+      return this.#prepared(sql).all(...values.map(bound)) as Row[]
+    } catch (error) {
+      throw asDataFileError(error, this.file)
+    }
   }
 
   /** Grows with everything that is written. */
@@ -96,8 +95,12 @@ export class Database {
   /** Changes something. Gives how many rows, and the id of the last one inserted. */
   run(sql: string, ...values: SqlValue[]): { changes: number; id: number } {
     this.#revision += 1
-    const { changes, lastInsertRowid } = this.#prepared(sql).run(...values.map(bound))
-    return { changes, id: Number(lastInsertRowid) }
+    try {
+      const { changes, lastInsertRowid } = this.#prepared(sql).run(...values.map(bound))
+      return { changes, id: Number(lastInsertRowid) }
+    } catch (error) {
+      throw asDataFileError(error, this.file)
+    }
   }
 
   /** Runs statements that are needed once and have no values. */
@@ -110,6 +113,8 @@ export class Database {
   transaction<Result>(work: () => Result): Result {
     try {
       return this.#connection.transaction(work)()
+    } catch (error) {
+      throw asDataFileError(error, this.file)
     } finally {
       // what was read meanwhile may have been taken back
       this.#revision += 1
@@ -142,47 +147,21 @@ function bound(value: SqlValue): string | number | bigint | null {
 /** In bytes. Portals are small, and there may be many: half of SQLite's own page halves what an empty table takes. */
 const PAGE_SIZE = 2048
 
+/** How large a file may be that is looked through for damage, in bytes. */
+const LARGEST_CHECKED = 100_000_000
+
 function openMemory(): Connection {
   const connection = new BetterSqlite(':memory:')
   connection.pragma(`page_size = ${PAGE_SIZE}`)
   return connection
 }
 
-/**
- * Puts a database in the place of one that nobody has open. A process that is killed meanwhile leaves the old one or the
- * new one.
- */
-export function writeFile(file: string, image: Buffer): void {
-  const written = `${file}-new`
-  // one that a killed process has left would keep its mode
-  rmSync(written, { force: true })
-  writeFileSync(written, image, { flag: 'wx', mode: PRIVATE_FILE, flush: true })
-  // what the log of the old one says must not be put into the new one
-  rmSync(`${file}-wal`, { force: true })
-  rmSync(`${file}-shm`, { force: true })
-  renameSync(written, file)
-}
-
-/** Node's own way of making several never ends where none can be made, as under `/proc`. */
-function makeFolder(folder: string): void {
-  if (isFolder(folder)) return
-  makeFolder(dirname(folder))
-  try {
-    mkdirSync(folder, PRIVATE_FOLDER)
-  } catch (error) {
-    // somebody else may have made it meanwhile
-    if (!isFolder(folder)) throw error
-  }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-}
-
 function openFile(file: string): Connection {
   let connection: Connection | undefined
+  const isNew = !existsSync(file)
   try {
     makeFolder(dirname(file))
+    refuseIrregular(file)
     refuseForeignFormat(file)
     if (existsSync(`${file}-wal`)) refuseForeignLog(file)
     createPrivately(file)
@@ -193,50 +172,26 @@ function openFile(file: string): Connection {
     connection.pragma('journal_mode = WAL')
     // a commit is in the operating system's hands when it returns: killing the process loses nothing
     connection.pragma('synchronous = NORMAL')
-    return connection
+    return migrate(connection)
   } catch (error) {
     connection?.close()
-    throw error instanceof DataFileError ? error : new DataFileError(`${file}: ${describe(error as Error)}`)
+    const failure = asDataFileError(error, file)
+    // one that is busy was made by another process meanwhile
+    const isHalfMade = connection !== undefined && isNew
+    if (isHalfMade && !(failure instanceof DataFileError && failure.kind === 'busy')) removeFiles(file)
+    throw failure
   }
-}
-
-/** SQLite itself would make the file as the umask has it. The files beside it get the mode of this one. */
-function createPrivately(file: string): void {
-  if (!existsSync(file)) closeSync(openSync(file, 'wx', PRIVATE_FILE))
-}
-
-/**
- * Takes a data file, and what a killed process has left beside it, from all users but the owner: earlier versions made
- * them as the umask had it. By path, since closing a descriptor of an open database would drop SQLite's locks.
- */
-function keepPrivate(file: string): void {
-  for (const path of [file, `${file}-wal`, `${file}-shm`]) {
-    const stats = lstatSync(path, { throwIfNoEntry: false })
-    if (!stats?.isFile() || (stats.mode & OTHERS) === 0 || !isOwn(stats)) continue
-    chmodSync(path, stats.mode & ~OTHERS & 0o777)
-  }
-}
-
-/** Only the owner may change the mode. A file of another user that SQLite could open stays as it is. */
-function isOwn({ uid }: Stats): boolean {
-  const user = process.getuid?.()
-  return user === undefined || user === 0 || user === uid
-}
-
-function describe(error: Error): string {
-  const code = 'code' in error ? error.code : undefined
-  if (code === 'SQLITE_BUSY') return 'open in another process. Stop that one, or choose another --data directory.'
-  return `can't be used as a database (${error.message}). Move it away, or choose another --data directory.`
 }
 
 function refuseForeignFormat(file: string): void {
   if (!existsSync(file)) return
   const head = Buffer.alloc(SQLITE_MAGIC.length)
   const descriptor = openSync(file, 'r')
-  const length = readSync(descriptor, head)
-  closeSync(descriptor)
-  if (length > 0 && head.toString('latin1') !== SQLITE_MAGIC) {
-    throw new DataFileError(`${file}: not a SQLite database. Move it away, or choose another --data directory.`)
+  try {
+    const length = readSync(descriptor, head)
+    if (length > 0 && head.toString('latin1') !== SQLITE_MAGIC) throw new DataFileError(file, 'noDatabase')
+  } finally {
+    closeSync(descriptor)
   }
 }
 
@@ -256,24 +211,20 @@ function refuseForeignLog(file: string): void {
 function refuseForeignSchema(connection: Connection, file: string): void {
   const id = connection.pragma('application_id', { simple: true })
   const tables = connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()
-  if (id !== APPLICATION_ID && tables !== 0) {
-    throw new DataFileError(`${file}: a database of another program. Move it away, or choose another --data directory.`)
-  }
+  if (id !== APPLICATION_ID && tables !== 0) throw new DataFileError(file, 'foreign')
   const version = connection.pragma('user_version', { simple: true }) as number
   if (version > migrations.length) {
-    throw new DataFileError(
-      `${file}: written by a newer docspace-mock (schema ${version}, this one knows ${migrations.length}). ` +
-        'Update docspace-mock, or choose another --data directory.',
-    )
+    throw new DataFileError(file, 'newer', `schema ${version}, this one knows ${migrations.length}`)
   }
 }
 
-function migrate(connection: Connection): void {
+function migrate(connection: Connection): Connection {
   const applied = connection.pragma('user_version', { simple: true }) as number
-  if (applied === migrations.length) return
+  if (applied === migrations.length) return connection
   connection.transaction(() => {
     for (const step of migrations.slice(applied)) connection.exec(step)
     connection.pragma(`application_id = ${APPLICATION_ID}`)
     connection.pragma(`user_version = ${migrations.length}`)
   })()
+  return connection
 }

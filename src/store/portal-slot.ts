@@ -1,7 +1,9 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PortalClock } from '../domain/clock.ts'
 import type { PortalSettings } from '../domain/settings.ts'
+import { DataFileError } from './data-file-error.ts'
+import { removeFiles, requireRemovable } from './data-files.ts'
 import type { Fixture } from './fixture.ts'
 import type { Portal, PortalOptions } from './portal.ts'
 import { copyState, fileOf, type GivenIds, openState, type PortalState } from './portal-state.ts'
@@ -84,7 +86,7 @@ export class PortalSlot implements Portal {
     const image = this.image()
     // each step takes some 40 ms for 100,000 people, and other requests are answered in between
     await nextTurn()
-    return new PortalSlot(copyState(image, { ...options, alias, tenantId }, clock), this.#template)
+    return new PortalSlot(copyState(image, { ...options, alias, tenantId }, { clock }), this.#template)
   }
 
   /** The last ids that rows were given, for {@link skipIds} of the next portal of this name. */
@@ -138,11 +140,16 @@ export class PortalSlot implements Portal {
     this.#state.end()
   }
 
-  /** Closes the portal and deletes its file. */
+  /**
+   * Closes the portal and deletes its file.
+   *
+   * @throws DataFileError where that can't be deleted: the portal stays open
+   */
   drop(): void {
-    this.close()
     const file = fileOf({ ...this.#template.options, alias: this.alias })
-    if (file !== null) rmSync(file, { force: true })
+    if (file !== null) requireRemovable(file)
+    this.close()
+    if (file !== null) removeFiles(file)
   }
 
   #templateOf(fixture: Fixture): PortalTemplate {
@@ -152,24 +159,33 @@ export class PortalSlot implements Portal {
 
   #useTemplate(template: PortalTemplate): void {
     // a fixture that can't be used leaves everything as it is
-    const { image } = template
+    this.#replace(template.image, undefined, template)
     this.#template = template
-    this.#replace(image)
   }
 
-  #replace(image: Buffer, clock?: PortalClock): void {
+  /** What can fail comes before the old state ends. */
+  #replace(image: Buffer, clock?: PortalClock, template = this.#template): void {
     const { alias, tenantId } = this
-    const { dataDirectory, ...options } = this.#template.options
+    const { dataDirectory, ...options } = template.options
     // the file of a portal that was closed may be that of the next one of its name
     const place = dataDirectory === undefined || this.#isClosed ? {} : { dataDirectory }
+    const old = this.#state
     // a portal keeps its keys: making others takes long, and what the old ones have signed is still its own
-    const keys = this.#state.store.signingKeys.list()
+    const keys = old.store.signingKeys.list()
     // what ended with the old state must not be taken for what the new one makes
-    const ids = this.#state.givenIds()
-    this.#state.end()
-    this.#state = copyState(image, { ...options, ...place, alias, tenantId }, clock)
-    this.#state.skipIds(ids)
-    this.#state.store.signingKeys.replace(keys)
+    const givenIds = old.givenIds()
+    const all = { ...options, ...place, alias, tenantId }
+    let isReleased = false
+    const release = () => {
+      isReleased = true
+      old.end()
+    }
+    try {
+      this.#state = copyState(image, all, { clock, keys, givenIds, release })
+    } catch (error) {
+      if (isReleased) this.#state = openState(all)
+      throw error
+    }
     this.#watchBounds()
   }
 
@@ -186,8 +202,7 @@ export class PortalSlot implements Portal {
 /**
  * Opens a portal: a new one is seeded from the fixture, one that has a file goes on where it was.
  *
- * @throws DataFileError where the file is no database, another program's, newer, open elsewhere, or of another
- *   machine key
+ * @throws DataFileError where the file can't be used
  * @throws FixtureError
  * @throws TypeError where the directory or the machine key is empty
  */
@@ -196,7 +211,7 @@ export function openPortal(options: PortalOptions): PortalSlot {
     if (options[name] === '') throw new TypeError(`${name} is empty; give it a value, or leave it out`)
   }
   const template = new PortalTemplate(options)
-  const state = openState(options, (created) => {
+  const state = openState(options, true, (created) => {
     // making all users once more would take a while when it is reset; pages of files have another size
     if (fileOf(options) === null) template.image = created.image()
   })
@@ -212,6 +227,25 @@ export function openPortal(options: PortalOptions): PortalSlot {
 export function openCopy(template: PortalTemplate, alias: string, tenantId: number): PortalSlot {
   const options = { ...template.options, alias, tenantId }
   return new PortalSlot(hasFile(template, alias) ? openState(options) : copyState(template.image, options), template)
+}
+
+/**
+ * Deletes the file of a portal that is not open, damaged or not.
+ *
+ * @throws DataFileError where it is not a portal's, or can't be deleted
+ */
+export function dropFile({ options }: PortalTemplate, alias: string): void {
+  const named = { ...options, alias }
+  const file = fileOf(named)
+  if (file === null) return
+  try {
+    // only then is the file known to be that of a portal
+    openState(named).close()
+  } catch (error) {
+    if (!(error instanceof DataFileError && error.isOurs)) throw error
+  }
+  requireRemovable(file)
+  removeFiles(file)
 }
 
 /** Whether a portal of a name has a file, which {@link openCopy} would open. */

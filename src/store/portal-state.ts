@@ -1,15 +1,19 @@
 import { randomBytes as cryptoBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { PortalClock, systemClock } from '../domain/clock.ts'
 import type { RandomBytes } from '../domain/random.ts'
 import { defaultSettings, type PortalSettings } from '../domain/settings.ts'
 import { stepInTurns } from '../util/turns.ts'
-import { Database, DataFileError, writeFile } from './database.ts'
+import { DataFileError } from './data-file-error.ts'
+import { removeFiles, writeFile } from './data-files.ts'
+import { Database } from './database.ts'
 import { type Fixture, FixtureError } from './fixture.ts'
 import { generateUsers } from './generate-users.ts'
 import { DEFAULT_MACHINE_KEY, type Portal, type PortalOptions } from './portal.ts'
 import { defaultRowBounds } from './row-bounds.ts'
 import { seed } from './seed.ts'
+import { SigningKeys, type StoredSigningKey } from './signing-keys.ts'
 import { Store } from './store.ts'
 
 /**
@@ -48,7 +52,7 @@ export class PortalState implements Portal {
     this.clock = clock
     this.randomBytes = options.randomBytes ?? cryptoBytes
     this.#database = database
-    this.#settings = { ...defaultSettings, ...JSON.parse(row.settings) }
+    this.#settings = settingsOf(row, database)
     this.#tokenIndex = row.tokenIndex
   }
 
@@ -91,24 +95,12 @@ export class PortalState implements Portal {
 
   /** The last ids that rows were given, by table. */
   givenIds(): GivenIds {
-    return new Map(
-      this.#database
-        .all<{ name: string; seq: number }>('SELECT name, seq FROM sqlite_sequence')
-        .map(({ name, seq }) => [name, seq]),
-    )
+    return findGivenIds(this.#database)
   }
 
   /** Gives rows greater ids from now on: those were given in an earlier life of the portal. */
   skipIds(ids: GivenIds): void {
-    const known = this.givenIds()
-    const skipped = [...ids].filter(([name, id]) => id > (known.get(name) ?? 0))
-    if (skipped.length === 0) return
-    this.#database.transaction(() => {
-      for (const [name, id] of skipped) {
-        this.#database.run('DELETE FROM sqlite_sequence WHERE name = ?', name)
-        this.#database.run('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', name, id)
-      }
-    })
+    skipGivenIds(this.#database, ids)
   }
 
   /** Says that somebody uses the portal: it stays open until they {@link leave}. */
@@ -153,6 +145,14 @@ export class PortalState implements Portal {
   }
 }
 
+function settingsOf({ settings }: PortalRow, { file }: Database): PortalSettings {
+  try {
+    return { ...defaultSettings, ...JSON.parse(settings) }
+  } catch (error) {
+    throw file === null ? error : new DataFileError(file, 'damaged', 'its settings are no JSON')
+  }
+}
+
 /** The last ids that rows of a portal were given, by table. */
 export type GivenIds = ReadonlyMap<string, number>
 
@@ -168,23 +168,71 @@ interface PortalRow {
 /**
  * Opens a portal: a new one is seeded from the fixture, one that has a file goes on where it was.
  *
+ * @param isChecked whether a file is looked through for damage
  * @param onCreated called with a new one
- * @throws DataFileError where the file is no database, another program's, newer, open elsewhere, or of another
- *   machine key
+ * @throws DataFileError where the file can't be used: it is as it was, and a new one is not left behind
  */
-export function openState(options: PortalOptions, onCreated: (state: PortalState) => void = () => {}): PortalState {
+export function openState(
+  options: PortalOptions,
+  isChecked = false,
+  onCreated: (state: PortalState) => void = () => {},
+): PortalState {
   const file = fileOf(options)
+  const isNew = file !== null && !existsSync(file)
   const database = new Database(file ?? ':memory:')
   try {
+    if (isChecked) database.check()
     const known = findRow(database)
     // one transaction for all: a process that is killed half-way leaves no half portal
     if (known === undefined) database.transaction(() => finish(createPortal(database, options)))
-    else if (options.machineKey !== undefined && options.machineKey !== known.machineKey) {
-      throw new DataFileError(`${file}: made with another machine key. Leave --machine-key out, or use another --data.`)
+    else if (file !== null && options.machineKey !== undefined && options.machineKey !== known.machineKey) {
+      throw new DataFileError(file, 'otherKey')
     }
     const state = new PortalState(database, options)
     if (known === undefined) onCreated(state)
     return state
+  } catch (error) {
+    database.close()
+    if (isNew) removeFiles(file)
+    throw error
+  }
+}
+
+/** How {@link copyState} makes a copy. */
+export interface CopyOptions {
+  /** The portal's own; unless given it shows what the options' clock shows. */
+  clock?: PortalClock | undefined
+  /** What the copy signs tokens with, where that isn't what the image has. */
+  keys?: readonly StoredSigningKey[]
+  /** Ids that the copy gives no rows: an earlier life of the portal gave them. */
+  givenIds?: GivenIds
+  /** Called once nothing can fail any more but opening the copy: what has its file open closes it. */
+  release?: () => void
+}
+
+/**
+ * Opens a portal that is what another one was, but for the alias and the tenant id where the options give others. It
+ * takes the place of the portal that its file had.
+ *
+ * @param image what {@link PortalState.image} gave
+ * @throws DataFileError where the file can't be written: before the release everything is as it was
+ */
+export function copyState(image: Buffer, options: PortalOptions, copy: CopyOptions = {}): PortalState {
+  const { clock, keys = [], givenIds, release } = copy
+  const file = fileOf(options)
+  let database = new Database(image)
+  try {
+    rename(database, options)
+    if (keys.length > 0) database.transaction(() => new SigningKeys(database).replace(keys))
+    if (givenIds !== undefined) skipGivenIds(database, givenIds)
+    if (file === null) release?.()
+    else {
+      const adapted = database.serialize()
+      database.close()
+      writeFile(file, adapted, release)
+      database = new Database(file)
+    }
+    return new PortalState(database, options, clock)
   } catch (error) {
     database.close()
     throw error
@@ -209,23 +257,8 @@ export async function createImage(options: PortalOptions): Promise<Buffer> {
   }
 }
 
-/**
- * Opens a portal that is what another one was, but for the alias and the tenant id where the options give others. It
- * takes the place of the portal that its file had, which nobody may have open.
- *
- * @param image what {@link PortalState.image} gave
- * @param clock the portal's own; unless given it shows what the options' clock shows
- */
-export function copyState(image: Buffer, options: PortalOptions, clock?: PortalClock): PortalState {
-  const file = fileOf(options)
-  if (file !== null) writeFile(file, image)
-  const database = new Database(file ?? image)
-  const { tenantId, alias } = options
-  if (tenantId !== undefined && alias !== undefined) rename(database, tenantId, alias)
-  return new PortalState(database, options, clock)
-}
-
-function rename(database: Database, tenantId: number, alias: string): void {
+function rename(database: Database, { tenantId, alias }: PortalOptions): void {
+  if (tenantId === undefined || alias === undefined) return
   const { tenantId: known, alias: knownAlias } = findRow(database) ?? {}
   if (known === tenantId && knownAlias === alias) return
   database.run('UPDATE portal SET tenant_id = ?, alias = ?', tenantId, alias)
@@ -241,6 +274,23 @@ function findRow(database: Database): PortalRow | undefined {
     `SELECT tenant_id AS tenantId, alias, machine_key AS machineKey, owner_id AS ownerId, token_index AS tokenIndex,
        settings FROM portal`,
   )
+}
+
+function findGivenIds(database: Database): GivenIds {
+  const rows = database.all<{ name: string; seq: number }>('SELECT name, seq FROM sqlite_sequence')
+  return new Map(rows.map(({ name, seq }) => [name, seq]))
+}
+
+function skipGivenIds(database: Database, ids: GivenIds): void {
+  const known = findGivenIds(database)
+  const skipped = [...ids].filter(([name, id]) => id > (known.get(name) ?? 0))
+  if (skipped.length === 0) return
+  database.transaction(() => {
+    for (const [name, id] of skipped) {
+      database.run('DELETE FROM sqlite_sequence WHERE name = ?', name)
+      database.run('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', name, id)
+    }
+  })
 }
 
 function finish(steps: Iterable<unknown>): void {

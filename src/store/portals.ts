@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { DataFileError } from './database.ts'
-import { hasFile, openCopy, type PortalSlot } from './portal-slot.ts'
-import type { GivenIds } from './portal-state.ts'
+import { DataFileError } from './data-file-error.ts'
+import { dropFile, hasFile, openCopy, type PortalSlot } from './portal-slot.ts'
+import { fileOf, type GivenIds } from './portal-state.ts'
 import type { PortalTemplate } from './portal-template.ts'
 
 /** How many portals a server has, and who may ask for more. */
@@ -118,8 +118,18 @@ export class Portals {
 
   /** Closes a portal that was made on demand, and forgets it: the next one of its name is new. */
   drop(slot: PortalSlot): void {
-    this.#forget(slot)
+    const ids = slot.givenIds()
     slot.drop()
+    this.#forget(slot, ids)
+  }
+
+  /**
+   * Deletes the file of a portal that is not open: the next one of its name is new.
+   *
+   * @throws DataFileError where it is not a portal's, or can't be deleted
+   */
+  dropClosed(name: string): void {
+    dropFile(this.template, name)
   }
 
   /** Whether the server was started with a portal: it can be reset, but not dropped. */
@@ -136,15 +146,15 @@ export class Portals {
     const others = [...this.#onDemand.values()].filter((slot) => slot !== newest)
     const evicted = others.find(({ state }) => !state.isInUse) ?? others[0]
     if (evicted === undefined) return
-    this.#forget(evicted)
+    this.#forget(evicted, evicted.givenIds())
     evicted.close()
     this.#options.onEvicted?.(evicted.alias)
   }
 
-  #forget(slot: PortalSlot): void {
+  #forget(slot: PortalSlot, ids: GivenIds): void {
     this.#onDemand.delete(slot.alias)
     this.#tenantIds.delete(slot.tenantId)
-    this.#retiredIds.put(slot.alias, slot.givenIds())
+    this.#retiredIds.put(slot.alias, ids)
   }
 
   /** A portal of a file has the tenant id that it was made with. */
@@ -152,10 +162,8 @@ export class Portals {
     if (!this.#tenantIds.has(slot.tenantId)) return
     slot.close()
     const other = this.list().find(({ tenantId }) => tenantId === slot.tenantId)
-    throw new DataFileError(
-      `the file of the portal ${slot.alias} has the tenant id ${slot.tenantId}, which is that of the portal ` +
-        `${other?.alias}: they would share credentials. Give ${other?.alias} another one, or delete the file.`,
-    )
+    const file = fileOf({ ...slot.template.options, alias: slot.alias }) ?? slot.alias
+    throw new DataFileError(file, 'sharedTenantId', `${slot.tenantId}, as the portal ${other?.alias}`)
   }
 
   /** The same for the same name, whichever server it is on and whoever came first. */

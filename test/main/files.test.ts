@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { defaultFixture } from '../../src/start.ts'
 import { openPortal } from '../../src/store/portal-slot.ts'
-import { runCommand, startCommand } from '../command.ts'
+import { main, run, runCommand, startCommand } from '../command.ts'
 import { apiKey, people } from '../helper.ts'
 
 // each start of a process takes a while
@@ -99,6 +101,94 @@ t.test('another machine key than the data file was made with', async (t) => {
   const { code, stderr } = await runCommand(['--port', '0', '--data', data, '--machine-key', 'other'])
   t.equal(code, 1)
   isOneLine(t, stderr, 'machine key', '--machine-key')
+})
+
+/** Runs a command with a limit. Node.js ignores the signal of a file that becomes too large; what tap adds to it doesn't. */
+const limited = (limit: string) => `unset NODE_OPTIONS; ulimit ${limit}; exec "$@"`
+
+/** How large a file may become while the disk is full, in kB: a new portal fits. */
+const FULL = 300
+
+t.test('a disk that fills up: reads go on, writes fail, and go on once there is room', async (t) => {
+  const data = t.testdir()
+  const file = join(data, 'localhost.sqlite')
+  const args = ['--port', '0', '--data', data, '--log-format', 'pretty']
+  const child = spawn('bash', ['-c', limited(`-S -f ${FULL}`), 'bash', process.execPath, main, ...args])
+  t.teardown(() => child.kill('SIGKILL'))
+  const printed = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text) => {
+      printed[stream] += text
+    })
+  }
+  while (!/^Open /m.test(printed.stdout)) await once(child.stdout, 'data')
+  const [, url] = /^Listening on (\S+)$/m.exec(printed.stdout) ?? []
+  const ask = (method: string, path: string, body?: object) =>
+    fetch(url + path, {
+      method,
+      headers: { ...key('1'), 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+  const make = (n: number) =>
+    ask('POST', '/api/2.0/keys', { name: `${n} ${'x'.repeat(20)}`, permissions: ['*'], expiresInDays: 1 })
+
+  let made = 0
+  while ((await make(made)).status === 200) made++
+  const refused = await make(made)
+  t.equal(refused.status, 500)
+  const { error } = (await refused.json()) as { error: { message: string; type: string } }
+  t.equal(error.type, 'System.Exception')
+  t.match(
+    error.message,
+    /^localhost\.sqlite: can't be read or written \(disk I\/O error, SQLITE_IOERR_WRITE\)\. Check the/,
+  )
+  for (let i = 0; i < 20; i++) t.equal((await make(made)).status, 500)
+  const keys = async () => ((await (await ask('GET', '/api/2.0/keys')).json()) as { count: number }).count
+  const before = await keys()
+
+  const loaded = await ask('PUT', '/__mock/fixture', { ...defaultFixture, generatedUsers: 2000 })
+  t.equal(loaded.status, 500)
+  t.match(await loaded.json(), { error: /^localhost\.sqlite: can't be written \(EFBIG: file too large\)\. Make room/ })
+  t.notOk(
+    readdirSync(data).some((name) => name.endsWith('-new')),
+    'no half file',
+  )
+  t.equal(await keys(), before, 'it goes on as it was')
+  t.equal((await ask('GET', '/health')).status, 200)
+  const unused = await fetch(`${url}/api/2.0/portal/userscount`, { headers: key('2') })
+  t.equal(unused.status, 200, 'a key whose use can’t be noted')
+  const lines = printed.stderr.trim().split('\n')
+  t.equal(lines.length, 2, 'each is logged once, without a stack')
+  t.ok(lines.every((line) => line.includes(`[localhost] ${file}: can't be`)))
+
+  const { code } = await run('prlimit', ['--pid', String(child.pid), '--fsize=unlimited:'])
+  t.equal(code, 0)
+  t.equal((await make(made)).status, 200, 'there is room again')
+  t.equal(await keys(), before + 1)
+  child.kill('SIGTERM')
+  t.same(await once(child, 'exit'), [0, null])
+  const portal = openPortal({ fixture: defaultFixture, dataDirectory: data })
+  t.equal(portal.store.apiKeys.list(null).length, before + 1, 'nothing that was answered is lost')
+  portal.close()
+})
+
+t.test('a portal that can’t be written at start leaves no file', async (t) => {
+  const data = t.testdir()
+  const script = limited('-f 50')
+  const { code, stderr } = await run('bash', [
+    '-c',
+    script,
+    'bash',
+    process.execPath,
+    main,
+    '--port',
+    '0',
+    '--data',
+    data,
+  ])
+  t.equal(code, 1)
+  isOneLine(t, stderr, join(data, 'localhost.sqlite'), "can't be", '--data')
+  t.same(readdirSync(data), [])
 })
 
 t.test('a data directory is left tidy', async (t) => {

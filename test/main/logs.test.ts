@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import t, { type Test } from 'tap'
-import { startCommand } from '../command.ts'
+import { main, startCommand } from '../command.ts'
 import { apiKey } from '../helper.ts'
 
 // each start of a process takes a while
@@ -61,6 +64,72 @@ t.test('a log that nobody reads any more stops nothing', async (t) => {
     t.equal((await stop()).code, 0)
   }
 })
+
+/** Its line of the log is long, so that few fill a pipe and what the process itself lets wait. */
+const LONG_PATH = `nope/${'x'.repeat(7000)}`
+const FLOOD = 500
+
+t.test('a log that is not read holds up nothing, and what it lacks is counted', async (t) => {
+  for (const format of ['json', 'pretty']) {
+    const { url, child, printed, logged, stop } = await startCommand(t, ['--log-format', format])
+    child.stderr?.pause()
+    for (let i = 0; i < FLOOD; i++) t.equal((await fetch(`${url}/${LONG_PATH}`)).status, 404)
+    t.equal((await fetch(`${url}/health`)).status, 200)
+    child.stderr?.resume()
+    const [, dropped = ''] = await logged(/ ?(\d[\d,]*) log lines dropped while standard error was not read.*\n/)
+    const written = printed.stderr.match(/nope\//g)?.length ?? 0
+    t.ok(written > 100, 'what fits is kept')
+    t.equal(written + Number(dropped.replace(',', '')), FLOOD, format)
+    await fetch(`${url}/nope/again`)
+    await logged(/again/)
+    const { code, stderr } = await stop()
+    t.equal(code, 0)
+    t.equal(stderr.match(/log lines dropped/g)?.length, 1)
+    if (format === 'json') for (const line of stderr.trim().split('\n')) t.equal(JSON.parse(line).level, 40)
+  }
+})
+
+t.test('requests logged to a pipe that is never read: it serves and ends as ever', async (t) => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const { url, child } = await startCommand(t, ['--log-requests', '--log-format', 'json'])
+    child.stderr?.pause()
+    child.stdout?.pause()
+    for (let i = 0; i < FLOOD / 2; i++) await fetch(`${url}/${LONG_PATH}`)
+    t.equal((await fetch(`${url}/health`)).status, 200)
+    child.kill(signal)
+    t.same(await once(child, 'exit'), [0, null])
+    child.stderr?.resume()
+  }
+})
+
+t.test('output that was closed before the first line, or a full device, ends nothing', async (t) => {
+  for (const redirection of ['> >(true) 2> >(true)', '>/dev/full 2>/dev/full']) {
+    const port = await freePort()
+    const command = [process.execPath, main, '--port', String(port)]
+    const child = spawn('bash', ['-c', `exec "$@" ${redirection}`, 'bash', ...command])
+    t.teardown(() => child.kill('SIGKILL'))
+    while (child.exitCode === null && !(await answers(`http://localhost:${port}/health`)));
+    for (let i = 0; i < 3; i++) t.equal((await fetch(`http://localhost:${port}/nope/${i}`)).status, 404)
+    child.kill('SIGTERM')
+    t.same(await once(child, 'exit'), [0, null], redirection)
+  }
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, 'localhost')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}
 
 function key(digit: string) {
   return { authorization: `Bearer ${apiKey(digit)}` }

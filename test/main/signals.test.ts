@@ -1,42 +1,77 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { startCommand } from '../command.ts'
+import { main, startCommand } from '../command.ts'
 
 // each start of a process takes a while
 t.setTimeout(180_000)
 
+const HEAD = 'GET /health HTTP/1.1\r\nHost: localhost\r\n'
+
+/** Clients that keep a connection in some state, by what they are doing. */
+const clients: Record<string, (t: Test, port: number) => Promise<unknown>> = {
+  'no client': async () => {},
+  'a client that asks nothing': (t, port) => open(t, port, ''),
+  'a client that keeps its connection': async (t, port) => once(await open(t, port, `${HEAD}\r\n`), 'data'),
+  'a client in the middle of the headers': (t, port) => open(t, port, HEAD),
+  'a client in the middle of a body that is not read': async (t, port) =>
+    once(await open(t, port, halfBody('/api/2.0/portal/present/mark')), 'data'),
+  'a client in the middle of a body': (t, port) => open(t, port, halfBody('/api/2.0/authentication')),
+  'a client in the middle of a form': (t, port) => open(t, port, halfBody('/oauth2/token')),
+  'a client in the middle of a control call': (t, port) => open(t, port, halfBody('/__mock/faults')),
+  'a client of an event stream': async (t, port) => once(await open(t, port, get('/__mock/journal/stream')), 'data'),
+  'a client that waits for a delayed response': (t, port) =>
+    open(t, port, get('/api/2.0/portal/userscount', 'X-DocSpace-Mock-Fault: delay=600000\r\n')),
+  'a client that reads a response slowly': async (t, port) =>
+    once(await open(t, port, get('/health', 'X-DocSpace-Mock-Fault: slow=1/600000\r\n')), 'data'),
+  // more than the buffers of a connection hold
+  'a client that does not read its responses': (t, port) =>
+    open(t, port, get('/openapi/asc.web.api/2.0.json').repeat(100)),
+}
+
+function get(path: string, headers = ''): string {
+  return `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`
+}
+
+function halfBody(path: string): string {
+  return `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"`
+}
+
 // 1 is the code of a command whose time for that was up
-t.test('a signal ends it within a second, with code 0, whoever is connected', async (t) => {
-  const head = 'GET /health HTTP/1.1\r\nHost: localhost\r\n'
-  const clients: Record<string, (port: number) => Promise<unknown>> = {
-    nobody: async () => {},
-    'somebody who asks nothing': (port) => open(t, port, ''),
-    'somebody who keeps the connection': async (port) => once(await open(t, port, `${head}\r\n`), 'data'),
-    'somebody in the middle of a request': (port) => open(t, port, head),
-    'somebody in the middle of a body': async (port) =>
-      once(
-        await open(
-          t,
-          port,
-          `POST /api/2.0/portal/present/mark HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nab`,
-        ),
-        'data',
-      ),
-  }
+t.test('a signal ends it within a second, with code 0, whatever its clients are doing', async (t) => {
   const cases = Object.entries(clients).map(([name, connected]) => ['SIGTERM', name, connected] as const)
-  const others = ['SIGINT', 'SIGHUP'] as const
-  for (const [signal, name, connected] of [
-    ...cases,
-    ...others.map((signal) => [signal, 'nobody', clients.nobody] as const),
-  ]) {
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) cases.push([signal as 'SIGTERM', 'no client', async () => {}])
+  for (const [signal, name, connected] of cases) {
     const { port, stop } = await startCommand(t)
-    await connected?.(port)
+    await connected(t, port)
+    // what the client has sent has arrived once a later request has been answered
+    await fetch(`http://localhost:${port}/health`)
     const { code, stderr } = await stop(signal)
     t.equal(code, 0, `${signal}, ${name}`)
     t.equal(stderr, '')
   }
+})
+
+t.test('a second signal ends it at once', async (t) => {
+  const { port, child, logged, ended } = await startCommand(t, ['--auth', slowGuard(t, 'SIGUSR1')])
+  await open(t, port, get('/api/2.0/portal/userscount'))
+  await logged(/asked/)
+  child.kill('SIGTERM')
+  await logged(/told/)
+  child.kill('SIGTERM')
+  const { code, stderr } = await ended
+  t.equal(code, 0)
+  t.equal(stderr, 'asked\ntold\n')
+})
+
+t.test('a process that fails at start ends, whether its message is read or not', async (t) => {
+  // the pipe is full until the shell has something to read
+  const script = 'exec 3<&0 2> >(read -r _ <&3; exec cat); head -c 65536 /dev/zero >&2; exec "$@"'
+  const child = spawn('bash', ['-c', script, 'bash', process.execPath, main, '--nope'])
+  t.teardown(() => child.stdin.end())
+  t.same(await once(child, 'exit'), [2, null])
 })
 
 t.test('a request that has begun is answered before the end', async (t) => {
@@ -61,15 +96,18 @@ async function open(t: Test, port: number, text: string): Promise<Socket> {
   return socket
 }
 
-function slowGuard(t: Test): string {
-  const code = `import { once } from 'node:events'
+/** @param signal with which it decides */
+function slowGuard(t: Test, signal = 'SIGTERM'): string {
+  const code = `import { spawn } from 'node:child_process'
+import { once } from 'node:events'
     import { setImmediate } from 'node:timers/promises'
     export default {
       name: 'Slow',
       securityScheme: { type: 'http', scheme: 'slow' },
       async authenticate({ portal }) {
         process.stderr.write('asked\\n')
-        await once(process, 'SIGTERM')
+        process.once('SIGTERM', () => process.stderr.write('told\\n'))
+        await once(process, '${signal}')
         for (let i = 0; i < 100; i++) await setImmediate()
         return { user: portal.store.users.find(portal.ownerId), scopes: ['*:read'] }
       },

@@ -12,7 +12,9 @@ import {
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import t, { type Test } from 'tap'
-import { Database, DataFileError, writeFile } from '../../src/store/database.ts'
+import { DataFileError } from '../../src/store/data-file-error.ts'
+import { writeFile } from '../../src/store/data-files.ts'
+import { Database } from '../../src/store/database.ts'
 import { migrations } from '../../src/store/migrations.ts'
 
 const APPLICATION_ID = 0x44534d4b
@@ -115,7 +117,10 @@ t.test('refuses a file that is no database', async (t) => {
 t.test('refuses what can’t be a file', async (t) => {
   const directory = t.testdir({ 'portal.sqlite': {}, file: 'x' })
 
-  t.throws(() => new Database(join(directory, 'portal.sqlite')), { name: 'DataFileError', message: /EISDIR/ })
+  t.throws(() => new Database(join(directory, 'portal.sqlite')), {
+    name: 'DataFileError',
+    message: /: a directory, where/,
+  })
   t.throws(() => new Database(join(directory, 'file', 'portal.sqlite')), {
     name: 'DataFileError',
     message: /can't be used as a database \((EEXIST|ENOTDIR)/,
@@ -339,7 +344,7 @@ t.test('only the owner may read data files, whatever the umask', { skip: process
     chmodSync(file, 0o644)
     t.throws(() => new Database(file), { message: /another program/ })
     mkdirSync(join(directory, 'other.sqlite-shm'), 0o755)
-    new Database(join(directory, 'other.sqlite')).close()
-    t.match(modesOf(directory), { 'portal.sqlite': '644', 'other.sqlite-shm': '755', 'other.sqlite': '600' })
+    t.throws(() => new Database(join(directory, 'other.sqlite')), { message: /a directory/ })
+    t.strictSame(modesOf(directory), { 'portal.sqlite': '644', 'other.sqlite-shm': '755' })
   })
 })

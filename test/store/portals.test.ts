@@ -170,7 +170,7 @@ t.test('a portal of a file whose tenant id another has is not opened', async (t)
   for (let i = 0; i < 2; i++) {
     t.throws(() => portals.obtain('w1'), {
       name: 'DataFileError',
-      message: new RegExp(`^the file of the portal w1 has the tenant id ${tenantId}, which is that of the portal twin`),
+      message: new RegExp(`w1.sqlite: has the tenant id ${tenantId}, as the portal twin`),
     })
   }
   t.equal(portals.size, 1)

@@ -1,4 +1,5 @@
 import { WRITE_PORTAL } from '../../domain/scopes.ts'
+import { logFailure } from '../../store/log-failure.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { callerOf } from '../caller.ts'
 import type { Operation } from '../operation.ts'
@@ -26,7 +27,7 @@ export const markGiftMessageAsRead: Operation = (app) => {
     try {
       request.portal.store.webstudioSettings.markGiftMessageAsRead(callerOf(request).id)
     } catch (error) {
-      request.log.error(error)
+      logFailure(request.log, error as Error)
     }
     return sendSuccess(request, reply)
   })

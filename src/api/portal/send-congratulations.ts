@@ -8,6 +8,7 @@ import {
 } from '../../domain/congratulations.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { UserInfo } from '../../domain/user.ts'
+import { logFailure } from '../../store/log-failure.ts'
 import { portalRoot } from '../../wire/root.ts'
 import { sendSuccess } from '../../wire/success.ts'
 import { bindQueryGuid, bindQueryText } from '../binding.ts'
@@ -64,7 +65,7 @@ export const sendCongratulations: Operation = (app) => {
       congratulate(request, userId)
     } catch (error) {
       // like the server, which keeps failures of its mailer to itself
-      request.log.error(error)
+      logFailure(request.log, error as Error)
     }
     return sendSuccess(request, reply)
   })

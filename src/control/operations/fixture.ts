@@ -4,7 +4,7 @@ import { checkFixture } from '../../store/fixture.ts'
 import type { PortalSlot } from '../../store/portal-slot.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
 import { MOST_PEOPLE } from '../crowd.ts'
-import { badRequest, done } from '../schemas.ts'
+import { badRequest, done, failed } from '../schemas.ts'
 import { textStream } from '../text-stream.ts'
 
 /** The largest body with a fixture that is read, in bytes: 100,000 people take half of it. */
@@ -31,7 +31,7 @@ const load = {
     'Makes the portal anew from a fixture, which a reset leads to from then on. Alias and tenant id in it count for nothing: the portal keeps its own. Snapshots stay.',
   tags,
   body: { type: 'object', description: 'A fixture, as fixtures/portal.schema.json says' },
-  response: { 204: done, 400: badRequest },
+  response: { 204: done, 400: badRequest, 500: failed },
 } as const
 
 /** `GET` and `PUT fixture`. */

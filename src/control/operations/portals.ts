@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
 import { PORTAL_NAME } from '../../domain/portal-name.ts'
+import { DataFileError } from '../../store/data-file-error.ts'
 import { checkFixture, type Fixture } from '../../store/fixture.ts'
 import type { PortalSlot } from '../../store/portal-slot.ts'
 import { PortalTemplate } from '../../store/portal-template.ts'
 import type { Portals } from '../../store/portals.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
-import { badRequest, done, notFound, problem } from '../schemas.ts'
+import { badRequest, done, failed, notFound, problem } from '../schemas.ts'
 import { FIXTURE_LIMIT } from './fixture.ts'
 
 const portal = {
@@ -48,16 +49,17 @@ const create = {
       fixture: { type: 'object', description: 'A fixture. Alias and tenant id in it count for nothing.' },
     },
   },
-  response: { 201: { description: 'The portal', ...portal }, 400: badRequest, 409: conflict },
+  response: { 201: { description: 'The portal', ...portal }, 400: badRequest, 409: conflict, 500: failed },
 } as const
 
 const drop = {
   operationId: 'dropPortal',
   summary: 'Drop a portal',
-  description: 'Closes a portal, deletes its file and forgets it.',
+  description:
+    'Closes a portal, deletes its file and forgets it. A file that is damaged is deleted too; one that is not a portal’s stays.',
   tags,
   params,
-  response: { 204: done, 404: notFound, 409: conflict },
+  response: { 204: done, 404: notFound, 409: conflict, 500: failed },
 } as const
 
 /** `GET` and `POST portals`, `DELETE portals/{name}`. */
@@ -80,12 +82,21 @@ export const portals: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
 
   app.delete('/portals/:name', { schema: drop }, async ({ params: { name } }, reply) => {
     if (!app.portals.has(name)) throw new MockRefusal(404, `there is no portal ${name}`)
-    // one that made room is opened: only then is its file known to be that of a portal
-    const slot = app.portals.find(name) ?? app.portals.create(name)
-    if (app.portals.isFixed(slot)) throw new MockRefusal(409, `the server was started with the portal ${name}`)
-    app.portals.drop(slot)
+    const slot = app.portals.find(name)
+    if (slot === undefined) dropClosed(app.portals, name)
+    else if (!app.portals.isFixed(slot)) app.portals.drop(slot)
+    else throw new MockRefusal(409, `the server was started with the portal ${name}`)
     return reply.code(204).send()
   })
+}
+
+function dropClosed(portals: Portals, name: string): void {
+  try {
+    portals.dropClosed(name)
+  } catch (error) {
+    if (!(error instanceof DataFileError) || error.isOurs) throw error
+    throw new MockRefusal(409, error.publicMessage)
+  }
 }
 
 async function templateOf(

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { marksOf } from '../effects/marks.ts'
 import { knownFaults } from '../faults/registry.ts'
-import { done } from '../schemas.ts'
+import { done, failed } from '../schemas.ts'
 
 const schema = {
   operationId: 'reset',
@@ -9,7 +9,7 @@ const schema = {
   description:
     'Makes everything of the portal as it was when it was new: people, credentials, settings, links, mails, its time, faults and plans, its journal and what was found. Requests that are being answered meanwhile see it as it was before. Its keys stay, its marks are forgotten.',
   tags: ['State'],
-  response: { 204: done },
+  response: { 204: done, 500: failed },
 } as const
 
 /** `POST reset`. */

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
-import { badRequest, done, moment, notFound, problem } from '../schemas.ts'
+import { badRequest, done, failed, moment, notFound, problem } from '../schemas.ts'
 import { type Snapshot, snapshotsOf } from '../snapshots.ts'
 
 const snapshot = {
@@ -45,7 +45,7 @@ const restore = {
     'Makes the portal what it was when the snapshot was taken. The time goes on, and what the portal signs tokens with stays. Requests that are being answered meanwhile see it as it was before.',
   tags,
   params,
-  response: { 204: done, 400: badRequest, 404: notFound },
+  response: { 204: done, 400: badRequest, 404: notFound, 500: failed },
 } as const
 
 const remove = {

@@ -1,0 +1,70 @@
+import { basename } from 'node:path'
+
+/** What is wrong with a data file, and what to do. `$` stands for details. */
+const problems = {
+  busy: 'open in another process. Stop that one, or choose another --data directory.',
+  damaged:
+    'damaged ($). Put a copy of it back; or move it away, and a new one is made; or choose another --data directory.',
+  foreign: 'a database of another program. Move it away, or choose another --data directory.',
+  full: "can't be written ($). Make room on the disk, or choose another --data directory.",
+  irregular: '$, where a file of this server belongs. Move it away, or choose another --data directory.',
+  newer: 'written by a newer docspace-mock ($). Update docspace-mock, or choose another --data directory.',
+  noDatabase: 'not a SQLite database. Move it away, or choose another --data directory.',
+  otherKey: 'made with another machine key. Leave --machine-key out, or use another --data.',
+  readOnly: "can't be written ($). Make the file and its directory writable, or choose another --data directory.",
+  sharedTenantId:
+    'has the tenant id $, so they would share credentials. Give that portal another tenantId, or delete the file.',
+  unreadable: "can't be read or written ($). Check the disk and its limits, or choose another --data directory.",
+  unusable: "can't be used as a database ($). Move it away, or choose another --data directory.",
+}
+
+/** What is wrong with a data file. */
+export type DataFileProblem = keyof typeof problems
+
+/** The problems that errors of SQLite and of the operating system stand for, by the beginnings of their codes. */
+const kinds: [code: string, kind: DataFileProblem][] = [
+  ['SQLITE_BUSY', 'busy'],
+  ['SQLITE_CORRUPT', 'damaged'],
+  ['SQLITE_FULL', 'full'],
+  ['SQLITE_IOERR', 'unreadable'],
+  ['SQLITE_READONLY', 'readOnly'],
+  ['ENOSPC', 'full'],
+  ['EDQUOT', 'full'],
+  ['EFBIG', 'full'],
+  ['EACCES', 'readOnly'],
+  ['EPERM', 'readOnly'],
+  ['EROFS', 'readOnly'],
+]
+
+/** A data file that can't be used. The message names the file and what to do; the file is as it was. */
+export class DataFileError extends Error {
+  override readonly name = 'DataFileError'
+  readonly kind: DataFileProblem
+  /** Whether the file is, or was, a portal's: another program's is never deleted. */
+  readonly isOurs: boolean
+  /** The message without the directory, which clients don't learn. */
+  readonly publicMessage: string
+
+  constructor(file: string, kind: DataFileProblem, details = '') {
+    const problem = problems[kind].replace('$', () => details)
+    super(`${file}: ${problem}`)
+    this.kind = kind
+    this.isOurs = kind !== 'busy' && kind !== 'foreign' && kind !== 'irregular'
+    this.publicMessage = `${basename(file)}: ${problem}`
+  }
+}
+
+/**
+ * Recognizes what SQLite or the operating system says about a file. Of the latter's messages the path is left out.
+ *
+ * @param file `null`: the database has none
+ * @returns the error itself where it is about something else
+ */
+export function asDataFileError(error: unknown, file: string | null): Error {
+  const { code = '', message, syscall } = error as NodeJS.ErrnoException
+  if (file === null || error instanceof DataFileError) return error as Error
+  const isSqlite = /^SQLITE_(?!CONSTRAINT|ERROR|MISUSE|RANGE|TOOBIG|MISMATCH)/.test(code)
+  if (!isSqlite && syscall === undefined) return error as Error
+  const [, kind = 'unusable'] = kinds.find(([beginning]) => code.startsWith(beginning)) ?? []
+  return new DataFileError(file, kind, isSqlite ? `${message}, ${code}` : message.replace(/, \w+( '.*)?$/s, ''))
+}
