@@ -91,6 +91,21 @@ export class Load {
     await Promise.all([...connections, ...streams])
   }
 
+  /** Drops all portals that were used, as test suites do that have ended. */
+  async dropPortals(): Promise<void> {
+    const { connections } = this.#options
+    for (let n = 0; n < connections * this.#own; n++) {
+      const name = nameOf(n % connections, Math.floor(n / connections))
+      await ask(`${this.#url}/__mock/portals/${name}`, { method: 'DELETE' })
+    }
+  }
+
+  /** How many portals each connection has. */
+  get #own(): number {
+    const { portals, connections } = this.#options
+    return Math.max(1, Math.floor(portals / connections))
+  }
+
   /** What came of it since this was last called. */
   take(): LoadFigures {
     const latencies = this.#latencies.sort((a, b) => a - b)
@@ -116,13 +131,12 @@ export class Load {
 
   /** Each connection has portals of its own, so that none resets what another depends on. */
   async #connection(connection: number, signal: AbortSignal): Promise<void> {
-    const { portals, connections } = this.#options
-    const own = Math.max(1, Math.floor(portals / connections))
+    const own = this.#own
     while (!signal.aborted) {
       const n = this.#begun++
       // every other step is in one of a few portals, as where some suites run and others have ended
       const portal = n % 2 === 0 ? n % own : Math.floor(n / 2) % Math.max(1, Math.floor(own / 20))
-      const client = new Client(this, this.#url, `p${connection}-${portal}`)
+      const client = new Client(this, this.#url, nameOf(connection, portal))
       const step = all[(n * 37) % all.length] as Step
       await step(client, n).catch((error) => this.#errors.push(String(error.cause ?? error)))
     }
@@ -131,7 +145,7 @@ export class Load {
   /** Reads the events of a portal, of another one every few seconds. */
   async #stream(stream: number, signal: AbortSignal): Promise<void> {
     for (let n = 0; !signal.aborted; n++) {
-      const portal = control(this.#url, { portal: `p${stream % this.#options.connections}-${n % 3}` })
+      const portal = control(this.#url, { portal: nameOf(stream % this.#options.connections, n % 3) })
       const end = AbortSignal.any([signal, AbortSignal.timeout(5000)])
       try {
         for await (const entry of portal.journal.follow({ signal: end })) if (entry.n < 0) break
@@ -140,6 +154,11 @@ export class Load {
       }
     }
   }
+}
+
+/** The name of one of the portals that a connection has. */
+function nameOf(connection: number, n: number): string {
+  return `p${connection}-${n}`
 }
 
 /** A client of one portal. */

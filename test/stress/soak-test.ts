@@ -35,13 +35,16 @@ export async function soak(options: SoakOptions, tally: Tally): Promise<void> {
   try {
     await warmUp(subject)
     const before = (await subject.sample()).rss
-    const { samples, errors } = await load(subject, options)
+    const load = new Load(subject.url, options)
+    const { samples, errors } = await underLoad(subject, load, options)
     check(samples, errors, options, tally)
+    const kept = (await subject.sample()).rss
+    await load.dropPortals()
     const after = await rest(subject, before * options['max-rest'])
-    checkBound('within a minute after the load RSS is', after / before, options['max-rest'], 'times what it was', tally)
-    tally.ran(
-      `soak: RSS ${format(before)} MB before, ${format(samples.at(-1)?.rss)} MB in the end, ${format(after)} MB after`,
-    )
+    const what = 'within a minute after the portals were dropped RSS is'
+    checkBound(what, after / before, options['max-rest'], 'times what it was before the load', tally)
+    const figures = [before, kept, after].map(format)
+    tally.ran(`soak: RSS ${figures[0]} MB before the load, ${figures[1]} MB after it, ${figures[2]} MB without portals`)
   } finally {
     const { code } = await subject.stop()
     tally.check('the server ends by itself and has logged no error', () => {
@@ -58,9 +61,8 @@ async function warmUp({ url }: Subject): Promise<void> {
   await load.run(stop)
 }
 
-async function load(subject: Subject, options: SoakOptions): Promise<{ samples: Sample[]; errors: string[] }> {
+async function underLoad(subject: Subject, load: Load, options: SoakOptions) {
   const stop = new AbortController()
-  const load = new Load(subject.url, options)
   const running = load.run(stop.signal)
   const interval = options.minutes < 5 ? 10_000 : 60_000
   const samples: Sample[] = []
