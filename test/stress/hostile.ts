@@ -27,14 +27,14 @@ export interface HostileRun {
 const BATCH = 400
 const CONNECTIONS = 24
 
-/** How long to wait for an answer that need not come, in ms: among others, and alone. */
-const PATIENCES = { together: 500, alone: 100 }
+/** How long to wait for an answer that need not come, in ms, and how much longer for each ms that `/health` takes. */
+const PATIENCE = { least: 200, most: 5000, factor: 5 }
 
 /** How long a delivery may hold up others, in ms of CPU time of the main thread. */
 const LONGEST = 250
 
 /** How long `/health` may take at most, in ms, however busy the machine is. */
-const PATIENCE = 10_000
+const LONGEST_HEALTH = 20_000
 
 /** How a failure of a delivery that holds up others begins. */
 const HELD_UP = 'held up others for'
@@ -57,6 +57,7 @@ export class HostileTest {
   readonly #statuses = new Map<string, number>()
   #subject!: Subject
   #secrets!: Secrets
+  #health!: HealthWatch
   #heldUp = 0
 
   constructor(run: HostileRun, tally: Tally) {
@@ -84,6 +85,7 @@ export class HostileTest {
     const { url } = this.#subject
     const stop = new AbortController()
     const health = new HealthWatch(url)
+    this.#health = health
     const clients = [new LegitimateClient(url, 'kept'), new LegitimateClient(url, `made-${process.pid}`)]
     const working = [health, ...clients].map((client) => client.work(stop.signal))
     for (let first = from; first < to && this.#subject.isRunning; first += BATCH) {
@@ -92,7 +94,7 @@ export class HostileTest {
     stop.abort()
     await Promise.all(working)
     if (health.ill.length > 0) this.#fail(null, `/health: ${[...new Set(health.ill)]}`)
-    if (health.longest > PATIENCE) this.#fail(null, `/health took ${Math.round(health.longest)} ms`)
+    if (health.longest > LONGEST_HEALTH) this.#fail(null, `/health took ${Math.round(health.longest)} ms`)
     for (const client of clients) {
       await client.check().catch((error: Error) => this.#fail(null, `the portal ${client.name}: ${error.message}`))
     }
@@ -110,7 +112,7 @@ export class HostileTest {
     await this.#subject.sample()
     let next = first
     const connection = async () => {
-      while (next < last && this.#subject.isRunning) await this.#sendOne(next++, PATIENCES.together)
+      while (next < last && this.#subject.isRunning) await this.#sendOne(next++)
     }
     await Promise.all(Array.from({ length: CONNECTIONS }, connection))
     if (!this.#subject.isRunning) return this.#fail(null, `the process ended between ${first} and ${last}`)
@@ -121,8 +123,9 @@ export class HostileTest {
     if (errors.length > 0 || isHeldUp) await this.#findCulprits(first, last, errors)
   }
 
-  async #sendOne(n: number, patience: number): Promise<Delivery> {
+  async #sendOne(n: number): Promise<Delivery> {
     const delivery = deliveryAt(this.#run.seed, n)(this.#secrets)
+    const patience = Math.min(PATIENCE.least + PATIENCE.factor * this.#health.latest, PATIENCE.most)
     const exchange = await send(this.#subject.port, delivery, patience)
     if (this.#run.isShown)
       console.log(`${describe(delivery, 10_000)}\n${JSON.stringify(exchange.answers.map(shown), null, 2)}`)
@@ -139,7 +142,7 @@ export class HostileTest {
     let found = 0
     for (let n = first; n < last && this.#subject.isRunning; n++) {
       await this.#subject.sample()
-      const delivery = await this.#sendOne(n, PATIENCES.alone)
+      const delivery = await this.#sendOne(n)
       const { turn } = await this.#subject.sample()
       if (turn.max > LONGEST) this.#fail(n, `${HELD_UP} ${Math.round(turn.max)} ms`, delivery)
       for (const line of this.#subject.takeErrors()) {

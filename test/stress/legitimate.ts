@@ -69,10 +69,12 @@ export class LegitimateClient {
   }
 }
 
-/** Asks for the health of a server all the time, over one connection. */
+/** Asks for the health of a server all the time, over one connection. Times are in milliseconds. */
 export class HealthWatch {
   readonly #url: string
   longest = 0
+  /** How long the last answer took. */
+  latest = 0
   readonly ill: string[] = []
 
   constructor(url: string) {
@@ -89,7 +91,8 @@ export class HealthWatch {
       } catch (error) {
         this.ill.push(String((error as Error).cause ?? error))
       }
-      this.longest = Math.max(this.longest, performance.now() - since)
+      this.latest = performance.now() - since
+      this.longest = Math.max(this.longest, this.latest)
       await delay(50, undefined, { signal }).catch(() => {})
     }
   }
