@@ -222,12 +222,17 @@ function logged(line: string): string {
   return `logged as an error: ${msg.slice(0, 200)}${err === undefined ? '' : `\n    ${err.stack.split('\n').slice(1, 5).join('\n    ')}`}`
 }
 
+/** How many bytes of a delivery are looked at to describe it. */
+const DESCRIBED = 100_000
+
 /** A delivery for people: how it goes out, and the beginning of its bytes. */
 export function describe({ bytes, way }: Delivery, length = 600): string {
   const text = bytes
+    .subarray(0, DESCRIBED)
     .toString('latin1')
     .replace(/(.{1,12}?)\1{9,}/gs, (all, piece) => `‹${piece} × ${all.length / piece.length}›`)
-  const shown = text.length > length ? `${text.slice(0, length)}… of ${text.length} bytes` : text
+  const isCut = text.length > length || bytes.length > DESCRIBED
+  const shown = isCut ? `${text.slice(0, length)}… of ${bytes.length} bytes` : text
   return `${JSON.stringify(way)} ${JSON.stringify(shown)}`
 }
 

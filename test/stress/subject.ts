@@ -43,7 +43,18 @@ export class Subject {
 
   /** @throws Error where it doesn't listen */
   static async start(flags: readonly string[]): Promise<Subject> {
-    const args = ['--import', INSIDE, command, '--port', '0', '--no-banner', '--log-format', 'json', ...flags]
+    const args = [
+      '--disable-warning=ExperimentalWarning',
+      '--import',
+      INSIDE,
+      command,
+      '--port',
+      '0',
+      '--no-banner',
+      '--log-format',
+      'json',
+      ...flags,
+    ]
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     running.add(child)
     const ended = once(child, 'exit').then(([code, signal]): Ended => {
