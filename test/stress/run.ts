@@ -15,11 +15,11 @@ load on one. Tests the built command where there is one.
   --seed NUMBER       what they follow from [20261130]
   --profile NAME      documented or server; both by default
   --only NUMBER       that delivery alone, which is shown with what came back
-  --kills NUMBER      how often a server is killed [10]
+  --kills NUMBER      how often a server is killed [8]
   --minutes NUMBER    how long the steady load is [2]
 `
 
-const NUMBERS = { requests: 20_000, seed: 20_261_130, kills: 10, minutes: 2, only: Number.NaN }
+const NUMBERS = { requests: 20_000, seed: 20_261_130, kills: 8, minutes: 2, only: Number.NaN }
 
 const { numbers, given, asksForHelp } = readFlags(NUMBERS, ['profile'])
 if (asksForHelp) process.stdout.write(HELP)
