@@ -29,6 +29,7 @@ async function stress({ requests, seed, kills, minutes, only }: typeof NUMBERS):
   const tally = new Tally()
   const isAlone = !Number.isNaN(only)
   const profiles = (['documented', 'server'] as const).filter((name) => (given.profile ?? name) === name)
+  if (profiles.length === 0) throw new TypeError(`--profile takes documented or server, not ${given.profile}`)
   const share = Math.ceil(requests / profiles.length)
   tally.ran(command)
   const runs = profiles.map((profile, i) => {

@@ -12,7 +12,7 @@ const HELP: Record<keyof typeof soakDefaults, string> = {
   'max-growth': 'by how many percent it may grow in the second half',
   'max-p99': '99th percentile of the latencies, in ms',
   'max-turn': 'CPU time that the event loop takes without a break, in ms',
-  'max-rest': 'resident memory a minute after the load, by that before it',
+  'max-rest': 'resident memory a minute after the portals were dropped, by that before the load',
 }
 
 const { numbers, asksForHelp } = readFlags(soakDefaults)
