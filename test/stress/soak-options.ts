@@ -1,0 +1,14 @@
+/** What a soak does, and what it takes for a failure, by the names of its flags: `npm run soak -- --help`. */
+export const soakDefaults = {
+  minutes: 30,
+  rate: 300,
+  portals: 1000,
+  connections: 16,
+  'max-rss': 700,
+  'max-growth': 15,
+  'max-p99': 500,
+  'max-turn': 250,
+  'max-rest': 2,
+}
+
+export type SoakOptions = typeof soakDefaults
