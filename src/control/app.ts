@@ -1,9 +1,10 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Profile } from '../domain/profile.ts'
+import { portalsInUse } from '../http/tenant.ts'
 import type { Journal } from '../journal/journal.ts'
 import { FixtureError } from '../store/fixture.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
-import type { Portals } from '../store/portals.ts'
+import { type Portals, PortalsInUseError } from '../store/portals.ts'
 import { describeMismatch, mostTelling } from '../store/schema-check.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { CONTROL } from './control.ts'
@@ -65,8 +66,10 @@ export async function createControlApp(options: ControlAppOptions): Promise<Fast
   app.addHook('onRequest', async (request) => {
     Object.assign(request, takeOver(request.raw))
   })
-  app.setErrorHandler(async (error: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
+  app.setErrorHandler(async (thrown: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
+    const error = thrown instanceof PortalsInUseError ? portalsInUse(thrown) : thrown
     const status = statusOf(error)
+    if (error instanceof MockRefusal) reply.headers(error.headers)
     if (status < 500 || error instanceof MockRefusal) return reply.code(status).send({ error: error.message })
     request.log.error(error)
     return reply.code(status).send({ error: `${error.name}: ${error.message}` })

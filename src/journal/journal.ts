@@ -1,3 +1,4 @@
+import { type MemoryUse, PortalMemory } from '../store/memory-budget.ts'
 import { type Entry, type Exchange, sizeOf } from './entry.ts'
 import { Findings } from './findings.ts'
 
@@ -16,6 +17,7 @@ export class Journal {
   /** Each entry at its number modulo the length. */
   readonly #entries: (Entry | undefined)[] = []
   readonly #watchers = new Set<() => void>()
+  readonly #memory: MemoryUse
   /** Numbers of the oldest entry that is there and of the next one to come. */
   #first = 1
   #next = 1
@@ -23,11 +25,15 @@ export class Journal {
   #dropped = 0
   #clearedAt = Number.NEGATIVE_INFINITY
 
-  /** @param length how many entries to keep at most; 0: none */
-  constructor(length: number = JOURNAL_LENGTH) {
+  /**
+   * @param length how many entries to keep at most; 0: none
+   * @param memory of the portal, which may take less of it
+   */
+  constructor(length: number = JOURNAL_LENGTH, memory = new PortalMemory()) {
     this.#maxEntries = length
     // a few entries may be large ones
     this.#maxBytes = Math.max(length, JOURNAL_LENGTH) * ROOM
+    this.#memory = memory.add('journals', (excess) => this.#shrink(excess))
   }
 
   /** How many entries there are. */
@@ -85,6 +91,7 @@ export class Journal {
   clear(): void {
     while (this.size > 0) this.#drop()
     this.#dropped = 0
+    this.#memory.note(0)
     this.#clearedAt = performance.now()
   }
 
@@ -109,7 +116,14 @@ export class Journal {
     this.#entries[entry.n % this.#maxEntries] = entry
     this.#bytes += entry.size
     while (this.#bytes > this.#maxBytes) this.#drop()
+    this.#memory.note(this.#bytes)
     for (const onEntry of this.#watchers) onEntry()
+  }
+
+  #shrink(excess: number): void {
+    const bytes = this.#bytes - excess
+    while (this.#bytes > Math.max(bytes, 0)) this.#drop()
+    this.#memory.note(this.#bytes)
   }
 
   #drop(): void {

@@ -12,6 +12,7 @@ import {
 import { dirname } from 'node:path'
 import BetterSqlite, { type Database as Connection, type Statement } from 'better-sqlite3'
 import { migrations } from './migrations.ts'
+import { LARGEST_AT_ONCE, packNow, unpackNow } from './packed-image.ts'
 
 /** Marks a file as one of ours (SQLite's `application_id`): `DSMK`. */
 const APPLICATION_ID = 0x44534d4b
@@ -35,9 +36,13 @@ export type SqlValue = string | number | null
  * for a single request pays only for what that request asks.
  */
 export class Database {
-  #connection: Connection
+  /** `null`: asleep. */
+  #connection: Connection | null
   readonly #statements = new Map<string, Statement>()
+  readonly #isInMemory: boolean
   #revision = 0
+  /** What it held when it last slept. */
+  #slept: { packed: Buffer; revision: number } | null = null
 
   /**
    * @param source the path of a file, which is made or brought up to date; `:memory:`; or the bytes that
@@ -45,6 +50,7 @@ export class Database {
    * @throws DataFileError
    */
   constructor(source: string | Buffer) {
+    this.#isInMemory = typeof source !== 'string' || source === ':memory:'
     if (typeof source !== 'string') this.#connection = new BetterSqlite(source)
     else {
       this.#connection = source === ':memory:' ? openMemory() : openFile(source)
@@ -54,10 +60,44 @@ export class Database {
 
   /** The whole database as the bytes of a SQLite file. */
   serialize(): Buffer {
-    const image = this.#connection.serialize()
+    if (this.#connection === null && this.#slept !== null) return unpackNow(this.#slept.packed)
+    const image = this.#open().serialize()
     // a copy in memory can have no write-ahead log, so the image must not say that there is one
     for (const offset of JOURNAL_VERSIONS) image[offset] = WITHOUT_LOG
     return image
+  }
+
+  /** Whether {@link sleep} has put it aside, until something is asked. */
+  get isAsleep(): boolean {
+    return this.#connection === null
+  }
+
+  /** How many bytes it has, as a file would. */
+  get size(): number {
+    return Number(this.#open().pragma('page_count', { simple: true })) * this.#pageSize()
+  }
+
+  /** Whether {@link sleep} can put it aside. */
+  get canSleep(): boolean {
+    return this.#isInMemory && this.size <= LARGEST_AT_ONCE
+  }
+
+  /**
+   * Puts a small database in memory aside: what it holds is packed, and opened again when something is asked. Nothing
+   * may be under way.
+   *
+   * @returns how many bytes it takes now; `null`: it stays open
+   */
+  sleep(): number | null {
+    if (!this.#isInMemory) return null
+    if (this.#slept?.revision !== this.#revision) {
+      if (!this.canSleep) return null
+      this.#slept = { packed: packNow(this.serialize()), revision: this.#revision }
+    }
+    this.#connection?.close()
+    this.#connection = null
+    this.#statements.clear()
+    return this.#slept.packed.length
   }
 
   /** Lets go of the file. From now on this is a copy in memory, of which nothing outlives the process. */
@@ -93,13 +133,13 @@ export class Database {
   /** Runs statements that are needed once and have no values. */
   exec(sql: string): void {
     this.#revision += 1
-    this.#connection.exec(sql)
+    this.#open().exec(sql)
   }
 
   /** Does several things or none of them. */
   transaction<Result>(work: () => Result): Result {
     try {
-      return this.#connection.transaction(work)()
+      return this.#open().transaction(work)()
     } finally {
       // what was read meanwhile may have been taken back
       this.#revision += 1
@@ -108,13 +148,25 @@ export class Database {
 
   /** Closes the file. Nothing may be asked afterwards. */
   close(): void {
-    this.#connection.close()
+    this.#connection?.close()
+    this.#slept = null
+  }
+
+  #open(): Connection {
+    if (this.#connection !== null) return this.#connection
+    if (this.#slept === null) throw new TypeError('The database connection is not open')
+    this.#connection = new BetterSqlite(unpackNow(this.#slept.packed))
+    return this.#connection
+  }
+
+  #pageSize(): number {
+    return Number(this.#open().pragma('page_size', { simple: true }))
   }
 
   #prepared(sql: string): Statement {
     let statement = this.#statements.get(sql)
     if (statement === undefined) {
-      statement = this.#connection.prepare(sql)
+      statement = this.#open().prepare(sql)
       this.#statements.set(sql, statement)
     }
     return statement

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import type { PortalClock } from '../domain/clock.ts'
 import type { PortalSettings } from '../domain/settings.ts'
 import type { Fixture } from './fixture.ts'
+import { PortalMemory } from './memory-budget.ts'
 import type { Portal, PortalOptions } from './portal.ts'
 import { copyState, fileOf, openState, type PortalState } from './portal-state.ts'
 import { PortalTemplate } from './portal-template.ts'
@@ -10,6 +11,8 @@ import { PortalTemplate } from './portal-template.ts'
 export class PortalSlot implements Portal {
   readonly alias: string
   readonly tenantId: number
+  /** What the portal and all that is kept for it take. */
+  readonly memory = new PortalMemory()
   #template: PortalTemplate
   #state: PortalState
   #isClosed = false

@@ -47,6 +47,7 @@ const MATCHES = `removed = 0 AND type = coalesce(?, type) AND status = coalesce(
 export class Users {
   readonly #database: Database
   readonly #tenantId: number
+  #lastCount: number | null = null
 
   constructor(database: Database, tenantId: number) {
     this.#database = database
@@ -147,10 +148,12 @@ export class Users {
     return this.#database.get('SELECT 1 FROM users WHERE user_name = ? AND removed = 0', userName) !== undefined
   }
 
-  /** How many are active and have a user name. Takes the same time however many there are. */
+  /** How many are active and have a user name. Takes the same time however many there are, and wakes no database. */
   count(): number {
+    if (this.#lastCount !== null && this.#database.isAsleep) return this.#lastCount
     const row = this.#database.get<{ value: number }>("SELECT value FROM counters WHERE name = 'users'")
-    return row?.value ?? 0
+    this.#lastCount = row?.value ?? 0
+    return this.#lastCount
   }
 
   /** Adds somebody. Throws where the id or the e-mail is taken. */

@@ -9,16 +9,23 @@ import { badRequest, done, notFound, problem } from '../schemas.ts'
 
 const portal = {
   type: 'object',
-  required: ['name', 'tenantId', 'isFixed', 'users'],
+  required: ['name', 'tenantId', 'isFixed', 'users', 'memory'],
   properties: {
     name: { type: 'string', description: 'Its alias. It is at `/@name`, and at `name.localhost`.' },
     tenantId: { type: 'integer' },
     isFixed: { type: 'boolean', description: 'Whether the server was started with it: it can’t be dropped.' },
     users: { type: 'integer', description: 'What userscount answers.' },
+    memory: {
+      type: 'integer',
+      description:
+        'About how many bytes the portal, its journal, snapshots and marks take, of what --max-memory bounds.',
+    },
   },
 } as const
 
 const conflict = { description: 'The portal is there already, or has to stay.', ...problem } as const
+
+const inUse = { description: 'All portals are in use. Ask again after Retry-After.', ...problem } as const
 
 const name = { type: 'string', pattern: PORTAL_NAME, description: 'One label of a host name.' } as const
 const params = { type: 'object', required: ['name'], properties: { name } } as const
@@ -47,7 +54,7 @@ const create = {
       fixture: { type: 'object', description: 'A fixture. Alias and tenant id in it count for nothing.' },
     },
   },
-  response: { 201: { description: 'The portal', ...portal }, 400: badRequest, 409: conflict },
+  response: { 201: { description: 'The portal', ...portal }, 400: badRequest, 409: conflict, 503: inUse },
 } as const
 
 const drop = {
@@ -91,6 +98,6 @@ async function templateOf(
 }
 
 function describe(slot: PortalSlot, portals: Portals) {
-  const { alias, tenantId, store } = slot
-  return { name: alias, tenantId, isFixed: portals.isFixed(slot), users: store.users.count() }
+  const { alias, tenantId, store, memory } = slot
+  return { name: alias, tenantId, isFixed: portals.isFixed(slot), users: store.users.count(), memory: memory.bytes }
 }
