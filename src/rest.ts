@@ -16,27 +16,41 @@ const GROWTH = 1.2
 const LEAST_GROWTH = 16 * 1024 * 1024
 
 /**
- * Gives memory back after a burst, once the server rests: portals' databases are put aside, garbage is collected and
+ * Gives memory back after a burst, once the server rests: journals and portals' databases are packed, garbage is collected and
  * what is free goes back to the system. While the server is busy, and where little has been used, nothing happens.
  */
-export function giveBackAtRest({ portals }: Pick<FastifyInstance, 'portals'>, interval = INTERVAL): () => void {
+export function giveBackAtRest(app: FastifyInstance, interval = INTERVAL): () => void {
   let lastUse = performance.eventLoopUtilization()
   let lowest = process.memoryUsage.rss()
   let rests = 0
+  let isBusy = false
   const look = async () => {
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, lastUse)
     lastUse = now
     rests = utilization < RESTING ? rests + 1 : 0
-    if (rests < RESTS || process.memoryUsage.rss() < Math.max(lowest * GROWTH, lowest + LEAST_GROWTH)) return
-    rests = 0
-    // requests that come meanwhile go first
-    for (const _ of portals.sleep()) await setImmediate()
-    await giveBack()
-    lowest = process.memoryUsage.rss()
+    const hasGrown = process.memoryUsage.rss() >= Math.max(lowest * GROWTH, lowest + LEAST_GROWTH)
+    if (rests < RESTS || !hasGrown || isBusy || app.closing.aborted) return
+    isBusy = true
+    try {
+      await packAll(app)
+      await giveBack()
+    } catch (error) {
+      app.log.error(error)
+    } finally {
+      isBusy = false
+      rests = 0
+      lowest = process.memoryUsage.rss()
+    }
   }
   const timer = setInterval(look, interval).unref()
   return () => clearInterval(timer)
+}
+
+/** Requests that come meanwhile go first. */
+async function packAll({ portals, journalOf }: FastifyInstance): Promise<void> {
+  for (const slot of portals.list()) for (const _ of journalOf(slot).pack()) await setImmediate()
+  for (const _ of portals.sleep()) await setImmediate()
 }
 
 async function giveBack(): Promise<void> {
