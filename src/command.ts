@@ -11,6 +11,7 @@ import { OAuth2OptionError } from './identity/options.ts'
 import { maskedMessage } from './journal/masks.ts'
 import { createLogger } from './logger.ts'
 import { progressBar } from './progress-bar.ts'
+import { giveBackAtRest } from './rest.ts'
 import { type RunningServer, type StartOptions, start } from './start.ts'
 import { DataFileError } from './store/data-file-error.ts'
 import { FixtureError } from './store/fixture.ts'
@@ -55,6 +56,7 @@ async function serve(argv: readonly string[]): Promise<boolean> {
     process.stderr.write(`docspace-mock: ${name} is no setting and does nothing. See docspace-mock --help.\n`)
   }
   const server = await start(await startOptions(config))
+  giveBackAtRest(server.app)
   closeWithGrace(
     {
       delay: GRACE,
@@ -137,6 +139,7 @@ async function startOptions(config: Config): Promise<StartOptions> {
     ...tlsOption(config),
     onDemand: config.portals === 'on-demand',
     maxPortals: config['max-portals'],
+    maxMemory: config['max-memory'],
     journal: config.journal,
     control: config.control && { token: config['control-token'] ?? null, remote: config['control-remote'] },
     ...(config.fault !== undefined && { fault: config.fault }),

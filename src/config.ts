@@ -25,6 +25,7 @@ import { defaultRateLimits } from './domain/rate-limit.ts'
 import { defaultLifetimes } from './identity/options.ts'
 import { JOURNAL_LENGTH } from './journal/journal.ts'
 import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
+import { MAX_MEMORY } from './store/memory-budget.ts'
 import { MAX_PORTALS } from './store/portals.ts'
 
 /** What a server can be told, as flags and as environment variables. */
@@ -48,6 +49,12 @@ export const settings = {
     oneOf('on-demand', 'fixed'),
   ),
   'max-portals': setting('NUMBER', String(MAX_PORTALS), 'made on demand and open at the same time', count),
+  'max-memory': setting(
+    'MB',
+    String(MAX_MEMORY),
+    'what portals, journals and snapshots may take together, such as 512 or 1GB',
+    megabytes,
+  ),
   control: setting(null, 'true', 'serve the control API under /__mock; --no-control: not', yesOrNo),
   'control-token': {
     ...neverEmpty(setting('TEXT', '', 'what the control API wants as Authorization: Bearer', optional(controlToken))),
@@ -200,6 +207,21 @@ function guardList(value: string): (GuardName | { module: string })[] {
 function networks(value: string): string[] {
   const given = list(value)
   if (!given.every(isNetwork)) throw new UsageError('takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8')
+  return given
+}
+
+const MEGABYTES_PER_UNIT = { mb: 1, gb: 1024 }
+
+/** A few portals and their journals fit into the least. */
+const LEAST_MEMORY = 16
+const MOST_MEMORY = 1_000_000
+
+function megabytes(value: string): number {
+  const [, number, unit = 'mb'] = /^(\d+) ?(mb|gb)?$/.exec(value.toLowerCase()) ?? []
+  const given = Number(number) * MEGABYTES_PER_UNIT[unit as keyof typeof MEGABYTES_PER_UNIT]
+  if (!(given >= LEAST_MEMORY && given <= MOST_MEMORY)) {
+    throw new UsageError(`takes ${LEAST_MEMORY} to ${MOST_MEMORY} MB, such as 256, 256MB or 1GB`)
+  }
   return given
 }
 

@@ -13,6 +13,7 @@ import { control } from './control/control.ts'
 import { PLAN_NAMES, type PlanName } from './control/faults/plan-names.ts'
 import { docspace } from './docspace.ts'
 import { isNetwork, membersOf } from './domain/network.ts'
+import { oncePerBurst } from './domain/once-per-burst.ts'
 import { type DateForm, type Profile, type ProfileName, profiles } from './domain/profile.ts'
 import type { RateLimits } from './domain/rate-limit.ts'
 import { BodyKeepingRequest } from './http/body-keeping-request.ts'
@@ -28,6 +29,7 @@ import { Journal } from './journal/journal.ts'
 import { DEFAULT_SENDER, isSender, isSmtpUrl, SMTP_URL_FORM } from './mail/addresses.ts'
 import { type MailerOptions, mailer } from './mail/mailer.ts'
 import { type IdentityService, portalIdentityService } from './oauth2/identity-service.ts'
+import { MAX_MEMORY, MemoryBudget, type MemoryEvent, memoryLimit } from './store/memory-budget.ts'
 import { perSlot } from './store/per-portal.ts'
 import type { PortalSlot } from './store/portal-slot.ts'
 import { MAX_PORTALS, Portals } from './store/portals.ts'
@@ -43,6 +45,8 @@ export interface ServerOptions {
   onDemand?: boolean
   /** How many of those may be open at the same time: {@link MAX_PORTALS} unless given. */
   maxPortals?: number
+  /** What all portals together may keep in memory, in MiB: {@link MAX_MEMORY} unless given. */
+  maxMemory?: number
   /** Who may use the control API under `/__mock`: everybody on this machine unless told; `false`: there is none. */
   control?: false | Partial<ControlOptions>
   /** A plan of faults that every portal begins with. */
@@ -132,12 +136,19 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     beginWithPlan(slot)
     slot.onBoundReached = (name, bound) => app.log.warn({ portal: slot.alias }, boundReached(name, bound))
   }
+  const { maxMemory = MAX_MEMORY } = options
   const portals = new Portals({
     portals: options.portals,
     onDemand: options.onDemand ?? true,
     limit: options.maxPortals ?? MAX_PORTALS,
     onCreated: begin,
-    onEvicted: (name) => app.log.warn(`the portal ${name} was closed to make room: there are too many`),
+    memory: new MemoryBudget(memoryLimit(maxMemory), (event) => tellMemory(app, event, maxMemory)),
+    onEvicted: oncePerBurst((name) => {
+      app.log.warn(`the portal ${name} was closed to make room, and others may follow: there are too many`)
+    }),
+    onExceeded: oncePerBurst(() => {
+      app.log.warn('all portals are in use: there are more than --max-portals until one is left')
+    }),
   })
   for (const slot of options.portals) begin(slot)
   app.decorate('portals', portals)
@@ -145,7 +156,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const allowed = options.control !== false && { token: null, remote: false, ...options.control }
   app.decorate('isTrustedHost', (request: FastifyRequest) => isAllowedHost(request, allowed))
   app.addHook('onClose', async () => portals.close())
-  const journalOf = perSlot(() => new Journal(options.journal))
+  const journalOf = perSlot(({ memory }) => new Journal(options.journal, memory))
   app.decorate('journalOf', journalOf)
   await app.register(finishAnswers)
   await app.register(unrouted)
@@ -168,6 +179,20 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     control: allowed,
   })
   return app
+}
+
+const FREED: Record<MemoryEvent, string> = {
+  awake: 'the databases of the least recently used portals are packed, and opened again when they are used',
+  journals: 'the oldest journal entries of the least recently used portals are dropped',
+  snapshots: 'snapshots of the least recently used portals are dropped',
+  marks: 'marks of the least recently used portals are dropped',
+  portals: 'the least recently used portals are closed, and those without a file begin anew when they are named again',
+  exceeded: 'all that portals keep is in use, so it takes more for a moment',
+}
+
+function tellMemory({ log }: FastifyInstance, event: MemoryEvent, maxMemory: number): void {
+  // packing loses nothing
+  log[event === 'awake' ? 'info' : 'warn'](`portals take --max-memory of ${maxMemory} MB: ${FREED[event]}`)
 }
 
 /** What makes a portal begin with the faults of a plan. Without one nothing of that is loaded. */

@@ -12,6 +12,7 @@ const defaults: Config = {
   data: undefined,
   portals: 'on-demand',
   'max-portals': 1000,
+  'max-memory': 256,
   journal: 1000,
   control: true,
   'control-token': undefined,
@@ -123,6 +124,12 @@ const good: { [Name in keyof Config]: [text: string, value: Config[Name]][] } = 
   data: [['data', 'data']],
   portals: [['fixed', 'fixed']],
   'max-portals': [['7', 7]],
+  'max-memory': [
+    ['16', 16],
+    ['256MB', 256],
+    ['512 mb', 512],
+    ['1GB', 1024],
+  ],
   journal: [
     ['0', 0],
     ['100000', 100_000],
@@ -222,6 +229,7 @@ const bad: Partial<Record<keyof Config, string[]>> = {
   auth: ['basic', 'Basic,x', 'toString'],
   users: ['x', '10000001', '-1', '1_000'],
   journal: ['x', '-1', '100001'],
+  'max-memory': ['15', '0', '1.5GB', '1TB', 'MB', '-256', '1000001', '0.5'],
   'public-url': ['docs.example.com', 'ftp://a', 'http://a/b', 'http://a/?b', '/a'],
   dates: ['sqlite', 'MySQL'],
   cors: ['example.com', 'https://a.example.com/', '*,https://a.example.com', 'null'],

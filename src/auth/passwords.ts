@@ -7,7 +7,7 @@ import type { Portal } from '../store/portal.ts'
 import type { StoredPassword } from '../store/users.ts'
 
 /** How many passwords' hashes a portal remembers, right ones and wrong ones: each costs some 30 ms to make. */
-const REMEMBERED = 1_000
+const REMEMBERED = 200
 
 /** The salt that a portal's clients hash passwords with. */
 export const saltOf: (portal: Portal) => Promise<string> = perPortal(({ machineKey }) => passwordSalt(machineKey))

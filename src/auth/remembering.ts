@@ -1,8 +1,8 @@
-import { perPortal } from '../store/per-portal.ts'
+import { cachedPerPortal } from '../store/per-portal.ts'
 import type { Portal } from '../store/portal.ts'
 
 /** How many findings a portal remembers. */
-const REMEMBERED = 10_000
+const REMEMBERED = 1000
 
 /** Longer keys are nobody's, and would take up room. */
 const LONGEST_KEY = 100
@@ -14,7 +14,7 @@ const LONGEST_KEY = 100
 export function remembering<Found>(
   find: (key: string, portal: Portal) => Found,
 ): (key: string, portal: Portal) => Found {
-  const memoryOf = perPortal(() => ({ revision: -1, found: new Map<string, Found>() }))
+  const memoryOf = cachedPerPortal(() => ({ revision: -1, found: new Map<string, Found>() }))
   return (key, portal) => {
     if (key.length > LONGEST_KEY) return find(key, portal)
     const memory = memoryOf(portal)

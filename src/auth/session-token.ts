@@ -4,7 +4,7 @@ import { readSessionToken, type SessionToken } from '../domain/session-token.ts'
 import { EmployeeStatus } from '../domain/user.ts'
 import { momentText } from '../domain/utc-date.ts'
 import type { LoginEvent } from '../store/login-events.ts'
-import { perPortal } from '../store/per-portal.ts'
+import { cachedPerPortal } from '../store/per-portal.ts'
 import type { Portal } from '../store/portal.ts'
 import type { StoredUser } from '../store/users.ts'
 import { expiredCookie, readCookie } from '../wire/cookies.ts'
@@ -30,7 +30,7 @@ const findUser = remembering((id, { store }: Portal) => store.users.find(id))
 
 /** The guard of session tokens: what a sign-in gives, sent as the cookie `asc_auth_key` or as `Authorization`. */
 export function sessionTokenGuard(): AuthGuard {
-  const decrypted = perPortal(() => new LRUCache<string, { token: SessionToken | null }>(REMEMBERED))
+  const decrypted = cachedPerPortal(() => new LRUCache<string, { token: SessionToken | null }>(REMEMBERED))
   return {
     name: SESSION_COOKIE,
     securityScheme: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'Use Cookie authentication' },

@@ -1,10 +1,11 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Profile } from '../domain/profile.ts'
+import { portalsInUse } from '../http/tenant.ts'
 import type { Journal } from '../journal/journal.ts'
 import { FixtureError } from '../store/fixture.ts'
 import { logFailure, publicMessage } from '../store/log-failure.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
-import type { Portals } from '../store/portals.ts'
+import { type Portals, PortalsInUseError } from '../store/portals.ts'
 import { describeMismatch, mostTelling } from '../store/schema-check.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { CONTROL } from './control.ts'
@@ -71,12 +72,14 @@ export async function createControlApp({ log, ...options }: ControlAppOptions): 
   app.addHook('onRequest', async (request) => {
     Object.assign(request, takeOver(request.raw))
   })
-  app.setErrorHandler(async (error: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
+  app.setErrorHandler(async (thrown: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
+    const error = thrown instanceof PortalsInUseError ? portalsInUse(thrown) : thrown
     const status = statusOf(error)
     if (status === 413) {
       const limit = request.routeOptions.bodyLimit ?? BODY_LIMIT
       return reply.code(413).send({ error: `the body is larger than ${limit} bytes` })
     }
+    if (error instanceof MockRefusal) reply.headers(error.headers)
     if (status < 500 || error instanceof MockRefusal) return reply.code(status).send({ error: error.message })
     logFailure(log.child({ portal: request.slot.alias }), error)
     return reply.code(status).send({ error: publicMessage(error) })

@@ -50,7 +50,9 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
   }
   app.addHook('onClose', async () => (await loading)?.close())
   app.setErrorHandler(async (error: Error, request, reply) => {
-    if (error instanceof MockRefusal) return reply.code(error.status).send({ error: error.message })
+    if (error instanceof MockRefusal) {
+      return reply.code(error.status).headers(error.headers).send({ error: error.message })
+    }
     logFailure(request.log, error)
     return reply.code(500).send({ error: publicMessage(error) })
   })

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { nearestTo } from '../domain/spelling.ts'
+import type { MemoryUse, PortalMemory } from '../store/memory-budget.ts'
+import { packNow, unpackNow } from '../store/packed-image.ts'
 import { perSlot } from '../store/per-portal.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
 import { MockRefusal } from '../wire/refusals.ts'
@@ -52,7 +54,7 @@ interface StateChange {
  * people, credentials, settings, mails, links.
  */
 export const providerStatesEndpoint: FastifyPluginAsync = async (app) => {
-  const memory = perSlot((): Marked => ({ image: null }))
+  const memory = perSlot(({ memory }) => new Marked(memory))
 
   app.get(PROVIDER_STATES, { schema: list }, async () => ({
     states: providerStates.map(({ name, description, params = {} }) => ({ name, description, params })),
@@ -64,30 +66,45 @@ export const providerStatesEndpoint: FastifyPluginAsync = async (app) => {
     const { slot, root } = request
     const marked = memory(slot)
     if (change.action === 'teardown' || change.state === '') {
-      undo(slot, marked)
+      marked.restore(slot)
       return {}
     }
     const { setup, words } = await findState(change)
-    const isFirst = marked.image === null
-    marked.image ??= slot.image()
+    const { isSet } = marked
+    if (!isSet) marked.set(slot.image())
     try {
       return await setup({ portal: slot, root, words, params: change.params })
     } catch (error) {
-      if (isFirst) undo(slot, marked)
+      if (!isSet) marked.restore(slot)
       // a verifier knows no other refusals than of what it has asked for
       throw error instanceof MockRefusal ? new StateError(error.message) : error
     }
   })
 }
 
-/** What a portal was before the first state. */
-interface Marked {
-  image: Buffer | null
-}
+/** What a portal was before the first state, packed. It is never dropped: the next teardown needs it. */
+class Marked {
+  readonly #memory: MemoryUse
+  #image: Buffer | null = null
 
-function undo(slot: PortalSlot, marked: Marked): void {
-  if (marked.image !== null) slot.restore(marked.image)
-  marked.image = null
+  constructor(memory: PortalMemory) {
+    this.#memory = memory.add('marks', null)
+  }
+
+  get isSet(): boolean {
+    return this.#image !== null
+  }
+
+  set(image: Buffer): void {
+    this.#image = packNow(image)
+    this.#memory.note(this.#image.length)
+  }
+
+  restore(slot: PortalSlot): void {
+    if (this.#image !== null) slot.restore(unpackNow(this.#image))
+    this.#image = null
+    this.#memory.note(0)
+  }
 }
 
 function readChange(body: unknown): StateChange {

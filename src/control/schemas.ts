@@ -23,5 +23,11 @@ export const failed = {
   ...problem,
 } as const
 
+/** The answer where memory was needed for other things. */
+export const dropped = {
+  description: 'It was dropped, since portals took more than --max-memory.',
+  ...problem,
+} as const
+
 /** A moment. */
 export const moment = { type: 'string', format: 'date-time', description: 'With its offset from UTC.' } as const

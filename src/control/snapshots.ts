@@ -1,3 +1,4 @@
+import { type MemoryUse, PortalMemory } from '../store/memory-budget.ts'
 import { perSlot } from '../store/per-portal.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 
@@ -6,6 +7,7 @@ export interface Snapshot {
   name: string
   /** What the portal's clock showed, in milliseconds since 1970, UTC. */
   takenAt: number
+  /** What the portal's database held, packed. */
   image: Buffer
 }
 
@@ -24,9 +26,17 @@ const limits: SnapshotLimits = { count: 100, bytes: 256 * MEBIBYTE }
 export class Snapshots {
   readonly #limits: SnapshotLimits
   readonly #byName = new Map<string, Snapshot>()
+  readonly #memory: MemoryUse
+  readonly #limit: number
+  /** The one that others make room for. */
+  #taken: Snapshot | null = null
+  /** Names of those that were dropped because portals took too much memory. */
+  readonly #dropped = new Set<string>()
 
-  constructor(limits: SnapshotLimits) {
+  constructor(limits: SnapshotLimits, memory = new PortalMemory()) {
     this.#limits = limits
+    this.#limit = memory.limit
+    this.#memory = memory.add('snapshots', (excess) => this.#shrink(excess))
   }
 
   /**
@@ -48,8 +58,13 @@ export class Snapshots {
         `the snapshots of a portal take at most ${mebibytes(bytes)} MiB together, and with this one it would be ${mebibytes(size)}: delete some, or have fewer people`,
       )
     }
+    refuseTooLarge(snapshot.image, this.#limit)
     const isNew = !this.#byName.delete(snapshot.name)
     this.#byName.set(snapshot.name, snapshot)
+    this.#dropped.delete(snapshot.name)
+    this.#taken = snapshot
+    this.#noteSize()
+    this.#taken = null
     return isNew
   }
 
@@ -58,17 +73,63 @@ export class Snapshots {
     return [...this.#byName.values()]
   }
 
-  /** @throws MockRefusal where there is none of the name */
+  /** @throws MockRefusal where there is none of the name (any more) */
   get(name: string): Snapshot {
     const snapshot = this.#byName.get(name)
-    if (snapshot === undefined) throw new MockRefusal(404, `there is no snapshot ${name}`)
+    if (snapshot === undefined) throw this.#missing(name)
     return snapshot
   }
 
-  /** @throws MockRefusal where there is none of the name */
+  /** @throws MockRefusal where there is none of the name (any more) */
   remove(name: string): void {
-    if (!this.#byName.delete(name)) throw new MockRefusal(404, `there is no snapshot ${name}`)
+    if (!this.#byName.delete(name)) throw this.#missing(name)
+    this.#noteSize()
   }
+
+  #missing(name: string): MockRefusal {
+    return this.#dropped.has(name)
+      ? new MockRefusal(410, `the snapshot ${name} was dropped: ${DROPPED}`)
+      : new MockRefusal(404, `there is no snapshot ${name}`)
+  }
+
+  #shrink(excess: number): void {
+    let left = excess
+    for (const snapshot of this.#byName.values()) {
+      const { name, image } = snapshot
+      if (left <= 0 || snapshot === this.#taken) break
+      this.#byName.delete(name)
+      this.#dropped.add(name)
+      left -= image.length
+    }
+    forgetFirst(this.#dropped)
+    this.#noteSize()
+  }
+
+  #noteSize(): void {
+    this.#memory.note(this.list().reduce((sum, { image }) => sum + image.length, 0))
+  }
+}
+
+/** Why a snapshot or a mark is no longer there, and what to do. */
+export const DROPPED =
+  'portals took more than --max-memory, and this one was used longest ago; take it again, or raise it'
+
+/** How many names of what was dropped are remembered. */
+const REMEMBERED = 100
+
+/** Forgets the names that were dropped first where there are many. */
+export function forgetFirst(dropped: Set<string>): void {
+  for (const name of dropped) {
+    if (dropped.size <= REMEMBERED) return
+    dropped.delete(name)
+  }
+}
+
+/** @throws MockRefusal where an image takes more than all portals together may */
+export function refuseTooLarge(image: Buffer, limit: number): void {
+  if (image.length <= limit) return
+  const sizes = `${mebibytes(image.length)} MiB, and --max-memory is ${mebibytes(limit)}`
+  throw new MockRefusal(507, `the portal takes ${sizes}: raise it, or have fewer people`)
 }
 
 function mebibytes(bytes: number): string {
@@ -76,4 +137,4 @@ function mebibytes(bytes: number): string {
 }
 
 /** The snapshots of each portal. */
-export const snapshotsOf = perSlot(() => new Snapshots(limits))
+export const snapshotsOf = perSlot(({ memory }) => new Snapshots(limits, memory))

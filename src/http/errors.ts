@@ -42,7 +42,9 @@ export const errors = fp(
       if (request.raw.errored === error) return reply.hijack()
       request.refusal = publicMessage(error)
       if (error instanceof EmptyRefusal) return sendEmpty(reply, error.status)
-      if (error instanceof MockRefusal) return reply.code(error.status).send({ error: error.message })
+      if (error instanceof MockRefusal) {
+        return reply.code(error.status).headers(error.headers).send({ error: error.message })
+      }
       if (error instanceof ProblemRefusal) {
         return reply.send(problemBody(error.status, request, reply))
       }

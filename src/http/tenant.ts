@@ -6,7 +6,7 @@ import type { Profile } from '../domain/profile.ts'
 import type { Portal } from '../store/portal.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
 import type { PortalState } from '../store/portal-state.ts'
-import type { Portals } from '../store/portals.ts'
+import { type Portals, PortalsInUseError } from '../store/portals.ts'
 import { queryOf } from '../wire/query.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 import { addressedUrl, isLoopback } from '../wire/root.ts'
@@ -61,8 +61,8 @@ export const tenant = fp<TenantOptions>(
     app.addHook('onRequest', (request, { raw }, done) => {
       // until one has been chosen, errors speak for the first
       enter(request, portals.first)
-      const refusal = choose(request, portals)
-      stayUntilAnswered(request.slot.state, raw)
+      const refusal = chosen(request, portals)
+      stayUntilAnswered(request.slot.state, raw, portals)
       done(refusal)
     })
   },
@@ -97,15 +97,17 @@ export function portalOfHead({ target, headers }: RequestHead, portals: Portals)
 }
 
 /** Enters a portal, and leaves it once. */
-function stayUntilAnswered(state: PortalState, answer: ServerResponse): void {
+function stayUntilAnswered(state: PortalState, answer: ServerResponse, portals: Portals): void {
   const leave = () => {
     answer.off('close', abandon)
     state.leave()
+    portals.settle()
   }
   // who hangs up leaves a handler behind that may still want to write
   const abandon = () => {
     answer.off('finish', leave)
     state.abandon()
+    portals.settle()
   }
   state.enter()
   answer.once('finish', leave)
@@ -115,6 +117,21 @@ function stayUntilAnswered(state: PortalState, answer: ServerResponse): void {
 function enter(request: FastifyRequest, slot: PortalSlot): void {
   request.slot = slot
   request.portal = slot.state
+}
+
+/** Chooses, or says why that can't be at the moment. */
+function chosen(request: FastifyRequest, portals: Portals): Error | undefined {
+  try {
+    return choose(request, portals)
+  } catch (error) {
+    if (error instanceof PortalsInUseError) return portalsInUse(error)
+    throw error
+  }
+}
+
+/** What a request is refused with that no portal can be made for at the moment. */
+export function portalsInUse({ message }: PortalsInUseError): MockRefusal {
+  return new MockRefusal(503, message, { 'retry-after': '1' })
 }
 
 function choose(request: FastifyRequest, portals: Portals): Error | undefined {

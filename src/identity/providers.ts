@@ -5,7 +5,7 @@ import type { Provider } from 'oidc-provider'
 import type { AuthGuard } from '../auth/guard.ts'
 import { issuerOf } from '../oauth2/access-token.ts'
 import { type SigningKey, signingKeys } from '../oauth2/signing-keys.ts'
-import { perPortal } from '../store/per-portal.ts'
+import { cachedPerPortal } from '../store/per-portal.ts'
 import { requestRoot } from '../wire/root.ts'
 import { defaultLifetimes, type OAuth2Options } from './options.ts'
 
@@ -32,7 +32,7 @@ export interface MountedProvider {
  * first.
  */
 export function providersOf(options: IdentityOptions): (request: FastifyRequest) => Promise<MountedProvider> {
-  const byIssuer = perPortal(() => new LRUCache<string, MountedProvider>({ max: ADDRESSES }))
+  const byIssuer = cachedPerPortal(() => new LRUCache<string, MountedProvider>({ max: ADDRESSES }))
   return async (request) => {
     const { portal } = request
     const issuer = issuerOf(requestRoot(request))

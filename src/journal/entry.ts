@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeader } from 'node:http'
 import type { Caller } from '../auth/caller.ts'
 import { type Decision, isRefused } from '../auth/decision.ts'
+import { packNow } from '../store/packed-image.ts'
 
 /** How many bytes of a body are kept. */
 export const MAX_BODY = 64 * 1024
@@ -9,8 +10,10 @@ export const MAX_BODY = 64 * 1024
 export interface KeptBody {
   /** A text, or bytes of UTF-8; `null`: nobody has seen it. */
   content: string | Buffer | null
-  /** How many bytes it had, where that is more than are kept. */
+  /** How many bytes it had, where that is not how many are kept. */
   size?: number
+  /** Whether the content was packed. */
+  isPacked?: true
 }
 
 /** The body of what has none. */
@@ -66,7 +69,7 @@ export interface Entry {
 }
 
 /** What an entry takes besides its texts, in bytes. */
-const OVERHEAD = 800
+const OVERHEAD = 1100
 
 /** What each header takes besides its texts, in bytes. */
 const HEADER_OVERHEAD = 16
@@ -91,4 +94,15 @@ export function keepBody(content: string | Buffer): KeptBody {
   if (content.length <= MAX_BODY) return { content }
   const bytes = Buffer.from(content.slice(0, MAX_BODY) as string)
   return { content: Buffer.from(bytes.subarray(0, MAX_BODY)), size: Buffer.byteLength(content) }
+}
+
+/** Shorter bodies are not worth it, in bytes. */
+const LEAST_PACKED = 1024
+
+/** A body that takes less memory, where it is long enough; the same one where not. */
+export function packBody(body: KeptBody): KeptBody {
+  const { content, size, isPacked } = body
+  if (isPacked || content === null || content.length < LEAST_PACKED) return body
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content
+  return { content: packNow(bytes), size: size ?? bytes.length, isPacked: true }
 }

@@ -1,4 +1,5 @@
-import { type Entry, type Exchange, sizeOf } from './entry.ts'
+import { type MemoryUse, PortalMemory } from '../store/memory-budget.ts'
+import { type Entry, type Exchange, packBody, sizeOf } from './entry.ts'
 import { Findings } from './findings.ts'
 
 /** How many requests a portal's journal keeps unless told otherwise. */
@@ -16,18 +17,25 @@ export class Journal {
   /** Each entry at its number modulo the length. */
   readonly #entries: (Entry | undefined)[] = []
   readonly #watchers = new Set<() => void>()
+  readonly #memory: MemoryUse
   /** Numbers of the oldest entry that is there and of the next one to come. */
   #first = 1
   #next = 1
   #bytes = 0
+  /** The number of the last entry whose bodies were packed. */
+  #packed = 0
   #dropped = 0
   #clearedAt = Number.NEGATIVE_INFINITY
 
-  /** @param length how many entries to keep at most; 0: none */
-  constructor(length: number = JOURNAL_LENGTH) {
+  /**
+   * @param length how many entries to keep at most; 0: none
+   * @param memory of the portal, which may take less of it
+   */
+  constructor(length: number = JOURNAL_LENGTH, memory = new PortalMemory()) {
     this.#maxEntries = length
     // a few entries may be large ones
     this.#maxBytes = Math.max(length, JOURNAL_LENGTH) * ROOM
+    this.#memory = memory.add('journals', (excess) => this.#shrink(excess))
   }
 
   /** How many entries there are. */
@@ -90,7 +98,16 @@ export class Journal {
   clear(): void {
     while (this.size > 0) this.#drop()
     this.#dropped = 0
+    this.#memory.note(0)
     this.#clearedAt = performance.now()
+  }
+
+  /** Has entries take less memory while nobody reads them, one after the other. Each takes about a millisecond. */
+  *pack(): Generator<void> {
+    for (const entry of this.oldestFirst(this.#packed)) {
+      this.#packed = entry.n
+      if (this.#packEntry(entry)) yield
+    }
   }
 
   /**
@@ -116,7 +133,28 @@ export class Journal {
     this.#entries[entry.n % this.#maxEntries] = entry
     this.#bytes += entry.size
     while (this.#bytes > this.#maxBytes) this.#drop()
+    this.#memory.note(this.#bytes)
     for (const onEntry of this.#watchers) onEntry()
+  }
+
+  /** @returns whether there was something to pack */
+  #packEntry(entry: Entry): boolean {
+    const { exchange } = entry
+    const body = packBody(exchange.body)
+    const answerBody = packBody(exchange.answerBody)
+    if (body === exchange.body && answerBody === exchange.answerBody) return false
+    entry.exchange = { ...exchange, body, answerBody }
+    const size = sizeOf(entry.exchange)
+    this.#bytes += size - entry.size
+    entry.size = size
+    this.#memory.note(this.#bytes)
+    return true
+  }
+
+  #shrink(excess: number): void {
+    const bytes = this.#bytes - excess
+    while (this.#bytes > Math.max(bytes, 0)) this.#drop()
+    this.#memory.note(this.#bytes)
   }
 
   #drop(): void {

@@ -1,3 +1,4 @@
+import { unpackNow } from '../store/packed-image.ts'
 import type { KeptBody } from './entry.ts'
 
 /** Header lines, out of names and values in turn; a value may be that of several lines. */
@@ -8,6 +9,7 @@ export function* headerLines(headers: readonly unknown[]): Generator<[name: stri
 }
 
 /** The text of a body, unmasked; `null`: nobody has seen it. */
-export function textOf({ content }: KeptBody): string | null {
-  return content === null ? null : content.toString()
+export function textOf({ content, isPacked }: KeptBody): string | null {
+  if (content === null) return null
+  return isPacked ? unpackNow(content as Buffer).toString() : content.toString()
 }

@@ -4,6 +4,7 @@ import BetterSqlite, { type Database as Connection, type Statement } from 'bette
 import { asDataFileError, DataFileError } from './data-file-error.ts'
 import { createPrivately, keepPrivate, makeFolder, refuseIrregular, removeFiles, sizeOf } from './data-files.ts'
 import { migrations } from './migrations.ts'
+import { LARGEST_AT_ONCE, packNow, unpackNow } from './packed-image.ts'
 
 /** Marks a file as one of ours (SQLite's `application_id`): `DSMK`. */
 const APPLICATION_ID = 0x44534d4b
@@ -24,9 +25,12 @@ export type SqlValue = string | number | null
 export class Database {
   /** `null`: the database lives in memory. */
   readonly file: string | null
-  #connection: Connection
+  /** `null`: asleep. */
+  #connection: Connection | null
   readonly #statements = new Map<string, Statement>()
   #revision = 0
+  /** What it held when it last slept. */
+  #slept: { packed: Buffer; revision: number } | null = null
 
   /**
    * @param source the path of a file, which is made or brought up to date; `:memory:`; or the bytes that
@@ -55,10 +59,44 @@ export class Database {
 
   /** The whole database as the bytes of a SQLite file. */
   serialize(): Buffer {
-    const image = this.#connection.serialize()
+    if (this.#connection === null && this.#slept !== null) return unpackNow(this.#slept.packed)
+    const image = this.#open().serialize()
     // a copy in memory can have no write-ahead log, so the image must not say that there is one
     for (const offset of JOURNAL_VERSIONS) image[offset] = WITHOUT_LOG
     return image
+  }
+
+  /** Whether {@link sleep} has put it aside, until something is asked. */
+  get isAsleep(): boolean {
+    return this.#connection === null
+  }
+
+  /** How many bytes it has, as a file would. */
+  get size(): number {
+    return Number(this.#open().pragma('page_count', { simple: true })) * this.#pageSize()
+  }
+
+  /** Whether {@link sleep} can put it aside. */
+  get canSleep(): boolean {
+    return this.file === null && this.size <= LARGEST_AT_ONCE
+  }
+
+  /**
+   * Puts a small database in memory aside: what it holds is packed, and opened again when something is asked. Nothing
+   * may be under way.
+   *
+   * @returns how many bytes it takes now; `null`: it stays open
+   */
+  sleep(): number | null {
+    if (this.file !== null) return null
+    if (this.#slept?.revision !== this.#revision) {
+      if (!this.canSleep) return null
+      this.#slept = { packed: packNow(this.serialize()), revision: this.#revision }
+    }
+    this.#connection?.close()
+    this.#connection = null
+    this.#statements.clear()
+    return this.#slept.packed.length
   }
 
   /** Lets go of the file. From now on this is a copy in memory, of which nothing outlives the process. */
@@ -106,13 +144,13 @@ export class Database {
   /** Runs statements that are needed once and have no values. */
   exec(sql: string): void {
     this.#revision += 1
-    this.#connection.exec(sql)
+    this.#open().exec(sql)
   }
 
   /** Does several things or none of them. */
   transaction<Result>(work: () => Result): Result {
     try {
-      return this.#connection.transaction(work)()
+      return this.#open().transaction(work)()
     } catch (error) {
       throw asDataFileError(error, this.file)
     } finally {
@@ -123,13 +161,25 @@ export class Database {
 
   /** Closes the file. Nothing may be asked afterwards. */
   close(): void {
-    this.#connection.close()
+    this.#connection?.close()
+    this.#slept = null
+  }
+
+  #open(): Connection {
+    if (this.#connection !== null) return this.#connection
+    if (this.#slept === null) throw new TypeError('The database connection is not open')
+    this.#connection = new BetterSqlite(unpackNow(this.#slept.packed))
+    return this.#connection
+  }
+
+  #pageSize(): number {
+    return Number(this.#open().pragma('page_size', { simple: true }))
   }
 
   #prepared(sql: string): Statement {
     let statement = this.#statements.get(sql)
     if (statement === undefined) {
-      statement = this.#connection.prepare(sql)
+      statement = this.#open().prepare(sql)
       this.#statements.set(sql, statement)
     }
     return statement

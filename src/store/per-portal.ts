@@ -7,6 +7,12 @@ export function perPortal<Thing>(create: (portal: Portal) => Thing): (portal: Po
   return (portal) => thingOf(portal.state, things, () => create(portal))
 }
 
+/** Like {@link perPortal}, for what can be made again: it is forgotten while the portal isn't used. */
+export function cachedPerPortal<Thing>(create: (portal: Portal) => Thing): (portal: Portal) => Thing {
+  const things = new WeakMap<object, Thing>()
+  return (portal) => thingOf(portal.state.cacheKey, things, () => create(portal))
+}
+
 /** Gives each portal a thing of its own, made when it is first asked for, which stays when the portal is reset. */
 export function perSlot<Thing>(create: (slot: PortalSlot) => Thing): (slot: PortalSlot) => Thing {
   const things = new WeakMap<object, Thing>()

@@ -5,6 +5,7 @@ import type { PortalSettings } from '../domain/settings.ts'
 import { DataFileError } from './data-file-error.ts'
 import { removeFiles, requireRemovable } from './data-files.ts'
 import type { Fixture } from './fixture.ts'
+import { PortalMemory } from './memory-budget.ts'
 import type { Portal, PortalOptions } from './portal.ts'
 import { copyState, fileOf, type GivenIds, openState, type PortalState } from './portal-state.ts'
 import { PortalTemplate } from './portal-template.ts'
@@ -14,6 +15,8 @@ import type { BoundName } from './row-bounds.ts'
 export class PortalSlot implements Portal {
   readonly alias: string
   readonly tenantId: number
+  /** What the portal and all that is kept for it take. */
+  readonly memory = new PortalMemory()
   #template: PortalTemplate
   #state: PortalState
   #isClosed = false

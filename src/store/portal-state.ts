@@ -37,6 +37,7 @@ export class PortalState implements Portal {
   #inside = 0
   #isAbandoned = false
   #hasEnded = false
+  #cacheKey = {}
 
   /** @param clock the portal's own; unless given it shows what the options' clock shows */
   constructor(database: Database, options: PortalOptions, clock = new PortalClock(options.clock ?? systemClock)) {
@@ -101,6 +102,40 @@ export class PortalState implements Portal {
   /** Gives rows greater ids from now on: those were given in an earlier life of the portal. */
   skipIds(ids: GivenIds): void {
     skipGivenIds(this.#database, ids)
+  }
+
+  /** What caches are kept by: another object once the portal has slept. */
+  get cacheKey(): object {
+    return this.#cacheKey
+  }
+
+  /** Whether the database is put aside until something is asked. */
+  get isAsleep(): boolean {
+    return this.#database.isAsleep
+  }
+
+  /** How many bytes the database has. */
+  get size(): number {
+    return this.#database.size
+  }
+
+  /** Whether {@link sleep} can put the database aside. */
+  get canSleep(): boolean {
+    return this.#database.canSleep
+  }
+
+  /**
+   * Puts a small database in memory aside until something is asked, and forgets what was cached.
+   *
+   * @returns how many bytes it takes now; `null`: it stays open
+   */
+  sleep(): number | null {
+    if (this.isInUse || this.#hasEnded) return null
+    // lists of portals say how many there are, and must wake none
+    this.store.users.count()
+    const packed = this.#database.sleep()
+    if (packed !== null) this.#cacheKey = {}
+    return packed
   }
 
   /** Says that somebody uses the portal: it stays open until they {@link leave}. */

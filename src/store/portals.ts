@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { DataFileError } from './data-file-error.ts'
+import type { MemoryBudget } from './memory-budget.ts'
+import { PortalRoom } from './portal-room.ts'
 import { dropFile, hasFile, openCopy, type PortalSlot } from './portal-slot.ts'
 import { fileOf, type GivenIds } from './portal-state.ts'
 import type { PortalTemplate } from './portal-template.ts'
@@ -14,9 +16,21 @@ export interface PortalsOptions {
   limit: number
   /** Called with a portal that was made, or opened, after the start. */
   onCreated?: (slot: PortalSlot) => void
-  /** Called with the name of a portal that made room for another. */
+  /** What bounds the memory that they take; nothing does unless given. */
+  memory?: MemoryBudget
+  /** Called with the name of a portal that made room for another, as there were too many. */
   onEvicted?: (name: string) => void
+  /** Called where there are more than the limit, because all are in use. */
+  onExceeded?: () => void
 }
+
+/** All portals are in use, and there are so many that no other is made. It passes. */
+export class PortalsInUseError extends Error {
+  override readonly name = 'PortalsInUseError'
+}
+
+/** How many times the limit there may be while all portals are in use. */
+const MOST_EXCESS = 2
 
 /** How many portals that were made on demand are kept open, unless told otherwise. */
 export const MAX_PORTALS = 1000
@@ -34,8 +48,11 @@ export class Portals {
   readonly #fixed: ReadonlyMap<string, PortalSlot>
   /** Those that were made on demand, the least recently used first. */
   readonly #onDemand = new Map<string, PortalSlot>()
+  readonly #rooms = new Map<PortalSlot, PortalRoom>()
   readonly #tenantIds: Set<number>
   readonly #retiredIds = new RetiredIds()
+  /** The one that was asked for last, which its request may not have entered yet. */
+  #current: PortalSlot | null = null
 
   /** @throws TypeError where there is no portal, or two have one alias or tenant id */
   constructor(options: PortalsOptions) {
@@ -48,6 +65,7 @@ export class Portals {
     if (this.#fixed.size < options.portals.length) throw new TypeError('two of the portals have the same alias')
     refuseSharedTenantId(options.portals)
     this.#tenantIds = new Set(options.portals.map(({ tenantId }) => tenantId))
+    if (options.memory !== undefined) for (const { memory } of options.portals) memory.join(options.memory)
   }
 
   /** Whether a portal that is asked for and isn't there is made. */
@@ -70,14 +88,14 @@ export class Portals {
    *
    * @param name as `readPortalName` gives it
    * @throws DataFileError where its file can't be used
+   * @throws PortalsInUseError
    */
   obtain(name: string): PortalSlot | null {
     const fixed = this.#fixed.get(name)
     if (fixed !== undefined) return fixed
     const known = this.#onDemand.get(name)
     if (known === undefined) return this.#options.onDemand ? this.create(name) : null
-    this.#onDemand.delete(name)
-    this.#onDemand.set(name, known)
+    this.#use(known)
     return known
   }
 
@@ -95,25 +113,47 @@ export class Portals {
   findByDomain(domain: string): PortalSlot | undefined {
     // settings may change, so domains are looked up anew
     const isThere = ({ settings }: PortalSlot) => settings.mappedDomain === domain
-    return this.#fixed.values().find(isThere) ?? this.#onDemand.values().find(isThere)
+    const fixed = this.#fixed.values().find(isThere)
+    if (fixed !== undefined) return fixed
+    const found = this.#onDemand.values().find(isThere)
+    if (found !== undefined) this.#use(found)
+    return found
   }
 
   /**
-   * Makes a portal, or opens the one that its file holds. Where there are many another makes room: the least recently
-   * used of those in which nobody is, since what is written to one that was closed reaches no file.
+   * Makes a portal, or opens the one that its file holds. Where there are too many, the least recently used one makes
+   * room. A portal in use is never closed, since what it has answered would be lost: the limit is exceeded then.
    *
    * @param template what a new one is made from
    * @throws DataFileError where its file can't be used
+   * @throws PortalsInUseError where the limit is exceeded too far
    */
   create(name: string, template: PortalTemplate = this.template): PortalSlot {
+    this.#refuseExcess()
     const slot = openCopy(template, name, this.#freeTenantId(name))
     this.#requireFreeTenantId(slot)
     slot.skipIds(this.#retiredIds.of(name))
-    this.#onDemand.set(name, slot)
+    const isHeld = () => slot === this.#current || slot.state.isInUse
+    this.#rooms.set(slot, new PortalRoom(slot, isHeld, () => this.#close(slot)))
     this.#tenantIds.add(slot.tenantId)
-    if (this.#onDemand.size > this.#options.limit) this.#evict(slot)
+    if (this.#options.memory !== undefined) slot.memory.join(this.#options.memory)
+    this.#use(slot)
+    this.#makeRoom()
+    if (this.#onDemand.size > this.#options.limit) this.#options.onExceeded?.()
     this.#options.onCreated?.(slot)
     return slot
+  }
+
+  /** Makes room that portals in use have taken beyond the bounds, once a request has left one. */
+  settle(): void {
+    this.#makeRoom()
+    this.#options.memory?.settle()
+  }
+
+  /** Puts the databases of portals that aren't used aside, one after the other. Each takes about a millisecond. */
+  *sleep(): Generator<void> {
+    this.#current = null
+    for (const room of this.#rooms.values()) yield room.sleep()
   }
 
   /** Closes a portal that was made on demand, and forgets it: the next one of its name is new. */
@@ -140,20 +180,50 @@ export class Portals {
   /** Closes those that were made on demand. */
   close(): void {
     for (const slot of this.#onDemand.values()) slot.close()
+    for (const { memory } of this.list()) memory.leave()
   }
 
-  #evict(newest: PortalSlot): void {
-    const others = [...this.#onDemand.values()].filter((slot) => slot !== newest)
-    const evicted = others.find(({ state }) => !state.isInUse) ?? others[0]
-    if (evicted === undefined) return
-    this.#forget(evicted, evicted.givenIds())
-    evicted.close()
-    this.#options.onEvicted?.(evicted.alias)
+  #use(slot: PortalSlot): void {
+    this.#current = slot
+    this.#onDemand.delete(slot.alias)
+    this.#onDemand.set(slot.alias, slot)
+    this.#rooms.get(slot)?.use()
+  }
+
+  #makeRoom(): void {
+    if (this.#onDemand.size <= this.#options.limit) return
+    for (const slot of this.#onDemand.values()) {
+      if (slot !== this.#current && !slot.state.isInUse) {
+        this.#close(slot)
+        this.#options.onEvicted?.(slot.alias)
+      }
+      if (this.#onDemand.size <= this.#options.limit) return
+    }
+  }
+
+  #refuseExcess(): void {
+    const { limit, memory } = this.#options
+    const size = this.#onDemand.size
+    if (size >= MOST_EXCESS * limit) {
+      throw new PortalsInUseError(
+        `all ${size} portals are in use, and --max-portals is ${limit}: ask again in a moment`,
+      )
+    }
+    if (memory !== undefined && memory.used >= MOST_EXCESS * memory.limit) {
+      throw new PortalsInUseError('the portals in use take twice what --max-memory allows: ask again in a moment')
+    }
+  }
+
+  #close(slot: PortalSlot): void {
+    this.#forget(slot, slot.givenIds())
+    slot.close()
   }
 
   #forget(slot: PortalSlot, ids: GivenIds): void {
     this.#onDemand.delete(slot.alias)
+    this.#rooms.delete(slot)
     this.#tenantIds.delete(slot.tenantId)
+    slot.memory.leave()
     this.#retiredIds.put(slot.alias, ids)
   }
 

@@ -54,6 +54,7 @@ export class Users {
   readonly #tenantId: number
   readonly #maxMembers: number
   readonly #onFull: () => void
+  #lastCount: number | null = null
 
   /**
    * @param maxMembers how many users clients may add
@@ -176,10 +177,12 @@ export class Users {
     return this.#database.get('SELECT 1 FROM users WHERE user_name = ? AND removed = 0', userName) !== undefined
   }
 
-  /** How many are active and have a user name. Takes the same time however many there are. */
+  /** How many are active and have a user name. Takes the same time however many there are, and wakes no database. */
   count(): number {
+    if (this.#lastCount !== null && this.#database.isAsleep) return this.#lastCount
     const row = this.#database.get<{ value: number }>("SELECT value FROM counters WHERE name = 'users'")
-    return row?.value ?? 0
+    this.#lastCount = row?.value ?? 0
+    return this.#lastCount
   }
 
   /** Adds somebody. Throws where the id or the e-mail is taken. */

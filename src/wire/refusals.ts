@@ -50,9 +50,11 @@ export class MediaTypeRefusal extends Error {
 export class MockRefusal extends Error {
   override readonly name = 'MockRefusal'
   readonly status: number
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, headers: MockRefusal['headers'] = {}) {
     super(message)
     this.status = status
+    this.headers = headers
   }
 }

@@ -1,5 +1,9 @@
 import t from 'tap'
+import { archiveEntries } from '../../src/journal/archive.ts'
+import { describeEntry } from '../../src/journal/description.ts'
+import { keepBody } from '../../src/journal/entry.ts'
 import { Journal } from '../../src/journal/journal.ts'
+import { inTurns } from '../../src/util/turns.ts'
 import { exchangeWith } from './exchange.ts'
 
 const numbers = (journal: Journal, after?: number) => [...journal.oldestFirst(after)].map(({ n }) => n)
@@ -85,4 +89,30 @@ t.test('watchers are told of what comes, until they no longer want to be', async
   unwatch()
   journal.record(exchangeWith())
   t.equal(told, 1)
+})
+
+t.test('entries that are packed take less, and read as before', async (t) => {
+  const journal = new Journal()
+  const long = 'ä'.repeat(20_000)
+  const bodies = [{ content: Buffer.from(long) }, { content: long }, { content: 'short' }, { content: null }]
+  for (const body of [...bodies, keepBody('x'.repeat(100_000))]) {
+    journal.record(exchangeWith({ body, answerBody: body }))
+  }
+  const before = [...journal.oldestFirst()].map(describeEntry)
+  const archiveOf = async () => {
+    let text = ''
+    for await (const piece of archiveEntries(inTurns(journal.oldestFirst()), 'http', '1')) text += piece
+    return text
+  }
+  const archive = await archiveOf()
+  const { bytes } = journal
+  t.equal([...journal.pack()].length, 3, 'those that are long')
+  t.ok(journal.bytes < bytes / 10, `${journal.bytes} of ${bytes}`)
+  t.strictSame([...journal.oldestFirst()].map(describeEntry), before)
+  t.equal(await archiveOf(), archive, 'as an archive, too')
+  t.equal([...journal.pack()].length, 0, 'once')
+  journal.record(exchangeWith({ body: { content: long } }))
+  t.equal([...journal.pack()].length, 1, 'and what has come since')
+  journal.clear()
+  t.equal(journal.bytes, 0)
 })

@@ -2,8 +2,9 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { defaultFixture } from '../../src/start.ts'
-import { openPortal } from '../../src/store/portal-slot.ts'
-import { Portals, type PortalsOptions, RetiredIds } from '../../src/store/portals.ts'
+import { MemoryBudget } from '../../src/store/memory-budget.ts'
+import { openPortal, type PortalSlot } from '../../src/store/portal-slot.ts'
+import { Portals, PortalsInUseError, type PortalsOptions, RetiredIds } from '../../src/store/portals.ts'
 import { people, testPortal } from '../helper.ts'
 
 function testPortals(t: Test, options: Partial<PortalsOptions> = {}): Portals {
@@ -61,26 +62,133 @@ t.test('the least recently used makes room', async (t) => {
   t.equal(portals.size, 4, 'the fixed one does not count')
 })
 
-t.test('a portal that somebody is in makes room last', async (t) => {
+t.test('a portal in use is never closed: the limit is exceeded until one is left', async (t) => {
   const evicted: string[] = []
-  const portals = testPortals(t, { limit: 2, onEvicted: (name) => evicted.push(name) })
-  const state = portals.obtain('a')?.state
-  state?.enter()
-  for (const name of ['b', 'c', 'd']) portals.obtain(name)
-  t.strictSame(evicted, ['b', 'c'])
-  state?.leave()
-  portals.obtain('e')
-  t.strictSame(evicted, ['b', 'c', 'a'])
+  let exceeded = 0
+  const portals = testPortals(t, {
+    limit: 2,
+    onEvicted: (name) => evicted.push(name),
+    onExceeded: () => {
+      exceeded += 1
+    },
+  })
+  const enter = (name: string) => {
+    const { state } = portals.obtain(name) as PortalSlot
+    state.enter()
+    return state
+  }
+  const states = ['a', 'b', 'c', 'd'].map(enter)
+  t.strictSame([evicted, exceeded, portals.size], [[], 2, 5])
+  for (const state of states) t.equal(state.store.users.count(), 6)
+  t.throws(() => portals.obtain('e'), PortalsInUseError, 'no more than twice as many')
+  t.throws(() => portals.create('e'), { name: 'PortalsInUseError', message: /--max-portals is 2: ask again/ })
+  t.equal(portals.find('e'), undefined)
+  t.equal(portals.obtain('a')?.state, states[0], 'those that are there answer')
+
+  states[2]?.leave()
+  portals.settle()
+  t.strictSame(evicted, ['c'], 'the first one that is left goes')
+  states[1]?.leave()
+  portals.settle()
+  t.strictSame(evicted, ['c', 'b'])
+  states[3]?.leave()
+  portals.settle()
+  t.strictSame(evicted, ['c', 'b'], 'and no more than has to')
+  portals.obtain('f')
+  t.strictSame(evicted, ['c', 'b', 'd'])
 })
 
-t.test('who is in a portal that makes room may finish', async (t) => {
-  const portals = testPortals(t, { limit: 1 })
-  const state = portals.obtain('a')?.state
-  state?.enter()
+t.test('what was written to a portal in use while others were made reaches its file', async (t) => {
+  const portals = testPortals(t, { portals: [testPortal(t, { dataDirectory: t.testdir() })], limit: 1 })
+  const { state } = portals.obtain('a') as PortalSlot
+  state.enter()
   portals.obtain('b')
-  t.equal(state?.store.users.count(), 6)
-  state?.leave()
-  t.throws(() => state?.store.users.count(), /not open/)
+  state.store.users.remove(people.guest)
+  state.leave()
+  portals.settle()
+  t.equal(portals.find('a'), undefined)
+  t.equal(portals.obtain('a')?.store.users.count(), 5)
+})
+
+t.test('a portal with a domain of its own counts as used when it is asked by it', async (t) => {
+  const portals = testPortals(t, { limit: 2 })
+  portals.obtain('a')?.changeSettings({ mappedDomain: 'docs.example.com' })
+  portals.obtain('b')
+  portals.findByDomain('docs.example.com')
+  portals.obtain('c')
+  t.strictSame(
+    portals.list().map(({ alias }) => alias),
+    ['localhost', 'a', 'c'],
+  )
+})
+
+t.test('a portal sleeps, which nobody notices', async (t) => {
+  const portals = testPortals(t)
+  const slot = portals.obtain('a') as PortalSlot
+  slot.store.users.remove(people.guest)
+  const before = slot.image()
+  const awake = slot.memory.bytes
+  t.ok(awake > before.length, 'an open database takes more than its pages')
+  for (const _ of portals.sleep());
+  t.ok(slot.state.isAsleep)
+  t.ok(slot.memory.bytes < awake / 5, String(slot.memory.bytes))
+  t.equal(slot.store.users.count(), 5)
+  t.strictSame(slot.image(), before)
+  t.ok(slot.state.isAsleep, 'how many people there are, and what it holds, wakes it not')
+  t.equal(slot.store.users.find(people.guest), undefined)
+  t.notOk(slot.state.isAsleep)
+  slot.store.users.remove(people.winfield)
+  for (const _ of portals.sleep());
+  t.equal(portals.obtain('a')?.store.users.find(people.winfield), undefined, 'a second time')
+  for (const _ of portals.sleep());
+  slot.reset()
+  t.equal(slot.store.users.count(), 6, 'it is reset in its sleep')
+  for (const _ of portals.sleep());
+  portals.drop(slot)
+  t.throws(() => slot.store.users.find(people.owner), /not open/)
+})
+
+t.test('a portal in use, in a file or with many people stays awake', async (t) => {
+  const inFile = testPortals(t, { portals: [testPortal(t, { dataDirectory: t.testdir() })] })
+  const large = testPortals(t, { portals: [testPortal(t, { generatedUsers: 3000 })] })
+  const used = testPortals(t)
+  for (const portals of [inFile, large, used]) {
+    const { state } = portals.obtain('a') as PortalSlot
+    if (portals === used) state.enter()
+    for (const _ of portals.sleep());
+    t.notOk(state.isAsleep)
+  }
+})
+
+t.test('portals beyond --max-memory sleep, and close where that is not enough, but for those in use', async (t) => {
+  const events: string[] = []
+  const memory = new MemoryBudget(2_000_000, (event) => events.push(event))
+  const portals = testPortals(t, { limit: 1000, memory })
+  const used = portals.obtain('used')
+  used?.state.enter()
+  used?.store.users.remove(people.guest)
+  for (let n = 1; n <= 20; n++) portals.obtain(`w${n}`)?.store.users.find(people.owner)
+  t.strictSame([events, portals.size], [['awake'], 22])
+  t.ok(memory.used <= memory.limit, String(memory.used))
+  t.ok(portals.list().some(({ state }) => state.isAsleep))
+  for (let n = 21; n <= 100; n++) portals.obtain(`w${n}`)
+  t.strictSame(events, ['awake', 'portals'], 'each is told once')
+  t.ok(memory.used <= memory.limit, String(memory.used))
+  t.equal(portals.find('w1'), undefined, 'the least recently used go first')
+  t.ok(portals.find('w100'))
+  t.equal(portals.find('used'), used)
+  t.equal(used?.store.users.count(), 5)
+  for (const slot of portals.list()) if (!portals.isFixed(slot)) portals.drop(slot)
+  t.equal(memory.used, 0, 'what is dropped counts no longer')
+})
+
+t.test('where portals in use take twice what they may, no other is made', async (t) => {
+  const portals = testPortals(t, { limit: 1000, memory: new MemoryBudget(500_000) })
+  const make = () => {
+    for (let n = 1; n <= 10; n++) portals.obtain(`w${n}`)?.state.enter()
+  }
+  t.throws(make, { name: 'PortalsInUseError', message: /twice what --max-memory allows: ask again/ })
+  t.ok(portals.size < 7, String(portals.size))
 })
 
 t.test('one that is dropped is new when it is asked for again', async (t) => {

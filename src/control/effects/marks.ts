@@ -1,5 +1,7 @@
+import { type MemoryUse, PortalMemory } from '../../store/memory-budget.ts'
 import { perSlot } from '../../store/per-portal.ts'
 import { MockRefusal } from '../../wire/refusals.ts'
+import { DROPPED, forgetFirst, refuseTooLarge } from '../snapshots.ts'
 
 /** A moment of a portal that is remembered. */
 export interface Mark {
@@ -7,7 +9,7 @@ export interface Mark {
   name: string | null
   /** The portal's time, in milliseconds since 1970, UTC. */
   at: number
-  /** What the portal's database held. */
+  /** What the portal's database held, packed. */
   image: Buffer
 }
 
@@ -27,10 +29,18 @@ export const MARK_BOUNDS: MarkBounds = { marks: 20, bytes: 256 * MEBIBYTE }
 export class Marks {
   readonly #bounds: MarkBounds
   readonly #marks = new Map<string, Mark>()
+  readonly #memory: MemoryUse
+  readonly #limit: number
+  /** The one that others make room for. */
+  #taken: Mark | null = null
+  /** Ids of those that were dropped because portals took too much memory. */
+  readonly #dropped = new Set<string>()
   #made = 0
 
-  constructor(bounds = MARK_BOUNDS) {
+  constructor(bounds = MARK_BOUNDS, memory = new PortalMemory()) {
     this.#bounds = bounds
+    this.#limit = memory.limit
+    this.#memory = memory.add('marks', (excess) => this.#shrink(excess))
   }
 
   /**
@@ -47,10 +57,14 @@ export class Marks {
         `the portal takes ${size} MiB, and its marks may take ${most} together: have fewer people`,
       )
     }
+    refuseTooLarge(image, this.#limit)
     this.#made += 1
     const mark = { id: String(this.#made), name, at, image }
     this.#marks.set(mark.id, mark)
     while (this.#marks.size > marks || this.#size > bytes) this.#forgetEarliest()
+    this.#taken = mark
+    this.#noteSize()
+    this.#taken = null
     return mark
   }
 
@@ -63,6 +77,7 @@ export class Marks {
   get(id: string): Mark {
     const mark = this.#marks.get(id)
     if (mark !== undefined) return mark
+    if (this.#dropped.has(id)) throw new MockRefusal(410, `the mark ${id} was dropped: ${DROPPED}`)
     const known = [...this.#marks.keys()].join(', ') || 'none'
     const bound = `a reset forgets all of them, and the earliest makes room where there are more than ${this.#bounds.marks}`
     throw new MockRefusal(404, `there is no mark ${id}; there is ${known}: ${bound}`)
@@ -71,15 +86,34 @@ export class Marks {
   /** @throws MockRefusal 404 where there is no such mark (any more) */
   remove(id: string): void {
     this.#marks.delete(this.get(id).id)
+    this.#noteSize()
   }
 
   /** Forgets all. The next one's id is still one that none has had. */
   clear(): void {
     this.#marks.clear()
+    this.#dropped.clear()
+    this.#noteSize()
   }
 
   get #size(): number {
     return this.list().reduce((size, { image }) => size + image.length, 0)
+  }
+
+  #shrink(excess: number): void {
+    let left = excess
+    for (const mark of this.#marks.values()) {
+      if (left <= 0 || mark === this.#taken) break
+      this.#marks.delete(mark.id)
+      this.#dropped.add(mark.id)
+      left -= mark.image.length
+    }
+    forgetFirst(this.#dropped)
+    this.#noteSize()
+  }
+
+  #noteSize(): void {
+    this.#memory.note(this.#size)
   }
 
   #forgetEarliest(): void {
@@ -89,4 +123,4 @@ export class Marks {
 }
 
 /** The marks of a portal. */
-export const marksOf = perSlot(() => new Marks())
+export const marksOf = perSlot(({ memory }) => new Marks(MARK_BOUNDS, memory))

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
+import { pack, unpack } from '../../store/packed-image.ts'
 import { compareImages, MOST_ROWS } from '../effects/comparison.ts'
 import { happened, occurrences } from '../effects/happened.ts'
 import { MARK_BOUNDS, type Mark, marksOf } from '../effects/marks.ts'
-import { badRequest, done, moment, notFound, problem } from '../schemas.ts'
+import { badRequest, done, dropped, moment, notFound, problem } from '../schemas.ts'
 
 const mark = {
   type: 'object',
@@ -11,7 +12,7 @@ const mark = {
     id: { type: 'string' },
     name: { type: 'string', description: 'What it was called, if anything.' },
     at: { ...moment, description: "The portal's time." },
-    bytes: { type: 'integer', description: 'What it takes in memory.' },
+    bytes: { type: 'integer', description: 'What it takes in memory, packed.' },
   },
 } as const
 
@@ -97,6 +98,7 @@ const effects = {
       },
     },
     404: notFound,
+    410: dropped,
   },
 } as const
 
@@ -107,7 +109,7 @@ const rewind = {
     'Makes people, credentials, settings, links and mails what they were. The time goes on, and the mark stays.',
   tags,
   params,
-  response: { 204: done, 404: notFound },
+  response: { 204: done, 404: notFound, 410: dropped },
 } as const
 
 const remove = {
@@ -115,7 +117,7 @@ const remove = {
   summary: 'Forget a mark',
   tags,
   params,
-  response: { 204: done, 404: notFound },
+  response: { 204: done, 404: notFound, 410: dropped },
 } as const
 
 /** `GET` and `POST marks`, `DELETE marks/{id}`, `GET marks/{id}/effects`, `POST marks/{id}/rewind`. */
@@ -123,19 +125,20 @@ export const marks: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   app.get('/marks', { schema: list }, async ({ slot }) => marksOf(slot).list().map(describe))
 
   app.post('/marks', { schema: make }, async ({ slot, body }, reply) => {
-    const made = marksOf(slot).add({ name: body?.name ?? null, at: slot.clock.now(), image: slot.image() })
+    const moment = { name: body?.name ?? null, at: slot.clock.now(), image: await pack(slot.image()) }
+    const made = marksOf(slot).add(moment)
     return reply.code(201).send(describe(made))
   })
 
   app.get('/marks/:id/effects', { schema: effects }, async ({ slot, params: { id } }) => {
     const since = marksOf(slot).get(id)
     const at = new Date(slot.clock.now()).toISOString()
-    const changes = await compareImages(since.image, slot.image())
+    const changes = await compareImages(await unpack(since.image), slot.image())
     return { mark: describe(since), at, happened: happened(changes), tables: Object.fromEntries(changes) }
   })
 
   app.post('/marks/:id/rewind', { schema: rewind }, async ({ slot, params: { id } }, reply) => {
-    slot.restore(marksOf(slot).get(id).image)
+    slot.restore(await unpack(marksOf(slot).get(id).image))
     return reply.code(204).send()
   })
 

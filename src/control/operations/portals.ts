@@ -11,16 +11,23 @@ import { FIXTURE_LIMIT } from './fixture.ts'
 
 const portal = {
   type: 'object',
-  required: ['name', 'tenantId', 'isFixed', 'users'],
+  required: ['name', 'tenantId', 'isFixed', 'users', 'memory'],
   properties: {
     name: { type: 'string', description: 'Its alias. It is at `/@name`, and at `name.localhost`.' },
     tenantId: { type: 'integer' },
     isFixed: { type: 'boolean', description: 'Whether the server was started with it: it can’t be dropped.' },
     users: { type: 'integer', description: 'What userscount answers.' },
+    memory: {
+      type: 'integer',
+      description:
+        'About how many bytes the portal, its journal, snapshots and marks take, of what --max-memory bounds.',
+    },
   },
 } as const
 
 const conflict = { description: 'The portal is there already, or has to stay.', ...problem } as const
+
+const inUse = { description: 'All portals are in use. Ask again after Retry-After.', ...problem } as const
 
 const name = { type: 'string', pattern: PORTAL_NAME, description: 'One label of a host name.' } as const
 const params = { type: 'object', required: ['name'], properties: { name } } as const
@@ -49,7 +56,7 @@ const create = {
       fixture: { type: 'object', description: 'A fixture. Alias and tenant id in it count for nothing.' },
     },
   },
-  response: { 201: { description: 'The portal', ...portal }, 400: badRequest, 409: conflict, 500: failed },
+  response: { 201: { description: 'The portal', ...portal }, 400: badRequest, 409: conflict, 500: failed, 503: inUse },
 } as const
 
 const drop = {
@@ -110,6 +117,6 @@ async function templateOf(
 }
 
 function describe(slot: PortalSlot, portals: Portals) {
-  const { alias, tenantId, store } = slot
-  return { name: alias, tenantId, isFixed: portals.isFixed(slot), users: store.users.count() }
+  const { alias, tenantId, store, memory } = slot
+  return { name: alias, tenantId, isFixed: portals.isFixed(slot), users: store.users.count(), memory: memory.bytes }
 }

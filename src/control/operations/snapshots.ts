@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncJsonSchemaToTs } from '@fastify/type-provider-json-schema-to-ts'
-import { badRequest, done, failed, moment, notFound, problem } from '../schemas.ts'
+import { pack, unpack } from '../../store/packed-image.ts'
+import { badRequest, done, dropped, failed, moment, notFound, problem } from '../schemas.ts'
 import { type Snapshot, snapshotsOf } from '../snapshots.ts'
 
 const snapshot = {
@@ -8,7 +9,7 @@ const snapshot = {
   properties: {
     name: { type: 'string' },
     takenAt: { ...moment, description: "What the portal's clock showed." },
-    bytes: { type: 'integer', description: 'How much room it takes.' },
+    bytes: { type: 'integer', description: 'How much room it takes, packed.' },
   },
 } as const
 
@@ -27,7 +28,7 @@ const take = {
   operationId: 'takeSnapshot',
   summary: 'Take a snapshot',
   description:
-    'Keeps the portal as it is now under a name: people, credentials, settings, links, mails. A portal has at most 100, of 256 MiB together. They stay when it is reset, and go with it when it is dropped or makes room.',
+    'Keeps the portal as it is now under a name: people, credentials, settings, links, mails. A portal has at most 100, of 256 MiB together. They stay when it is reset, and go with it when it is dropped or makes room. The least recently used go where portals take more than --max-memory.',
   tags,
   params,
   response: {
@@ -45,7 +46,7 @@ const restore = {
     'Makes the portal what it was when the snapshot was taken. The time goes on, and what the portal signs tokens with stays. Requests that are being answered meanwhile see it as it was before.',
   tags,
   params,
-  response: { 204: done, 400: badRequest, 404: notFound, 500: failed },
+  response: { 204: done, 400: badRequest, 404: notFound, 410: dropped, 500: failed },
 } as const
 
 const remove = {
@@ -53,7 +54,7 @@ const remove = {
   summary: 'Delete a snapshot',
   tags,
   params,
-  response: { 204: done, 400: badRequest, 404: notFound },
+  response: { 204: done, 400: badRequest, 404: notFound, 410: dropped },
 } as const
 
 /** `GET snapshots`, `PUT` and `DELETE snapshots/{name}`, `POST snapshots/{name}/restore`. */
@@ -61,13 +62,13 @@ export const snapshots: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   app.get('/snapshots', { schema: list }, async ({ slot }) => snapshotsOf(slot).list().map(describe))
 
   app.put('/snapshots/:name', { schema: take }, async ({ slot, params: { name } }, reply) => {
-    const taken = { name, takenAt: slot.clock.now(), image: slot.image() }
+    const taken = { name, takenAt: slot.clock.now(), image: await pack(slot.image()) }
     const isNew = snapshotsOf(slot).put(taken)
     return reply.code(isNew ? 201 : 200).send(describe(taken))
   })
 
   app.post('/snapshots/:name/restore', { schema: restore }, async ({ slot, params: { name } }, reply) => {
-    slot.restore(snapshotsOf(slot).get(name).image)
+    slot.restore(await unpack(snapshotsOf(slot).get(name).image))
     return reply.code(204).send()
   })
 

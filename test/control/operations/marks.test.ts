@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { MARK_BOUNDS } from '../../../src/control/effects/marks.ts'
+import { packNow } from '../../../src/store/packed-image.ts'
 import { asKey, people, testServer } from '../../helper.ts'
 
 function call(app: FastifyInstance, method: 'GET' | 'POST' | 'DELETE', path: string, payload?: object) {
@@ -11,7 +12,7 @@ t.test('a mark has an id, the portal’s time and a name if it was given one', a
   const { app, portal } = await testServer(t)
   const named = await call(app, 'POST', 'marks', { name: 'before the import' })
   t.equal(named.statusCode, 201)
-  const bytes = portal.image().length
+  const bytes = packNow(portal.image()).length
   const first = { id: '1', name: 'before the import', at: '2026-06-30T10:00:00.000Z', bytes }
   t.strictSame(named.json(), first)
   portal.clock.move(1000)

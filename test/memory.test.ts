@@ -1,0 +1,170 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import t, { type Test } from 'tap'
+import type { ServerOptions } from '../src/server.ts'
+import { run } from './command.ts'
+import { controlled } from './control/call.ts'
+import { apiKey, testPortal } from './helper.ts'
+
+/** Fills the memory that portals may take: 1 MB holds three that are awake, or some twenty that sleep. */
+const SMALL = { maxMemory: 1 }
+
+const key = { authorization: `Bearer ${apiKey('1')}` }
+
+/** A server that listens, what it logs, and requests that a fault holds until their portal's faults are taken away. */
+async function listening(t: Test, options: Partial<ServerOptions> = {}) {
+  const lines: string[] = []
+  const logger = pino({ level: 'warn' }, { write: (line) => lines.push(JSON.parse(line).msg) })
+  const server = await controlled(t, { logger, ...options })
+  const { app } = server
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const send = (portal: string, path: string, method = 'GET') =>
+    new Promise<{ status: number; retryAfter: string | undefined; body: string }>((resolve, reject) => {
+      request({ port, path: `/@${portal}${path}`, method, headers: key, agent: false }, async (response) => {
+        let body = ''
+        for await (const chunk of response.setEncoding('utf8')) body += chunk
+        resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], body })
+      })
+        .on('error', reject)
+        .end()
+    })
+  return { ...server, lines, send }
+}
+
+const HELD = { 'x-docspace-mock-fault': 'delay=60000' }
+
+/** Has a request wait in a portal. Gives what ends it. */
+async function occupy(t: Test, port: number, portals: readonly string[]): Promise<(() => void)[]> {
+  return portals.map((portal) => {
+    const held = request({ port, path: `/@${portal}/api/2.0/portal/userscount`, headers: { ...key, ...HELD } })
+    held.on('error', () => {}).end()
+    t.teardown(() => held.destroy())
+    return () => held.destroy()
+  })
+}
+
+t.test(
+  'a portal in which a request is being answered keeps what was written to it, whatever else is made',
+  async (t) => {
+    const { app, control, lines, send } = await listening(t, { maxPortals: 2 })
+    const port = (app.server.address() as AddressInfo).port
+    await control('DELETE', '/@w1/users/guest')
+    await control('DELETE', '/@w2/users/guest')
+    const entered = Promise.all(['w1', 'w2'].map(() => once(app.server, 'request')))
+    const [leaveFirst] = await occupy(t, port, ['w1', 'w2'])
+    await entered
+    for (const portal of ['w3', 'w4', 'w5', 'w6']) {
+      t.equal((await send(portal, '/api/2.0/portal/userscount')).status, 200, portal)
+    }
+    t.match(JSON.parse((await send('w1', '/api/2.0/portal/userscount')).body), { response: 5 })
+    t.match(JSON.parse((await send('w2', '/api/2.0/portal/userscount')).body), { response: 5 })
+    const said = [
+      'all portals are in use: there are more than --max-portals until one is left',
+      'the portal w3 was closed to make room, and others may follow: there are too many',
+    ]
+    t.strictSame(lines, said)
+
+    // the fifth of two: twice as many are in use
+    const more = Promise.all(['w7', 'w8'].map(() => once(app.server, 'request')))
+    await occupy(t, port, ['w7', 'w8'])
+    await more
+    const refused = await send('w9', '/api/2.0/portal/userscount')
+    t.match(refused, { status: 503, retryAfter: '1' })
+    t.match(JSON.parse(refused.body).error, /^all 4 portals are in use, and --max-portals is 2: ask again in a moment$/)
+    const made = await app.inject({ method: 'POST', url: '/__mock/portals', payload: { name: 'w9' } })
+    t.match(made, { statusCode: 503, headers: { 'retry-after': '1' } })
+    t.strictSame(lines, said, 'each is said once')
+
+    const left = once(app.server, 'request').then(([, response]) => once(response, 'close'))
+    const gone = new Promise<void>((resolve) => {
+      const look = () => (app.portals.find('w1')?.state.isInUse ? setImmediate(look) : resolve())
+      leaveFirst?.()
+      look()
+    })
+    await gone
+    t.equal((await send('w9', '/api/2.0/portal/userscount')).status, 200, 'once one is left there is room')
+    await left
+    t.equal(app.portals.find('w1'), undefined)
+  },
+)
+
+t.test('snapshots that made room say so, and can be taken again', async (t) => {
+  const { control, lines } = await listening(t, { maxMemory: 2 })
+  t.equal((await control('PUT', '/@w1/snapshots/before')).status, 201)
+  // each takes 8 kB
+  for (let n = 0; n < 300; n++) t.equal((await control('PUT', `/@w${2 + (n % 3)}/snapshots/s${n}`)).status, 201)
+  const gone = /^the snapshot before was dropped: portals took more than --max-memory.*take it again, or raise it$/
+  t.match(await control('POST', '/@w1/snapshots/before/restore'), { status: 410, body: { error: gone } })
+  t.match(await control('DELETE', '/@w1/snapshots/before'), { status: 410, body: { error: gone } })
+  t.equal((await control('POST', '/@w1/snapshots/none/restore')).status, 404)
+  t.equal((await control('POST', '/@w4/snapshots/s299/restore')).status, 204)
+  t.equal((await control('PUT', '/@w1/snapshots/before')).status, 201)
+  t.equal((await control('POST', '/@w1/snapshots/before/restore')).status, 204)
+  t.equal(lines.filter((line) => /snapshots of the least recently used portals are dropped/.test(line)).length, 1)
+})
+
+t.test('marks that made room say so', async (t) => {
+  const { control } = await listening(t, { maxMemory: 2 })
+  t.equal((await control('POST', '/@w1/marks')).status, 201)
+  for (let n = 0; n < 280; n++) t.equal((await control('POST', `/@m${n % 14}/marks`)).status, 201)
+  const gone = { status: 410, body: { error: /^the mark 1 was dropped: portals took more than --max-memory/ } }
+  t.match(await control('GET', '/@w1/marks/1/effects'), gone)
+  t.match(await control('POST', '/@w1/marks/1/rewind'), gone)
+  t.match(await control('DELETE', '/@w1/marks/1'), gone)
+})
+
+t.test('the oldest entries of the journal that was used longest ago go first, which is said once', async (t) => {
+  const { app, control, lines } = await listening(t, { maxMemory: 3 })
+  const payload = JSON.stringify({ text: 'x'.repeat(60_000) })
+  const ask = (portal: string) =>
+    app.inject({
+      method: 'POST',
+      url: `/@${portal}/api/2.0/authentication`,
+      headers: { 'content-type': 'application/json' },
+      payload,
+    })
+  for (let n = 0; n < 30; n++) await ask('w1')
+  const journal = async (portal: string) => {
+    const { entries, dropped } = (await control('GET', `/@${portal}/journal?limit=100`)).body
+    return { entries: entries.length, dropped }
+  }
+  t.strictSame(await journal('w1'), { entries: 30, dropped: 0 })
+  for (let n = 0; n < 30; n++) await ask('w2')
+  t.strictSame(await journal('w2'), { entries: 30, dropped: 0 })
+  const first = await journal('w1')
+  t.ok(first.dropped > 5 && first.entries === 30 - first.dropped, `${first.dropped} dropped`)
+  t.equal(lines.filter((line) => /journal/.test(line)).length, 1, lines.join())
+  t.match(lines.join(), 'portals take --max-memory of 3 MB: the oldest journal entries of the least recently used')
+  const { memory } = (await control('GET', '/portals')).body.find(({ name }: { name: string }) => name === 'w2')
+  t.ok(memory > 1_800_000 && memory < 3 * 1024 * 1024, `${memory} bytes`)
+})
+
+t.test('a snapshot that is larger than all may be together is refused', async (t) => {
+  const { control } = await controlled(t, { ...SMALL, portal: testPortal(t, { generatedUsers: 60_000 }) })
+  const refusal = { status: 507, body: { error: /MiB, and --max-memory is 1: raise it, or have fewer people$/ } }
+  t.match(await control('PUT', '/snapshots/a'), refusal)
+  t.match(await control('POST', '/marks'), refusal)
+})
+
+t.test('what a pact says was given is never dropped', async (t) => {
+  const { app, control, portal } = await controlled(t, SMALL)
+  await control('POST', '/provider-states', { state: 'the portal has 5 users', action: 'setup' })
+  t.equal(portal.store.users.count(), 5)
+  for (let n = 0; n < 30; n++) await app.inject(`/@w${n}/api/2.0/portal/userscount`)
+  await control('POST', '/provider-states', { state: '', action: 'teardown' })
+  t.equal(portal.store.users.count(), 6)
+})
+
+t.test('after a burst memory goes back', { skip: process.platform !== 'linux' && 'only glibc is asked' }, async (t) => {
+  const { code, stdout, stderr } = await run(process.execPath, [fileURLToPath(new URL('burst.ts', import.meta.url))])
+  t.equal(code, 0, stderr)
+  const { before, burst, after } = JSON.parse(stdout)
+  const figures = `${before} MB before, ${burst} at the end of the burst, ${after} after a rest`
+  // 500 portals that were all awake would take 160 MB
+  t.ok(burst < before + 160, figures)
+  t.ok(after < 1.5 * before, figures)
+})
