@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { arrivingRequest, type BodyKeepingRequest, SMALL_CHUNKS } from './body-keeping-request.ts'
@@ -39,7 +40,9 @@ export function refuseClient(error: ClientError, socket: Socket, server: Fastify
  * Refuses what is no HTTP as the real server does: with a status and no body. What the client sends after that is thrown
  * away for a while, since one whose connection is reset while it sends never reads the status.
  *
- * @returns the status; `null`: the client had gone
+ * In the middle of another answer there is no place for a status: the connection only ends.
+ *
+ * @returns the status; `null`: none was sent
  */
 export function answerClientError(error: { code?: string }, socket: Socket): number | null {
   if (refused.has(socket)) return null
@@ -48,11 +51,23 @@ export function answerClientError(error: { code?: string }, socket: Socket): num
     return null
   }
   refused.add(socket)
+  const begun = begunAnswer(socket)
+  if (begun !== null) {
+    if (begun.writableEnded) socket.end()
+    else socket.destroy()
+    return null
+  }
   const status = statuses[error.code ?? ''] ?? '400 Bad Request'
   socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
   const timer = setTimeout(() => socket.destroy(), LINGER).unref()
   socket.once('close', () => clearTimeout(timer))
   return Number.parseInt(status, 10)
+}
+
+/** The answer that is going out; Node keeps it at the socket, and its own handler of these errors looks there. */
+function begunAnswer(socket: Socket): ServerResponse | null {
+  const answer: ServerResponse | null | undefined = Reflect.get(socket, '_httpMessage')
+  return answer?.headersSent ? answer : null
 }
 
 /**
