@@ -236,8 +236,9 @@ t.test('that a bound is reached is logged once in each life of a portal', async 
 
 t.test('every bound is tested, and stands in the documentation', async (t) => {
   t.strictSame(names.toSorted(), [...Object.keys(evicting), ...Object.keys(refusing)].toSorted())
-  const page = readFileSync(new URL('../../docs/state.md', import.meta.url), 'utf8')
-  const bounds = [...page.matchAll(/^\| [^|]+ \| ([\d,]+)(?: of each)? \|/gm)].map(([, number = '']) => number)
+  const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8')
+  const [, section = ''] = /^## Rows of a portal$(.*?)^## /ms.exec(page) ?? []
+  const bounds = [...section.matchAll(/^\| [^|]+ \| ([\d,]+)(?: of each)? \|/gm)].map(([, number = '']) => number)
   const numbers = Object.values(defaultRowBounds).map((bound) => bound.toLocaleString('en'))
   t.strictSame(bounds.toSorted(), numbers.toSorted())
   for (const name of names) t.match(boundReached(name, 5), /^it keeps at most 5 /)
