@@ -127,8 +127,8 @@ const targets: Case[] = [
   ['an absolute target in capitals', write({ target: `HTTP://Docs.Example.COM${COUNT}` }), 200],
   ['an absolute target with the usual port', write({ target: `http://docs.example.com:80${COUNT}` }), 200],
   ['an absolute target with a dot behind its host', write({ target: `http://docs.example.com.${COUNT}` }), 200],
-  ['an absolute target without a path', write({ target: 'http://docs.example.com' }), 200],
-  ['an absolute target with only a query', write({ target: 'http://docs.example.com?a=b' }), 200],
+  ['an absolute target without a path', write({ target: 'http://docs.example.com' }), 403],
+  ['an absolute target with only a query', write({ target: 'http://docs.example.com?a=b' }), 403],
   ['an absolute target on another host', write({ target: `http://other.example.com${COUNT}` }), 400],
   ['an absolute target on another port', write({ target: `http://docs.example.com:81${COUNT}` }), 400],
   ['an absolute target without a host', write({ target: `http:///${COUNT}` }), 400],
@@ -268,7 +268,7 @@ const all = [...notHttp, ...tooMuch, ...targets, ...hosts, ...doubled, ...values
 /** What a refusal says, where it says anything. */
 const bodies: Record<number, RegExp> = {
   400: /^$|^{"response":{"type":"https:\/\/tools.ietf.org\/html\/rfc9110#section-15.5.1",/,
-  403: /^{"error":{"message":"Access denied",/,
+  403: /^{"error":{"message":"Access denied",|^<!doctype html>/i,
 }
 
 const operations: [method: string, target: string, status: number][] = [

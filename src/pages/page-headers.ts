@@ -7,10 +7,10 @@ import { contentSecurityPolicy } from './html.ts'
 const CORS_HEADERS = ['access-control-allow-origin', 'access-control-allow-credentials']
 
 /** Gives every response of the routes beside it the headers of a page, and lets no page of another origin read it. */
-export const pageHeaders = fp<{ keepCors?: boolean }>(
-  async (app, { keepCors = false }) => {
+export const pageHeaders = fp(
+  async (app) => {
     app.addHook('onSend', (_request, reply, payload, done) => {
-      if (!keepCors) for (const name of CORS_HEADERS) reply.removeHeader(name)
+      for (const name of CORS_HEADERS) reply.removeHeader(name)
       reply.headers(headersOfPage())
       done(null, payload)
     })

@@ -1,11 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { addressedUrl } from '../wire/root.ts'
-import { pageHeaders } from './page-headers.ts'
 
 /** `/s/{key}`: redirects a short link to the long one, and an unknown one to the portal's address. */
 export const shortLink: FastifyPluginAsync = async (app) => {
-  // the redirect is part of DocSpace's API; where it leads isn't
-  await app.register(pageHeaders, { keepCors: true })
   app.route<{ Params: { '*': string } }>({
     method: ['GET', 'HEAD', 'POST'],
     url: '/s/*',
