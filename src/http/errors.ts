@@ -70,7 +70,8 @@ export function problemBody(status: ProblemStatus, request: FastifyRequest, repl
 
 /** Ends a request with a status and no body. */
 export function sendEmpty(reply: FastifyReply, status: number): FastifyReply {
-  return reply.code(status).removeHeader('content-type').send()
+  // Fastify closes the connection where a body is refused, and a client that still sends then never reads the answer
+  return reply.code(status).removeHeader('content-type').removeHeader('connection').send()
 }
 
 function sendValidation(error: ValidationRefusal, request: FastifyRequest, reply: FastifyReply, traceId: string) {
