@@ -62,10 +62,19 @@ const targets: [target: string, shown: string][] = [
   ['/api/2.0/authentication/confirm', '/api/2.0/authentication/confirm'],
   ['/api/2.0/authentication//logout//', '/api/2.0/authentication//logout//'],
   ['/@w1//S//abcdefghijklmno', '/@w1//S//…'],
+  ['/s/./abcdefghijklmno', '/s/…'],
+  ['/s/x/%2e%2e/abcdefghijklmno', '/s/…'],
+  ['/api/2.0/authentication/./424242', '/api/2.0/authentication/…'],
+  ['/a/../.well-known/x', '/a/../.well-known/x'],
 ]
 
 for (const [target, shown] of targets) {
   t.test(`target ${shown}`, async (t) => t.equal(maskedTarget(target), shown))
+}
+
+/** A text of ASCII in UTF-16, read as if it were UTF-8. */
+function wide(text: string): string {
+  return Buffer.from(text, 'utf16le').toString()
 }
 
 const bodies: [body: string, shown: string][] = [
@@ -96,6 +105,15 @@ const bodies: [body: string, shown: string][] = [
     `--x\n${'H: v\n'.repeat(20)}D: form-data; name="password"; filename="${'a'.repeat(600)}"\n\nhunter2`,
     `--x\n${'H: v\n'.repeat(20)}D: form-data; name="password"; filename="${'a'.repeat(600)}"\n\n…`,
   ],
+  ['a=b\r\npassword=hunter2\r\nc=d', 'a=b\r\npassword=…\r\nc=d'],
+  ['user = a\npassword = hunter2\n', 'user = a\npassword = …\n'],
+  ['<u name="a" password="hunter 2" w:Pass=\'b\'/>', '<u name="a" password="…" w:Pass=\'…\'/>'],
+  ['<u password = "cut o', '<u password = "…'],
+  ['<Password><![CDATA[a]<b>]]></Password>', '<Password><![CDATA[…]]></Password>'],
+  ['<token> <![CDATA[cut o', '<token> <![CDATA[…'],
+  [wide('{"a":"b","password":"hunter2"}'), '{"a":"b","password":"…"}'],
+  [wide('a=b&password=hunter2'), 'a=b&password=…'],
+  [wide('no secret'), wide('no secret')],
   ['<a href="/confirm/x?type=y&amp;key=123456">', '<a href="/confirm/x?type=y&amp;key=…">'],
   ['plain text, and no secret in it', 'plain text, and no secret in it'],
 ]
