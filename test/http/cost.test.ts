@@ -222,3 +222,31 @@ t.test('a body in small chunks takes no memory for each of them', async (t) => {
   const { entries } = (await app.inject('/__mock/journal')).json()
   t.equal(entries[0].request.body.length, 9002)
 })
+
+t.test('a request that was refused in the middle of its body is not carried out when the rest comes', async (t) => {
+  const requestTimeout = 300
+  const { app, port } = await listening(t, { requestTimeout })
+  const counts = async () => {
+    const keys = await app.inject({ url: '/api/2.0/keys', headers: { authorization: `Bearer ${apiKey('1')}` } })
+    const users = await app.inject('/__mock/users')
+    return [keys.json().count, users.json().total]
+  }
+  const before = await counts()
+  const bodies = { '/api/2.0/keys': '{"name":"a"}', '/__mock/users': '{"email":"a@example.com"}' }
+  for (const [target, body] of Object.entries(bodies)) {
+    const head = write({ method: 'POST', target, headers: [AUTHORIZATION, JSON_TYPE, 'Transfer-Encoding: chunked'] })
+    const rest = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+    for (const [status, begin] of [
+      [413, '1\r\n \r\n'.repeat(10_001)],
+      [408, '1\r\n \r\n'],
+    ] as const) {
+      const socket = connect(port, '127.0.0.1')
+      t.teardown(() => socket.destroy())
+      socket.write(head + begin)
+      t.match(String((await once(socket, 'data'))[0]), new RegExp(`^HTTP/1\\.1 ${status} `), target)
+      socket.end(rest)
+      await once(socket, 'close')
+    }
+  }
+  t.same(await counts(), before)
+})
