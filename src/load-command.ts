@@ -67,7 +67,7 @@ function keep(script: Script, file: string): void {
   checksum.writeUInt32BE(crc32(data))
   try {
     writeFileSync(written, Buffer.concat([data, checksum]), { mode: 0o600, flag: 'wx' })
-    // whoever starts meanwhile finds all of it or nothing
+    // a process that starts meanwhile finds all of it or nothing
     renameSync(written, file)
   } catch {
     removeIfPossible(written)

@@ -33,14 +33,14 @@ function ownPlace(t: Test): string {
 t.test('a folder that other users could fill is not read', { skip: !isUnix }, async (t) => {
   const cases: [what: string, change: (place: string) => unknown, isOwn: boolean][] = [
     ['as the umask makes it', () => {}, true],
-    ['that nobody else can look into', (place) => chmodSync(join(place, 'inner'), 0o700), true],
+    ['that no other user can look into', (place) => chmodSync(join(place, 'inner'), 0o700), true],
     ['that a group may write to', (place) => chmodSync(join(place, 'inner'), 0o775), false],
-    ['that everybody may write to', (place) => chmodSync(join(place, 'inner'), 0o757), false],
-    ['that everybody may write to, but is sticky', (place) => chmodSync(join(place, 'inner'), 0o1777), false],
-    ['in a folder in which everybody may swap it', (place) => chmodSync(place, 0o777), false],
+    ['that all users may write to', (place) => chmodSync(join(place, 'inner'), 0o757), false],
+    ['that all users may write to, but is sticky', (place) => chmodSync(join(place, 'inner'), 0o1777), false],
+    ['in a folder in which any user may swap it', (place) => chmodSync(place, 0o777), false],
     ['in a sticky folder, as temporary folders are', (place) => chmodSync(place, 0o1777), true],
     [
-      'in a folder that nobody else can enter',
+      'in a folder that no other user can enter',
       (place) => {
         chmodSync(place, 0o700)
         chmodSync(join(place, 'inner'), 0o777)
@@ -112,7 +112,7 @@ async function start(loader: string, env: Record<string, string>): Promise<strin
   return printed
 }
 
-/** What V8 would run in the place of the command: it tells sources apart by their length. */
+/** What V8 would run instead of the command: it tells sources apart by their length. */
 function plant(folder: string): void {
   const data = new Script(PLANTED, { filename: 'command.cjs' }).createCachedData()
   const script = new Script(PLANTED, { cachedData: data })

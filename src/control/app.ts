@@ -77,6 +77,8 @@ export async function createControlApp({ log, ...options }: ControlAppOptions): 
     const status = statusOf(error)
     if (status === 413) {
       const limit = request.routeOptions.bodyLimit ?? BODY_LIMIT
+      // with the connection closed, a client that still sends never reads the answer
+      reply.removeHeader('connection')
       return reply.code(413).send({ error: `the body is larger than ${limit} bytes` })
     }
     if (error instanceof MockRefusal) reply.headers(error.headers)

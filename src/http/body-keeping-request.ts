@@ -55,11 +55,16 @@ export class BodyKeepingRequest extends IncomingMessage {
   }
 
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
+    // a request that was refused in the middle must not be carried out when its rest comes
+    if (this.socket.writableEnded) return true
     if (chunk === null) this.socket[ARRIVING] = null
     else {
       this.#keep(chunk)
       this.#chunks += 1
-      if (this.#chunks > MAX_SMALL_CHUNKS && this.#size < this.#chunks * SMALL_CHUNK) this.#refuseChunks()
+      if (this.#chunks > MAX_SMALL_CHUNKS && this.#size < this.#chunks * SMALL_CHUNK) {
+        this.#refuseChunks()
+        return true
+      }
     }
     return super.push(chunk, encoding)
   }

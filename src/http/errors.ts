@@ -41,7 +41,11 @@ export const errors = fp(
       // the client hung up in the middle of the body, which the journal tells
       if (request.raw.errored === error) return reply.hijack()
       request.refusal = publicMessage(error)
-      if (error instanceof EmptyRefusal) return sendEmpty(reply, error.status)
+      if (error instanceof EmptyRefusal) {
+        // Fastify would close the connection, and a client that still sends its body would not read the answer
+        if (error.status === 413) reply.removeHeader('connection')
+        return sendEmpty(reply, error.status)
+      }
       if (error instanceof MockRefusal) {
         return reply.code(error.status).headers(error.headers).send({ error: error.message })
       }

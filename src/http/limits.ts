@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { maskedHeader } from '../journal/masks.ts'
 import { withoutFinalDot } from '../wire/host.ts'
 import { EmptyRefusal } from '../wire/refusals.ts'
 
@@ -21,7 +22,9 @@ function refusalOf({ method, originalUrl, headers: { host }, raw }: FastifyReque
     return new EmptyRefusal(414, `the request line is longer than ${MAX_REQUEST_LINE} bytes`)
   }
   if (raw.rawHeaders.length > 2 * MAX_HEADERS) return new EmptyRefusal(431, `more than ${MAX_HEADERS} headers`)
-  if (host !== undefined && !HOST.test(host)) return new EmptyRefusal(400, `the Host header ${host} is malformed`)
+  if (host !== undefined && !HOST.test(host)) {
+    return new EmptyRefusal(400, `the Host header ${maskedHeader('host', host)} is malformed`)
+  }
   if (/[^\x21-\x7e]|%00/.test(originalUrl))
     return new EmptyRefusal(400, 'the target has NUL, or bytes beyond ASCII that must be percent-encoded')
   if (ABSOLUTE.test(originalUrl) && hostOf(originalUrl) !== hostOf(`http://${host}`)) {

@@ -2,8 +2,9 @@ import { STATUS_CODES } from 'node:http'
 import { type ArchivedExchange, HAR_TAIL, type HeaderLines, harEntry, harHead } from '../har/har.ts'
 import { describeCaller, describeRefusal } from './description.ts'
 import type { Entry, KeptBody } from './entry.ts'
-import { headerLines, textOf } from './lines.ts'
-import { maskedBody, maskedHeader, maskedTarget, maskedText } from './masks.ts'
+import { headerLines } from './lines.ts'
+import { maskedHeader, maskedTarget, maskedText } from './masks.ts'
+import { shownBody } from './shown-body.ts'
 
 /**
  * Writes entries as an HTTP archive, HAR 1.2, secrets masked, piece by piece. Members that HAR doesn't know begin with
@@ -64,9 +65,7 @@ function archived({ n, exchange }: Entry, scheme: string): ArchivedExchange {
 }
 
 function archivedBody(body: KeptBody) {
-  const text = textOf(body)
-  if (text === null) return { body: '', bodySize: -1 }
-  return { body: maskedBody(text), bodySize: body.size ?? Buffer.byteLength(text) }
+  return shownBody(body) ?? { body: '', bodySize: -1 }
 }
 
 function maskedLines(headers: readonly unknown[]): HeaderLines {

@@ -12,10 +12,20 @@ const FORM = /^\??[\w.%+[\]-]+=/
 const BOUNDARY = /^--[^\r\n]{1,200}/m
 
 /** An element of XML and its text. */
-const ELEMENT = /(<([\w:.-]+)(?:\s[^<>]*)?>)([^<]+)/g
+const ELEMENT = /(<([\w:.-]+)(?:\s[^<>]*)?>)(?:(\s*<!\[CDATA\[)((?:[^\]]|\](?!\]>))*)|([^<]+))/g
+
+/** An attribute of an element. */
+const ATTRIBUTE = /(\s([\w:.-]{1,64})\s*=\s*)(?:"([^"<>]*)|'([^'<>]*))/g
 
 /** A body, as it may be shown. Whether it is JSON, a form or neither is seen from itself: what it is said to be may be wrong. */
 export function maskedBody(body: string, depth = 0): string {
+  // UTF-16 and UTF-32 have such bytes between the characters of names
+  const plain = body.includes('\0') ? body.replaceAll('\0', '') : body
+  const shown = maskedPlain(plain, depth)
+  return shown === plain ? body : shown
+}
+
+function maskedPlain(body: string, depth: number): string {
   if (depth >= DEPTH || !mayNameSecrets(plainText(body))) return maskedText(body)
   return inEveryEncoding(body, (text) => maskedText(maskedElements(maskedQuotedMembers(maskedStructure(text, depth)))))
 }
@@ -48,10 +58,19 @@ export function maskedField(given: string, value: string, depth = 0): string {
 }
 
 function maskedElements(text: string): string {
-  if (!text.includes('</')) return text
-  return text.replace(ELEMENT, (element, tag: string, name: string, value: string) => {
-    return isSecretName(name.replace(/^.*:/, '')) ? tag + maskedSecret(name, value) : element
-  })
+  if (!/<[\w/]/.test(text)) return text
+  return text
+    .replace(ELEMENT, (element, tag: string, name: string, mark = '', data = '', value = '') => {
+      return isSecretName(withoutPrefix(name)) ? tag + mark + maskedSecret(name, data + value) : element
+    })
+    .replace(ATTRIBUTE, (attribute, begin: string, name: string, value?: string, quoted = '') => {
+      if (!isSecretName(withoutPrefix(name))) return attribute
+      return value === undefined ? `${begin}'${maskedSecret(name, quoted)}` : `${begin}"${maskedSecret(name, value)}`
+    })
+}
+
+function withoutPrefix(name: string): string {
+  return name.replace(/^.*:/, '')
 }
 
 function maskedParts(form: string, boundary: string, depth: number): string {

@@ -3,8 +3,9 @@ import { type Decision, isRefused, NO_CALLER, reasonOf, whyNoCaller } from '../a
 import { queryPairs } from '../wire/query.ts'
 import { splitTarget } from '../wire/target.ts'
 import type { Entry, Exchange, KeptBody } from './entry.ts'
-import { headerLines, textOf } from './lines.ts'
-import { maskedBody, maskedHeader, maskedPath, maskedText, maskedValue } from './masks.ts'
+import { headerLines } from './lines.ts'
+import { maskedHeader, maskedPath, maskedText, maskedValue } from './masks.ts'
+import { shownBody } from './shown-body.ts'
 
 /** Values by name: a list where a name was there several times. */
 export type Values = Record<string, string | string[]>
@@ -103,9 +104,7 @@ export function templateOf(route: string): string {
 }
 
 function describeBody(body: KeptBody): DescribedBody {
-  const text = textOf(body)
-  if (text === null) return { body: null, bodySize: null }
-  return { body: maskedBody(text), bodySize: body.size ?? Buffer.byteLength(body.content ?? '') }
+  return shownBody(body) ?? { body: null, bodySize: null }
 }
 
 function shownHeaders(headers: readonly unknown[]): Values {

@@ -1,4 +1,4 @@
-import { splitTarget } from '../wire/target.ts'
+import { displayPath, splitTarget } from '../wire/target.ts'
 import { maskedBody, maskedField, maskedPairs } from './body-masks.ts'
 import { maskedQuotedMembers, maskedValues, type ValueMask } from './json-masks.ts'
 import { isSecretMember, isSecretName } from './secret-names.ts'
@@ -60,6 +60,16 @@ export function maskedTarget(target: string): string {
 
 /** A path, as it may be shown: short links and the codes of second steps are parts of it. */
 export function maskedPath(path: string): string {
+  if (/\/(\.|%2e)/i.test(path)) {
+    // what the router makes of dot segments may have a secret where the path as it was sent has none
+    const resolved = displayPath(path)
+    const shown = maskedPlainPath(resolved)
+    if (shown !== resolved) return shown
+  }
+  return maskedPlainPath(path)
+}
+
+function maskedPlainPath(path: string): string {
   return inEveryEncoding(maskedText(path), (text) => {
     return maskedText(text).replace(SECOND_STEP, (_, parent) => parent + MASK)
   })

@@ -41,9 +41,9 @@ const CREDENTIALS: readonly Shape[] = [
     /\b(basic|bearer)((?:\s|%20|\+)+)([\w+/=.~%-]{16,})/gi,
     (_, scheme = '', blank = '', value = '') => scheme + blank + maskedCredential(scheme, value),
   ],
-  // a URL may be in JSON, which writes an & as an escape, or in another URL
+  // a URL may be in JSON, which writes an & as an escape, or in another URL; a plain form has a line for each field
   [
-    /([?&;#]|\\u0026|%3f|%26|%23)([\w.[\]-]+)(=|%3d)((?:(?!%26|\\)[^&;\s"'<>#])+)/gi,
+    /([?&;#\n]|\\u0026|%3f|%26|%23)([\w.[\]-]+)( ?= ?|%3d)((?:(?!%26|\\)[^&;\s"'<>#])+)/gi,
     (pair, mark = '', name = '', equals = '', value = '') =>
       isSecretName(name) ? mark + name + equals + maskedSecret(name, value) : pair,
   ],

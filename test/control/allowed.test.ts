@@ -119,7 +119,7 @@ const senders: [headers: Record<string, string>, method: 'GET' | 'POST', isAnswe
   [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, 'POST', false],
 ]
 
-t.test('pages of other origins may not use it, whoever else may', async (t) => {
+t.test('pages of other origins may not use it, whatever else may', async (t) => {
   for (const control of [{}, { remote: true }, { token: 'secret' }, { token: 'secret', remote: true }]) {
     const { app, portal } = await testServer(t, { control })
     for (const [sent, method, isAnswered] of senders) {

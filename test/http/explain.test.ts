@@ -265,6 +265,7 @@ t.test('which rule refused', async (t) => {
     ],
     [asKey('1', 'users/abc'), 'no such path; /api/2.0/portal/users/{userID} takes only GUIDs there'],
     [{ url: COUNT, headers: { host: 'a b' } }, 'the Host header a b is malformed'],
+    [{ url: COUNT, headers: { host: 'a:hunter2@b' } }, 'the Host header ...@b is malformed'],
     [{ url: `/${'a'.repeat(9000)}` }, 'the request line is longer than 8192 bytes'],
   ]
   for (const [request, refused] of cases) t.match(await explanation(app, request), `| refused: ${refused}`)
