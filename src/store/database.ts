@@ -183,7 +183,9 @@ export class Database {
       return this.#open().serialize()
     } catch (error) {
       // whatever the reason, better-sqlite3 says that memory is out
-      throw this.file === null ? error : new DataFileError(this.file, 'unreadable', 'a part of it is missing or damaged')
+      throw this.file === null
+        ? error
+        : new DataFileError(this.file, 'unreadable', 'a part of it is missing or damaged')
     }
   }
 
