@@ -161,6 +161,23 @@ t.test('what a pact says was given is never dropped', async (t) => {
   t.equal(portal.store.users.count(), 6)
 })
 
+async function heapUsed(): Promise<number> {
+  await collectGarbage()
+  return process.memoryUsage().heapUsed
+}
+
+t.test('few authorization servers are kept, whatever hosts portals are asked under', { timeout: 90_000 }, async (t) => {
+  const { app } = await controlled(t, { journal: 0 })
+  const ask = (n: number) =>
+    app.inject({ url: `/@w${n % 30}/.well-known/openid-configuration`, headers: { host: `h${n}.example` } })
+  for (let n = 0; n < 30; n++) t.equal((await ask(n)).statusCode, 200)
+  const before = await heapUsed()
+  for (let n = 30; n < 600; n++) await ask(n)
+  const grown = (await heapUsed()) - before
+  // each takes 57 kB of it
+  t.ok(grown < 20_000_000, `${grown} bytes`)
+})
+
 t.test('what anonymous callers make up is not kept', async (t) => {
   const { app } = await controlled(t, { journal: 0 })
   const calls: Record<string, (n: number) => InjectOptions> = {
@@ -174,15 +191,11 @@ t.test('what anonymous callers make up is not kept', async (t) => {
       payload: { userName: String(n).padStart(15_000, 'x'), password: 'x' },
     }),
   }
-  const used = async () => {
-    await collectGarbage()
-    return process.memoryUsage().heapUsed
-  }
   for (const [what, callOf] of Object.entries(calls)) {
     for (let n = 0; n < 20; n++) await app.inject(callOf(n))
-    const before = await used()
+    const before = await heapUsed()
     for (let n = 20; n < 2000; n++) await app.inject(callOf(n))
-    const grown = (await used()) - before
+    const grown = (await heapUsed()) - before
     // 30 MB were sent
     t.ok(grown < 12_000_000, `${what}: ${grown} bytes`)
   }
