@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import type { ServerOptions } from '../src/server.ts'
+import { collectGarbage } from '../src/store/collect-garbage.ts'
 import { run } from './command.ts'
 import { controlled } from './control/call.ts'
 import { apiKey, testPortal } from './helper.ts'
@@ -157,6 +159,46 @@ t.test('what a pact says was given is never dropped', async (t) => {
   for (let n = 0; n < 30; n++) await app.inject(`/@w${n}/api/2.0/portal/userscount`)
   await control('POST', '/provider-states', { state: '', action: 'teardown' })
   t.equal(portal.store.users.count(), 6)
+})
+
+async function heapUsed(): Promise<number> {
+  await collectGarbage()
+  return process.memoryUsage().heapUsed
+}
+
+t.test('few authorization servers are kept, whatever hosts portals are asked under', { timeout: 90_000 }, async (t) => {
+  const { app } = await controlled(t, { journal: 0 })
+  const ask = (n: number) =>
+    app.inject({ url: `/@w${n % 30}/.well-known/openid-configuration`, headers: { host: `h${n}.example` } })
+  for (let n = 0; n < 30; n++) t.equal((await ask(n)).statusCode, 200)
+  const before = await heapUsed()
+  for (let n = 30; n < 600; n++) await ask(n)
+  const grown = (await heapUsed()) - before
+  // each takes 57 kB of it
+  t.ok(grown < 20_000_000, `${grown} bytes`)
+})
+
+t.test('what anonymous callers make up is not kept', async (t) => {
+  const { app } = await controlled(t, { journal: 0 })
+  const calls: Record<string, (n: number) => InjectOptions> = {
+    'long credentials on many portals': (n) => ({
+      url: `/@w${n % 20}/api/2.0/people/@self`,
+      headers: { authorization: String(n).padStart(15_000, 'x') },
+    }),
+    'long names of users': (n) => ({
+      method: 'POST',
+      url: '/api/2.0/authentication',
+      payload: { userName: String(n).padStart(15_000, 'x'), password: 'x' },
+    }),
+  }
+  for (const [what, callOf] of Object.entries(calls)) {
+    for (let n = 0; n < 20; n++) await app.inject(callOf(n))
+    const before = await heapUsed()
+    for (let n = 20; n < 2000; n++) await app.inject(callOf(n))
+    const grown = (await heapUsed()) - before
+    // 30 MB were sent
+    t.ok(grown < 12_000_000, `${what}: ${grown} bytes`)
+  }
 })
 
 t.test('after a burst memory goes back', { skip: process.platform !== 'linux' && 'only glibc is asked' }, async (t) => {

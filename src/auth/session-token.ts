@@ -4,7 +4,6 @@ import { readSessionToken, type SessionToken } from '../domain/session-token.ts'
 import { EmployeeStatus } from '../domain/user.ts'
 import { momentText } from '../domain/utc-date.ts'
 import type { LoginEvent } from '../store/login-events.ts'
-import { cachedPerPortal } from '../store/per-portal.ts'
 import type { Portal } from '../store/portal.ts'
 import type { StoredUser } from '../store/users.ts'
 import { expiredCookie, readCookie } from '../wire/cookies.ts'
@@ -16,10 +15,10 @@ import { type AuthGuard, accept, refuse, refuseKnown, type Verdict } from './gua
 import { remembering } from './remembering.ts'
 
 /**
- * How many decrypted tokens a portal remembers, and how many characters of them: decrypting one takes longer than all
- * the rest of a request.
+ * How many decrypted tokens all portals together remember, and how many characters of them: decrypting one takes longer
+ * than all the rest of a request.
  */
-const REMEMBERED = { max: 10_000, maxSize: 4_000_000, sizeCalculation: (_: unknown, token: string) => token.length + 1 }
+const REMEMBERED = { max: 10_000, maxSize: 4_000_000, sizeCalculation: (_: unknown, key: string) => key.length }
 
 const SOCKET_COOKIE = 'socketio.sid'
 
@@ -30,7 +29,7 @@ const findUser = remembering((id, { store }: Portal) => store.users.find(id))
 
 /** The guard of session tokens: what a sign-in gives, sent as the cookie `asc_auth_key` or as `Authorization`. */
 export function sessionTokenGuard(): AuthGuard {
-  const decrypted = cachedPerPortal(() => new LRUCache<string, { token: SessionToken | null }>(REMEMBERED))
+  const decrypted = new LRUCache<string, { token: SessionToken | null }>(REMEMBERED)
   return {
     name: SESSION_COOKIE,
     securityScheme: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'Use Cookie authentication' },
@@ -38,7 +37,7 @@ export function sessionTokenGuard(): AuthGuard {
     authenticate(request) {
       const { sessionTokens } = request.credentials
       if (sessionTokens.length === 0) return null
-      return sessionTokens.map((credential) => judge(credential, request, decrypted(request.portal)))
+      return sessionTokens.map((credential) => judge(credential, request, decrypted))
     },
   }
 }
@@ -49,10 +48,11 @@ function judge(
   decrypted: LRUCache<string, { token: SessionToken | null }>,
 ): Verdict {
   const { portal } = request
-  let read = decrypted.get(credential.token)
+  const key = `${credential.token} ${portal.machineKey}`
+  let read = decrypted.get(key)
   if (read === undefined) {
     read = { token: readSessionToken(credential.token, portal.machineKey) }
-    decrypted.set(credential.token, read)
+    decrypted.set(key, read)
   }
   const verdict = read.token === null ? refuse(whyUnreadable(credential, request)) : judgeToken(read.token, portal)
   if (!('refused' in verdict) || !credential.fromCookie) return verdict

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { nearestTo } from '../domain/spelling.ts'
 import type { MemoryUse, PortalMemory } from '../store/memory-budget.ts'
-import { packNow, unpackNow } from '../store/packed-image.ts'
+import { pack, unpack } from '../store/packed-image.ts'
 import { perSlot } from '../store/per-portal.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
 import { MockRefusal } from '../wire/refusals.ts'
@@ -66,16 +66,16 @@ export const providerStatesEndpoint: FastifyPluginAsync = async (app) => {
     const { slot, root } = request
     const marked = memory(slot)
     if (change.action === 'teardown' || change.state === '') {
-      marked.restore(slot)
+      await marked.restore(slot)
       return {}
     }
     const { setup, words } = await findState(change)
     const { isSet } = marked
-    if (!isSet) marked.set(slot.image())
+    if (!isSet) await marked.set(slot.image())
     try {
       return await setup({ portal: slot, root, words, params: change.params })
     } catch (error) {
-      if (!isSet) marked.restore(slot)
+      if (!isSet) await marked.restore(slot)
       // a verifier knows no other refusals than of what it has asked for
       throw error instanceof MockRefusal ? new StateError(error.message) : error
     }
@@ -85,7 +85,7 @@ export const providerStatesEndpoint: FastifyPluginAsync = async (app) => {
 /** What a portal was before the first state, packed. It is never dropped: the next teardown needs it. */
 class Marked {
   readonly #memory: MemoryUse
-  #image: Buffer | null = null
+  #image: Promise<Buffer> | null = null
 
   constructor(memory: PortalMemory) {
     this.#memory = memory.add('marks', null)
@@ -95,13 +95,20 @@ class Marked {
     return this.#image !== null
   }
 
-  set(image: Buffer): void {
-    this.#image = packNow(image)
-    this.#memory.note(this.#image.length)
+  async set(image: Buffer): Promise<void> {
+    const packing = pack(image)
+    this.#image = packing
+    const { length } = await packing
+    if (this.#image === packing) this.#memory.note(length)
   }
 
-  restore(slot: PortalSlot): void {
-    if (this.#image !== null) slot.restore(unpackNow(this.#image))
+  async restore(slot: PortalSlot): Promise<void> {
+    const marked = this.#image
+    if (marked === null) return
+    const image = await unpack(await marked)
+    // another teardown may have come back to it meanwhile
+    if (this.#image !== marked) return
+    slot.restore(image)
     this.#image = null
     this.#memory.note(0)
   }

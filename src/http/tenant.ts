@@ -5,7 +5,6 @@ import { PORTAL_NAME_FORM, readPortalName } from '../domain/portal-name.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { Portal } from '../store/portal.ts'
 import type { PortalSlot } from '../store/portal-slot.ts'
-import type { PortalState } from '../store/portal-state.ts'
 import { type Portals, PortalsInUseError } from '../store/portals.ts'
 import { queryOf } from '../wire/query.ts'
 import { MockRefusal } from '../wire/refusals.ts'
@@ -62,7 +61,7 @@ export const tenant = fp<TenantOptions>(
       // until one has been chosen, errors speak for the first
       enter(request, portals.first)
       const refusal = chosen(request, portals)
-      stayUntilAnswered(request.slot.state, raw, portals)
+      stayUntilAnswered(request.slot, raw, portals)
       done(refusal)
     })
   },
@@ -97,19 +96,19 @@ export function portalOfHead({ target, headers }: RequestHead, portals: Portals)
 }
 
 /** Enters a portal, and leaves it once. */
-function stayUntilAnswered(state: PortalState, answer: ServerResponse, portals: Portals): void {
+function stayUntilAnswered(slot: PortalSlot, answer: ServerResponse, portals: Portals): void {
+  const visit = slot.enter()
   const leave = () => {
     answer.off('close', abandon)
-    state.leave()
-    portals.settle()
+    visit.leave()
+    portals.settle(slot)
   }
   // who hangs up leaves a handler behind that may still want to write
   const abandon = () => {
     answer.off('finish', leave)
-    state.abandon()
-    portals.settle()
+    visit.abandon()
+    portals.settle(slot)
   }
-  state.enter()
   answer.once('finish', leave)
   answer.once('close', abandon)
 }

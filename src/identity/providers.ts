@@ -12,6 +12,9 @@ import { defaultLifetimes, type OAuth2Options } from './options.ts'
 /** Under how many addresses a portal's provider is kept: clients may make up any Host. */
 const ADDRESSES = 20
 
+/** How many providers of all portals together are kept. Each takes up to 200 kB. */
+const PROVIDERS = 200
+
 /** What the identity service needs. */
 export interface IdentityOptions extends OAuth2Options {
   /** The guard of the portal's own sessions, where they count. */
@@ -32,17 +35,33 @@ export interface MountedProvider {
  * first.
  */
 export function providersOf(options: IdentityOptions): (request: FastifyRequest) => Promise<MountedProvider> {
-  const byIssuer = cachedPerPortal(() => new LRUCache<string, MountedProvider>({ max: ADDRESSES }))
+  const byIssuer = cachedPerPortal(() => new LRUCache<string, Place>({ max: ADDRESSES }))
+  /** What forgets a provider, by its place: nothing here holds on to the providers of portals that sleep or are gone. */
+  const recent = new LRUCache<Place['id'], () => void>({ max: PROVIDERS, dispose: (forget) => forget() })
   return async (request) => {
-    const { portal } = request
     const issuer = issuerOf(requestRoot(request))
-    const keys = await signingKeys(portal)
-    const known = byIssuer(portal).get(issuer)
-    if (known?.keys === keys) return known
-    const mounted = await mount(request, keys, options)
-    byIssuer(portal).set(issuer, mounted)
-    return mounted
+    const keys = await signingKeys(request.portal)
+    const places = byIssuer(request.portal)
+    const known = places.get(issuer)
+    if (known?.mounted.keys === keys) {
+      recent.get(known.id)
+      return known.mounted
+    }
+    const place = { id: {}, mounted: await mount(request, keys, options) }
+    const [kept, id] = [new WeakRef(places), place.id]
+    places.set(issuer, place)
+    recent.set(id, () => {
+      const places = kept.deref()
+      if (places?.peek(issuer)?.id === id) places.delete(issuer)
+    })
+    return place.mounted
   }
+}
+
+/** A provider that is kept. */
+interface Place {
+  id: object
+  mounted: MountedProvider
 }
 
 async function mount(

@@ -66,5 +66,10 @@ export function asDataFileError(error: unknown, file: string | null): Error {
   const isSqlite = /^SQLITE_(?!CONSTRAINT|ERROR|MISUSE|RANGE|TOOBIG|MISMATCH)/.test(code)
   if (!isSqlite && syscall === undefined) return error as Error
   const [, kind = 'unusable'] = kinds.find(([beginning]) => code.startsWith(beginning)) ?? []
-  return new DataFileError(file, kind, isSqlite ? `${message}, ${code}` : message.replace(/, \w+( '.*)?$/s, ''))
+  return new DataFileError(file, kind, isSqlite ? `${message}, ${code}` : withoutPath(message, file))
+}
+
+/** Most messages end with what was called, and the path; those of Node.js itself have the path anywhere. */
+function withoutPath(message: string, file: string): string {
+  return message.replace(/, \w+( '.*)?$/s, '').replaceAll(file, basename(file))
 }

@@ -52,6 +52,7 @@ export function writeFile(file: string, image: Buffer, release: () => void = () 
 
 /** @throws DataFileError where a file can't be deleted */
 export function requireRemovable(file: string): void {
+  refuseIrregular(file)
   try {
     accessSync(dirname(file), constants.W_OK)
   } catch (error) {

@@ -23,8 +23,7 @@ export type SqlValue = string | number | null
  * for a single request pays only for what that request asks.
  */
 export class Database {
-  /** `null`: the database lives in memory. */
-  readonly file: string | null
+  #file: string | null
   /** `null`: asleep. */
   #connection: Connection | null
   readonly #statements = new Map<string, Statement>()
@@ -38,10 +37,15 @@ export class Database {
    * @throws DataFileError
    */
   constructor(source: string | Buffer) {
-    this.file = typeof source === 'string' && source !== ':memory:' ? source : null
+    this.#file = typeof source === 'string' && source !== ':memory:' ? source : null
     if (typeof source !== 'string') this.#connection = new BetterSqlite(source)
-    else if (this.file === null) this.#connection = migrate(openMemory())
-    else this.#connection = openFile(this.file)
+    else if (this.#file === null) this.#connection = migrate(openMemory())
+    else this.#connection = openFile(this.#file)
+  }
+
+  /** `null`: the database lives in memory. */
+  get file(): string | null {
+    return this.#file
   }
 
   /**
@@ -60,7 +64,7 @@ export class Database {
   /** The whole database as the bytes of a SQLite file. */
   serialize(): Buffer {
     if (this.#connection === null && this.#slept !== null) return unpackNow(this.#slept.packed)
-    const image = this.#open().serialize()
+    const image = this.#serialized()
     // a copy in memory can have no write-ahead log, so the image must not say that there is one
     for (const offset of JOURNAL_VERSIONS) image[offset] = WITHOUT_LOG
     return image
@@ -71,9 +75,10 @@ export class Database {
     return this.#connection === null
   }
 
-  /** How many bytes it has, as a file would. */
+  /** About how many bytes of memory it takes. */
   get size(): number {
-    return Number(this.#open().pragma('page_count', { simple: true })) * this.#pageSize()
+    const bytes = this.#pragma('page_count') * this.#pragma('page_size')
+    return this.file === null ? bytes : Math.min(bytes, PAGE_CACHE)
   }
 
   /** Whether {@link sleep} can put it aside. */
@@ -105,6 +110,7 @@ export class Database {
     this.close()
     this.#statements.clear()
     this.#connection = copy
+    this.#file = null
   }
 
   /** The first row, or `undefined`. */
@@ -172,8 +178,23 @@ export class Database {
     return this.#connection
   }
 
-  #pageSize(): number {
-    return Number(this.#open().pragma('page_size', { simple: true }))
+  #serialized(): Buffer {
+    try {
+      return this.#open().serialize()
+    } catch (error) {
+      // whatever the reason, better-sqlite3 says that memory is out
+      throw this.file === null
+        ? error
+        : new DataFileError(this.file, 'unreadable', 'a part of it is missing or damaged')
+    }
+  }
+
+  #pragma(name: string): number {
+    try {
+      return Number(this.#open().pragma(name, { simple: true }))
+    } catch (error) {
+      throw asDataFileError(error, this.file)
+    }
   }
 
   #prepared(sql: string): Statement {
@@ -193,6 +214,9 @@ export class Database {
 function bound(value: SqlValue): string | number | bigint | null {
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
 }
+
+/** What better-sqlite3 has SQLite keep of a file in memory at most, in bytes. */
+const PAGE_CACHE = 16_000_000
 
 /** In bytes. Portals are small, and there may be many: half of SQLite's own page halves what an empty table takes. */
 const PAGE_SIZE = 2048

@@ -1,6 +1,8 @@
+import { DataFileError } from './data-file-error.ts'
 import type { MemoryUse } from './memory-budget.ts'
 import type { PortalSlot } from './portal-slot.ts'
 import type { PortalState } from './portal-state.ts'
+import type { PortalTemplate } from './portal-template.ts'
 
 /** What a portal takes besides its database: objects of JavaScript. In bytes, as measured. */
 const SLOT = 30_000
@@ -11,12 +13,13 @@ const CONNECTION = 200_000
 /** After how many writes an open database is measured again. */
 const WRITES = 100
 
-/** SQLite keeps no more than this of a file in memory. In bytes. */
-const PAGE_CACHE = 16_000_000
-
-/** The room that a portal takes which was made on demand: the portal itself, and its database while it is open. */
+/**
+ * The room that a portal takes which was made on demand: the portal itself with the template that it has for itself, and
+ * its database while it is open.
+ */
 export class PortalRoom {
   readonly #slot: PortalSlot
+  readonly #shared: PortalTemplate
   readonly #isHeld: () => boolean
   /** What is freed when the database sleeps, and what only closing the portal frees. */
   readonly #awake: MemoryUse
@@ -24,11 +27,13 @@ export class PortalRoom {
   #measured: { state: PortalState; revision: number; awake: number; rest: number } | null = null
 
   /**
+   * @param shared the template of other portals too
    * @param isHeld whether the portal has to stay as it is now
    * @param close closes the portal for good
    */
-  constructor(slot: PortalSlot, isHeld: () => boolean, close: () => void) {
+  constructor(slot: PortalSlot, shared: PortalTemplate, isHeld: () => boolean, close: () => void) {
     this.#slot = slot
+    this.#shared = shared
     this.#isHeld = isHeld
     this.#awake = slot.memory.add('awake', () => this.sleep())
     this.#rest = slot.memory.add('portals', () => {
@@ -43,13 +48,29 @@ export class PortalRoom {
     this.#awake.note(awake)
   }
 
+  /** Notes what the portal takes, where it has become another or has been written to. */
+  remeasure(): void {
+    try {
+      if (this.#measured !== this.#measure()) this.use()
+    } catch (error) {
+      // a file that is damaged fails the next request
+      if (!(error instanceof DataFileError)) throw error
+    }
+  }
+
   /** Puts the portal's database aside, where that can be and the portal isn't used. */
   sleep(): void {
     if (this.#isHeld()) return
     const packed = this.#slot.state.sleep()
     if (packed === null) return
-    this.#rest.note(SLOT + packed)
+    this.#rest.note(this.#least + packed)
     this.#awake.note(0)
+  }
+
+  /** What the portal takes besides its database. */
+  get #least(): number {
+    const { template } = this.#slot
+    return template === this.#shared ? SLOT : SLOT + template.size
   }
 
   #measure() {
@@ -57,8 +78,8 @@ export class PortalRoom {
     const known = this.#measured
     if (known?.state === state && (state.isAsleep || state.store.revision - known.revision < WRITES)) return known
     const { size, canSleep } = state
-    const open = CONNECTION + Math.min(size, PAGE_CACHE)
-    const parts = canSleep ? { awake: open, rest: SLOT } : { awake: 0, rest: SLOT + open }
+    const open = CONNECTION + size
+    const parts = canSleep ? { awake: open, rest: this.#least } : { awake: 0, rest: this.#least + open }
     this.#measured = { state, revision: state.store.revision, ...parts }
     return this.#measured
   }

@@ -20,6 +20,9 @@ export class PortalSlot implements Portal {
   #template: PortalTemplate
   #state: PortalState
   #isClosed = false
+  /** How many requests use the portal, whichever of its states they have entered. */
+  #inside = 0
+  #isAbandoned = false
   readonly #boundsReached = new Set<BoundName>()
   /** Called once in each life of the portal for each bound of rows that is reached. */
   onBoundReached: (name: BoundName, bound: number) => void = () => {}
@@ -35,6 +38,11 @@ export class PortalSlot implements Portal {
   /** The portal as it is now. */
   get state(): PortalState {
     return this.#state
+  }
+
+  /** Whether it was closed. What is written from then on is in memory only. */
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
   /** What it is made from when it is reset. */
@@ -80,6 +88,33 @@ export class PortalSlot implements Portal {
 
   endSessions(): void {
     this.#state.endSessions()
+  }
+
+  /** Whether somebody is in the portal who waits for something. */
+  get isInUse(): boolean {
+    return this.#inside > 0 || this.#state.isInUse
+  }
+
+  /**
+   * Says that a request uses the portal as it is now, and perhaps as it will be: it stays open until the request leaves.
+   *
+   * @returns what says how it left: once it was answered, or with a handler that may still use the portal
+   */
+  enter(): Record<'leave' | 'abandon', () => void> {
+    const state = this.#state
+    state.enter()
+    this.#inside += 1
+    return {
+      leave: () => {
+        this.#inside -= 1
+        state.leave()
+      },
+      abandon: () => {
+        this.#inside -= 1
+        this.#isAbandoned = true
+        state.abandon()
+      },
+    }
   }
 
   /** A portal in memory that is as this one is now, and has the same time. Whoever asks for it closes it. */
@@ -140,7 +175,8 @@ export class PortalSlot implements Portal {
   /** Closes the portal. Those who are in it may finish: what they still make of it is in memory only. */
   close(): void {
     this.#isClosed = true
-    this.#state.end()
+    // a request may have entered an earlier state
+    this.#state.end(this.#inside > 0 || this.#isAbandoned)
   }
 
   /**

@@ -114,7 +114,7 @@ export class PortalState implements Portal {
     return this.#database.isAsleep
   }
 
-  /** How many bytes the database has. */
+  /** How many bytes of memory the database takes. */
   get size(): number {
     return this.#database.size
   }
@@ -146,7 +146,7 @@ export class PortalState implements Portal {
   /** Says that somebody no longer uses the portal. */
   leave(): void {
     this.#inside -= 1
-    if (this.#hasEnded && this.#isLeft) this.close()
+    this.#finish()
   }
 
   /** Whether somebody is in the portal who waits for something. */
@@ -158,20 +158,38 @@ export class PortalState implements Portal {
   abandon(): void {
     this.#inside -= 1
     this.#isAbandoned = true
+    this.#finish()
   }
 
   /**
-   * Closes the portal's database once everybody has left: one that somebody has abandoned is closed with the garbage.
-   * Its file is free at once.
+   * Closes the portal's database once everybody has left. Its file is free at once. A database that may be used still
+   * is packed, and closed with the garbage.
+   *
+   * @param isAbandoned whether others than those who have entered may use it
    */
-  end(): void {
+  end(isAbandoned = false): void {
+    this.#isAbandoned ||= isAbandoned
+    const isUsed = this.#inside > 0 || this.#isAbandoned
+    if (isUsed && !this.#hasEnded && this.#options.dataDirectory !== undefined) this.#leaveFile()
     this.#hasEnded = true
-    if (this.#isLeft) this.close()
-    else if (this.#options.dataDirectory !== undefined) this.#database.leaveFile()
+    this.#finish()
   }
 
-  get #isLeft(): boolean {
-    return this.#inside === 0 && !this.#isAbandoned
+  #leaveFile(): void {
+    try {
+      this.#database.leaveFile()
+    } catch (error) {
+      if (!(error instanceof DataFileError)) throw error
+      // a damaged file can't be copied
+      this.close()
+    }
+  }
+
+  /** Frees what an ended state takes, once nobody waits in it. */
+  #finish(): void {
+    if (!this.#hasEnded || this.#inside > 0) return
+    if (this.#isAbandoned) this.#database.sleep()
+    else this.close()
   }
 
   /** Closes the portal's database. */

@@ -20,6 +20,11 @@ export class PortalTemplate {
     return this.#image
   }
 
+  /** About how many bytes it takes: the image, and the fixture as objects. As measured. */
+  get size(): number {
+    return Math.ceil(1.5 * (this.#image?.length ?? 0))
+  }
+
   /** Gives the image, which a new portal has that nobody has used yet. */
   set image(image: Buffer) {
     this.#image = image

@@ -133,8 +133,8 @@ export class Portals {
     const slot = openCopy(template, name, this.#freeTenantId(name))
     this.#requireFreeTenantId(slot)
     slot.skipIds(this.#retiredIds.of(name))
-    const isHeld = () => slot === this.#current || slot.state.isInUse
-    this.#rooms.set(slot, new PortalRoom(slot, isHeld, () => this.#close(slot)))
+    const isHeld = () => slot === this.#current || slot.isInUse
+    this.#rooms.set(slot, new PortalRoom(slot, this.template, isHeld, () => this.#close(slot)))
     this.#tenantIds.add(slot.tenantId)
     if (this.#options.memory !== undefined) slot.memory.join(this.#options.memory)
     this.#use(slot)
@@ -144,8 +144,9 @@ export class Portals {
     return slot
   }
 
-  /** Makes room that portals in use have taken beyond the bounds, once a request has left one. */
-  settle(): void {
+  /** Notes what a request has made of a portal, once it has left, and makes room where that is too much. */
+  settle(slot: PortalSlot): void {
+    this.#rooms.get(slot)?.remeasure()
     this.#makeRoom()
     this.#options.memory?.settle()
   }
@@ -158,9 +159,13 @@ export class Portals {
 
   /** Closes a portal that was made on demand, and forgets it: the next one of its name is new. */
   drop(slot: PortalSlot): void {
-    const ids = slot.givenIds()
-    slot.drop()
-    this.#forget(slot, ids)
+    const ids = givenIds(slot)
+    try {
+      slot.drop()
+    } finally {
+      // one whose file could not be deleted goes on from there
+      if (slot.isClosed) this.#forget(slot, ids)
+    }
   }
 
   /**
@@ -193,7 +198,7 @@ export class Portals {
   #makeRoom(): void {
     if (this.#onDemand.size <= this.#options.limit) return
     for (const slot of this.#onDemand.values()) {
-      if (slot !== this.#current && !slot.state.isInUse) {
+      if (slot !== this.#current && !slot.isInUse) {
         this.#close(slot)
         this.#options.onEvicted?.(slot.alias)
       }
@@ -215,7 +220,7 @@ export class Portals {
   }
 
   #close(slot: PortalSlot): void {
-    this.#forget(slot, slot.givenIds())
+    this.#forget(slot, givenIds(slot))
     slot.close()
   }
 
@@ -241,6 +246,16 @@ export class Portals {
     let id = createHash('sha256').update(name).digest().readUInt32BE() & LARGEST_TENANT_ID
     while (id === 0 || this.#tenantIds.has(id)) id = (id + 1) & LARGEST_TENANT_ID
     return id
+  }
+}
+
+/** The last ids that rows were given. A file that is damaged says nothing of them, and must be closed all the same. */
+function givenIds(slot: PortalSlot): GivenIds {
+  try {
+    return slot.givenIds()
+  } catch (error) {
+    if (error instanceof DataFileError) return new Map()
+    throw error
   }
 }
 

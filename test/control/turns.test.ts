@@ -77,6 +77,8 @@ const calls: [method: string, path: string, body?: Record<string, unknown>][] = 
   ['POST', '/__mock/snapshots/a/restore'],
   ['POST', '/__mock/provider-states', { state: `the portal has ${2 * ROWS} users` }],
   ['POST', '/__mock/provider-states', { state: 'the portal has 5 users' }],
+  ['POST', '/__mock/provider-states', { state: '', action: 'teardown' }],
+  ['POST', '/__mock/provider-states', { state: 'a session token' }],
   ['PUT', '/__mock/fixture', { ...defaultFixture, generatedUsers: ROWS }],
   ['POST', '/__mock/reset'],
   ['GET', '/__mock/credentials?limit=100&kind=valid&operation=getPortalUsersCount'],

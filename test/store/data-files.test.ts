@@ -6,8 +6,10 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -17,8 +19,10 @@ import t, { type Test } from 'tap'
 import { createServer } from '../../src/server.ts'
 import { defaultFixture } from '../../src/start.ts'
 import { DataFileError } from '../../src/store/data-file-error.ts'
+import { removeFiles } from '../../src/store/data-files.ts'
 import { Database } from '../../src/store/database.ts'
-import { openPortal } from '../../src/store/portal-slot.ts'
+import { openPortal, type PortalSlot } from '../../src/store/portal-slot.ts'
+import { Portals } from '../../src/store/portals.ts'
 import { call } from '../control/call.ts'
 import { apiKey } from '../helper.ts'
 
@@ -185,6 +189,51 @@ t.test('the file of an on-demand portal that can’t be opened', async (t) => {
       }
     })
   }
+})
+
+t.test('a portal that is open can’t be dropped while a directory is in the way of its file, and goes on', async (t) => {
+  const { app, file, ask, dataDirectory } = await withFiles(t)
+  t.equal((await ask('/@w1')).statusCode, 200)
+  renameSync(file('w1.sqlite'), file('w1.moved'))
+  mkdirSync(file('w1.sqlite'))
+  const { status, body } = await call(app, 'DELETE', '/portals/w1')
+  t.equal(status, 500)
+  t.match(body?.error, /^w1\.sqlite: a directory, where a file of this server belongs/)
+  t.equal((await ask('/@w1')).json().response, 6)
+  t.throws(() => removeFiles(file('w1.sqlite')), { name: 'DataFileError', publicMessage: /is a directory/i })
+  try {
+    removeFiles(file('w1.sqlite'))
+  } catch (error) {
+    t.notMatch((error as DataFileError).publicMessage, dataDirectory)
+  }
+  rmSync(file('w1.sqlite'), { recursive: true })
+  t.equal((await call(app, 'DELETE', '/portals/w1')).status, 204)
+})
+
+t.test('an open portal whose file is damaged makes room and can be dropped', async (t) => {
+  const dataDirectory = t.testdir()
+  // more than SQLite keeps in memory
+  const portal = openPortal({ fixture: defaultFixture, dataDirectory, generatedUsers: 30_000 })
+  const portals = new Portals({ portals: [portal], onDemand: true, limit: 1 })
+  t.teardown(() => {
+    portals.close()
+    portal.close()
+  })
+  const damaged = (name: string) => {
+    const slot = portals.obtain(name) as PortalSlot
+    for (const page of slot.store.users.pages()) t.ok(page.length <= 500)
+    const file = join(dataDirectory, `${name}.sqlite`)
+    truncateSync(file, 4096)
+    t.throws(() => slot.givenIds(), { name: 'DataFileError' })
+    return slot
+  }
+  damaged('a')
+  damaged('b').enter()
+  t.equal(portals.find('a'), undefined, 'it has made room')
+  const slot = portals.find('b') as PortalSlot
+  portals.drop(slot)
+  t.equal(portals.find('b'), undefined, 'in use too')
+  t.notOk(existsSync(join(dataDirectory, 'b.sqlite')))
 })
 
 t.test('a portal that is closed is dropped without making room', async (t) => {

@@ -57,6 +57,43 @@ for (const [kind, options] of Object.entries(kinds)) {
   })
 }
 
+t.test('a request that has entered an earlier state goes on where the portal is closed', (t) => {
+  for (const end of ['leave', 'abandon'] as const) {
+    for (const options of Object.values(kinds)) {
+      const portal = testPortal(t, options(t.testdir()))
+      const visit = portal.enter()
+      portal.reset()
+      t.ok(portal.isInUse)
+      if (end === 'abandon') visit.abandon()
+      portal.drop()
+      t.equal(portal.isInUse, end === 'leave')
+      t.equal(portal.store.users.count(), 6)
+      portal.load(defaultFixture)
+      t.equal(portal.store.users.count(), 6)
+      if (end === 'leave') visit.leave()
+      t.notOk(portal.isInUse)
+    }
+  }
+  t.end()
+})
+
+t.test('what a hung-up client has left behind takes little once the portal is reset', (t) => {
+  for (const options of Object.values(kinds)) {
+    const portal = testPortal(t, options(t.testdir()))
+    const before = portal.state
+    portal.enter().abandon()
+    const visit = portal.enter()
+    portal.reset()
+    t.notOk(before.isAsleep)
+    visit.leave()
+    t.ok(before.isAsleep)
+    before.store.users.remove(people.guest)
+    t.equal(before.store.users.count(), 5, 'it can still be used')
+    t.equal(portal.store.users.count(), 6)
+  }
+  t.end()
+})
+
 t.test('a portal in a file that was reset is new for the next process too', async (t) => {
   const dataDirectory = join(t.testdir(), 'data')
   const portal = openPortal({ fixture: defaultFixture, dataDirectory })

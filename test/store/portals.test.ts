@@ -86,13 +86,13 @@ t.test('a portal in use is never closed: the limit is exceeded until one is left
   t.equal(portals.obtain('a')?.state, states[0], 'those that are there answer')
 
   states[2]?.leave()
-  portals.settle()
+  portals.settle(portals.first)
   t.strictSame(evicted, ['c'], 'the first one that is left goes')
   states[1]?.leave()
-  portals.settle()
+  portals.settle(portals.first)
   t.strictSame(evicted, ['c', 'b'])
   states[3]?.leave()
-  portals.settle()
+  portals.settle(portals.first)
   t.strictSame(evicted, ['c', 'b'], 'and no more than has to')
   portals.obtain('f')
   t.strictSame(evicted, ['c', 'b', 'd'])
@@ -105,7 +105,7 @@ t.test('what was written to a portal in use while others were made reaches its f
   portals.obtain('b')
   state.store.users.remove(people.guest)
   state.leave()
-  portals.settle()
+  portals.settle(portals.first)
   t.equal(portals.find('a'), undefined)
   t.equal(portals.obtain('a')?.store.users.count(), 5)
 })
@@ -189,6 +189,72 @@ t.test('where portals in use take twice what they may, no other is made', async 
   }
   t.throws(make, { name: 'PortalsInUseError', message: /twice what --max-memory allows: ask again/ })
   t.ok(portals.size < 7, String(portals.size))
+})
+
+/** People of whom 1000 take more than half a MB. */
+const many = Array.from({ length: 1000 }, (_, n) => ({
+  id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+  email: `many${n}@example.com`,
+  type: 'User' as const,
+}))
+
+t.test('what a request has made of a portal counts once it has left', async (t) => {
+  const memory = new MemoryBudget(100_000_000)
+  const portals = testPortals(t, { memory })
+  const slot = portals.obtain('a') as PortalSlot
+  const before = memory.used
+  slot.load({ ...defaultFixture, users: [...defaultFixture.users, ...many] })
+  portals.settle(slot)
+  const size = slot.image().length
+  t.ok(size > 500_000)
+  // the database, the image that it is reset to, and the fixture
+  t.ok(memory.used - before > 2 * size, `${memory.used - before} bytes, of ${size}`)
+  portals.settle(slot)
+  for (const _ of portals.sleep());
+  t.ok(memory.used - before > size, 'a portal that sleeps keeps its template')
+  portals.drop(slot)
+  t.equal(memory.used, 0)
+})
+
+t.test('all of a large portal in memory counts', async (t) => {
+  const memory = new MemoryBudget(1_000_000_000)
+  const portals = testPortals(t, { portals: [testPortal(t, { generatedUsers: 30_000 })], memory })
+  const slot = portals.obtain('a') as PortalSlot
+  const size = slot.image().length
+  t.ok(size > 20_000_000, String(size))
+  t.ok(memory.used > size, `${memory.used} of ${size}`)
+})
+
+t.test('nothing is counted twice, and nothing is left, whatever becomes of portals', async (t) => {
+  const memory = new MemoryBudget(3_000_000)
+  const portals = testPortals(t, { limit: 5, memory })
+  for (let n = 0; n < 2000; n++) {
+    const slot = portals.obtain(`w${n % 7}`) as PortalSlot
+    const visit = slot.enter()
+    if (n % 3 === 0) slot.store.users.remove(people.guest)
+    if (n % 5 === 0) slot.reset()
+    if (n % 11 === 0) portals.drop(slot)
+    if (n % 13 === 0) for (const _ of portals.sleep());
+    if (n % 17 === 0) visit.abandon()
+    else visit.leave()
+    portals.settle(slot)
+    const sum = portals.list().reduce((bytes, { memory }) => bytes + memory.bytes, 0)
+    if (memory.used !== sum) t.equal(memory.used, sum, String(n))
+  }
+  for (const slot of portals.list()) if (!portals.isFixed(slot)) portals.drop(slot)
+  t.equal(memory.used, 0)
+})
+
+t.test('a portal whose file could not be deleted goes on from there', async (t) => {
+  const portals = testPortals(t, { portals: [testPortal(t, { dataDirectory: t.testdir() })] })
+  const slot = portals.obtain('a') as PortalSlot
+  slot.store.users.remove(people.guest)
+  slot.drop = () => {
+    slot.close()
+    throw new Error('not permitted')
+  }
+  t.throws(() => portals.drop(slot), { message: 'not permitted' })
+  t.equal(portals.obtain('a')?.store.users.count(), 5)
 })
 
 t.test('one that is dropped is new when it is asked for again', async (t) => {

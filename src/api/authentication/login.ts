@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { whyInactive } from '../../auth/caller.ts'
 import { hashPassword, isPasswordHash } from '../../auth/passwords.ts'
@@ -60,7 +61,8 @@ export async function signedIn(
 ): Promise<StoredUser> {
   const { portal, ip } = request
   const attempts = attemptsOf(portal)
-  const key = JSON.stringify([login.userName?.toLowerCase(), ip])
+  // a name may be as long as the body
+  const key = hash('sha256', JSON.stringify([login.userName?.toLowerCase(), ip]))
   if (!attempts.begin(key, portal.clock.now())) {
     const reason = `more than 5 sign-ins of ${login.userName} from ${ip} have failed: wait a minute of the portal's clock`
     throw new DomainError('tooManyAttempts', reason)
