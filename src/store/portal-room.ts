@@ -7,11 +7,16 @@ import type { PortalTemplate } from './portal-template.ts'
 /** What a portal takes besides its database: objects of JavaScript. In bytes, as measured. */
 const SLOT = 30_000
 
-/** What an open database takes besides its pages: the schema, statements, caches of SQLite. In bytes, as measured. */
-const CONNECTION = 200_000
-
 /** After how many writes an open database is measured again. */
 const WRITES = 100
+
+interface Measurement {
+  state: PortalState
+  revision: number
+  statementCount: number
+  awake: number
+  rest: number
+}
 
 /**
  * The room that a portal takes which was made on demand: the portal itself with the template that it has for itself, and
@@ -24,7 +29,7 @@ export class PortalRoom {
   /** What is freed when the database sleeps, and what only closing the portal frees. */
   readonly #awake: MemoryUse
   readonly #rest: MemoryUse
-  #measured: { state: PortalState; revision: number; awake: number; rest: number } | null = null
+  #measured: Measurement | null = null
 
   /**
    * @param shared the template of other portals too
@@ -76,11 +81,16 @@ export class PortalRoom {
   #measure() {
     const { state } = this.#slot
     const known = this.#measured
-    if (known?.state === state && (state.isAsleep || state.store.revision - known.revision < WRITES)) return known
-    const { size, canSleep } = state
-    const open = CONNECTION + size
-    const parts = canSleep ? { awake: open, rest: this.#least } : { awake: 0, rest: this.#least + open }
-    this.#measured = { state, revision: state.store.revision, ...parts }
+    if (known !== null && isCurrent(known, state)) return known
+    const { size, canSleep, statementCount } = state
+    const parts = canSleep ? { awake: size, rest: this.#least } : { awake: 0, rest: this.#least + size }
+    this.#measured = { state, revision: state.store.revision, statementCount, ...parts }
     return this.#measured
   }
+}
+
+function isCurrent(known: Measurement, state: PortalState): boolean {
+  if (known.state !== state) return false
+  if (state.isAsleep) return true
+  return state.statementCount === known.statementCount && state.store.revision - known.revision < WRITES
 }

@@ -119,6 +119,11 @@ export class PortalState implements Portal {
     return this.#database.size
   }
 
+  /** How many statements are prepared. */
+  get statementCount(): number {
+    return this.#database.statementCount
+  }
+
   /** Whether {@link sleep} can put the database aside. */
   get canSleep(): boolean {
     return this.#database.canSleep
