@@ -21,7 +21,7 @@ const self = process.getuid?.() ?? -1
 const isUnix = self >= 0
 const OTHER = self + 1
 
-/** A folder that only this user can reach or write to, whatever the place of the tests' own is like. */
+/** A folder that only this user can access, wherever tests keep theirs. */
 function ownPlace(t: Test): string {
   const place = realpathSync(t.testdir({ inner: { file: 'kept' } }))
   chmodSync(place, 0o755)
@@ -33,14 +33,14 @@ function ownPlace(t: Test): string {
 t.test('a folder that other users could fill is not read', { skip: !isUnix }, async (t) => {
   const cases: [what: string, change: (place: string) => unknown, isOwn: boolean][] = [
     ['as the umask makes it', () => {}, true],
-    ['that nobody else can look into', (place) => chmodSync(join(place, 'inner'), 0o700), true],
+    ['that only its owner can access', (place) => chmodSync(join(place, 'inner'), 0o700), true],
     ['that a group may write to', (place) => chmodSync(join(place, 'inner'), 0o775), false],
-    ['that everybody may write to', (place) => chmodSync(join(place, 'inner'), 0o757), false],
-    ['that everybody may write to, but is sticky', (place) => chmodSync(join(place, 'inner'), 0o1777), false],
-    ['in a folder in which everybody may swap it', (place) => chmodSync(place, 0o777), false],
+    ['that all users can write to', (place) => chmodSync(join(place, 'inner'), 0o757), false],
+    ['that all users can write to, but is sticky', (place) => chmodSync(join(place, 'inner'), 0o1777), false],
+    ['in a folder in which all users can replace it', (place) => chmodSync(place, 0o777), false],
     ['in a sticky folder, as temporary folders are', (place) => chmodSync(place, 0o1777), true],
     [
-      'in a folder that nobody else can enter',
+      'in a folder that only its owner can enter',
       (place) => {
         chmodSync(place, 0o700)
         chmodSync(join(place, 'inner'), 0o777)
@@ -112,7 +112,7 @@ async function start(loader: string, env: Record<string, string>): Promise<strin
   return printed
 }
 
-/** What V8 would run in the place of the command: it tells sources apart by their length. */
+/** Code that V8 would run instead of the command: it compares only the length of the source. */
 function plant(folder: string): void {
   const data = new Script(PLANTED, { filename: 'command.cjs' }).createCachedData()
   const script = new Script(PLANTED, { cachedData: data })

@@ -2,7 +2,7 @@ import { maskedMembers, maskedQuotedMembers } from './json-masks.ts'
 import { isSecretName, mayNameSecrets } from './secret-names.ts'
 import { inEveryEncoding, maskedSecret, maskedText, plainText } from './secret-texts.ts'
 
-/** How deep texts in texts are looked into: JSON in a field of a form in a string of JSON. */
+/** How deep nested texts are searched: JSON in a field of a form in a JSON string. */
 const DEPTH = 4
 
 /** The first pair of a form or a query. */
@@ -14,7 +14,7 @@ const BOUNDARY = /^--[^\r\n]{1,200}/m
 /** An element of XML and its text. */
 const ELEMENT = /(<([\w:.-]+)(?:\s[^<>]*)?>)([^<]+)/g
 
-/** A body, as it may be shown. Whether it is JSON, a form or neither is seen from itself: what it is said to be may be wrong. */
+/** Masks a body. Its format is detected from its content, since its type may be wrong. */
 export function maskedBody(body: string, depth = 0): string {
   if (depth >= DEPTH || !mayNameSecrets(plainText(body))) return maskedText(body)
   return inEveryEncoding(body, (text) => maskedText(maskedElements(maskedQuotedMembers(maskedStructure(text, depth)))))
@@ -27,7 +27,7 @@ function maskedStructure(text: string, depth: number): string {
   return maskedMembers(text, (inner) => maskedBody(inner, depth + 1))
 }
 
-/** A query, with its question mark or without, or a form, as it may be shown. */
+/** Masks a query, with or without its question mark, or a form. */
 export function maskedPairs(query: string, depth = 0): string {
   return query
     .split('&')
@@ -41,7 +41,7 @@ export function maskedPairs(query: string, depth = 0): string {
     .join('&')
 }
 
-/** The value of a field, as it may be shown under its name, which may be percent-encoded. */
+/** Masks the value of a field, whose name may be percent-encoded. */
 export function maskedField(given: string, value: string, depth = 0): string {
   const name = plainText(given)
   return isSecretName(name) ? maskedSecret(name, value) : maskedBody(value, depth + 1)

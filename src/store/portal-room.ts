@@ -2,29 +2,29 @@ import type { MemoryUse } from './memory-budget.ts'
 import type { PortalSlot } from './portal-slot.ts'
 import type { PortalState } from './portal-state.ts'
 
-/** What a portal takes besides its database: objects of JavaScript. In bytes, as measured. */
+/** The JavaScript objects of a portal, in bytes, as measured. */
 const SLOT = 30_000
 
-/** What an open database takes besides its pages: the schema, statements, caches of SQLite. In bytes, as measured. */
+/** An open database without its pages: schema, statements, caches of SQLite. In bytes, as measured. */
 const CONNECTION = 200_000
 
-/** After how many writes an open database is measured again. */
+/** The number of writes after which an open database is measured again. */
 const WRITES = 100
 
-/** SQLite keeps no more than this of a file in memory. In bytes. */
+/** SQLite's maximum cache of a file, in bytes. */
 const PAGE_CACHE = 16_000_000
 
-/** The room that a portal takes which was made on demand: the portal itself, and its database while it is open. */
+/** The memory of a portal made on demand: the portal itself, and its database while that is open. */
 export class PortalRoom {
   readonly #slot: PortalSlot
   readonly #isHeld: () => boolean
-  /** What is freed when the database sleeps, and what only closing the portal frees. */
+  /** `#awake` is freed when the database sleeps, `#rest` when the portal is closed. */
   readonly #awake: MemoryUse
   readonly #rest: MemoryUse
   #measured: { state: PortalState; revision: number; awake: number; rest: number } | null = null
 
   /**
-   * @param isHeld whether the portal has to stay as it is now
+   * @param isHeld whether the portal is in use and must not sleep
    * @param close closes the portal for good
    */
   constructor(slot: PortalSlot, isHeld: () => boolean, close: () => void) {
@@ -36,14 +36,14 @@ export class PortalRoom {
     })
   }
 
-  /** Notes that the portal is used, and what it takes now. */
+  /** Notes that the portal is used, and its present size. */
   use(): void {
     const { awake, rest } = this.#measure()
     this.#rest.note(rest)
     this.#awake.note(awake)
   }
 
-  /** Puts the portal's database aside, where that can be and the portal isn't used. */
+  /** Packs and closes the portal's database, if possible and the portal isn't in use. */
   sleep(): void {
     if (this.#isHeld()) return
     const packed = this.#slot.state.sleep()

@@ -20,13 +20,13 @@ export class PortalTemplate {
     return this.#image
   }
 
-  /** Gives the image, which a new portal has that nobody has used yet. */
+  /** The image of a new portal that hasn't been used. */
   set image(image: Buffer) {
     this.#image = image
   }
 
   /**
-   * Makes the image, and lets other work of the process go first in between.
+   * Creates the image, letting other requests be answered in between.
    *
    * @throws FixtureError
    */

@@ -40,12 +40,12 @@ async function withFiles(t: Test) {
   return { app, portal, dataDirectory, file, logged, ask }
 }
 
-/** What stands at a path, in the way of a file. */
+/** Obstacles at the path of a file. */
 const obstacles: Record<string, [make: (path: string) => void, reason: RegExp]> = {
-  'a directory': [(path) => mkdirSync(path), /: a directory, where a file of this server belongs\. Move it away/],
-  'a symbolic link': [(path) => symlinkSync('/dev/null', path), /: a symbolic link, where a file/],
-  'a dangling link': [(path) => symlinkSync('nowhere', path), /: a symbolic link, where a file/],
-  'a named pipe': [(path) => execFileSync('mkfifo', [path]), /: neither a file nor a directory, where a file/],
+  'a directory': [(path) => mkdirSync(path), /: a directory instead of a data file\. Move it away/],
+  'a symbolic link': [(path) => symlinkSync('/dev/null', path), /: a symbolic link instead of a data file/],
+  'a dangling link': [(path) => symlinkSync('nowhere', path), /: a symbolic link instead of a data file/],
+  'a named pipe': [(path) => execFileSync('mkfifo', [path]), /: a pipe, socket or device instead of a data file/],
 }
 
 for (const [name, [obstruct, reason]] of Object.entries(obstacles)) {
@@ -107,7 +107,7 @@ for (const [name, [obstruct, reason]] of Object.entries(obstacles)) {
   })
 }
 
-t.test('what is no file is refused at start, and stays', (t) => {
+t.test('anything but a regular file is refused at start and kept', (t) => {
   for (const [name, [obstruct, reason]] of Object.entries(obstacles)) {
     for (const suffix of ['', '-wal', '-shm', '-journal', '-new']) {
       const dataDirectory = t.testdir()
@@ -187,7 +187,7 @@ t.test('the file of an on-demand portal that can’t be opened', async (t) => {
   }
 })
 
-t.test('a portal that is closed is dropped without making room', async (t) => {
+t.test('a closed portal is dropped without closing others', async (t) => {
   const dataDirectory = t.testdir()
   const portal = openPortal({ fixture: defaultFixture, dataDirectory })
   const app = await createServer({ portals: [portal], maxPortals: 1 })
@@ -204,7 +204,7 @@ t.test('a portal that is closed is dropped without making room', async (t) => {
   t.ok(app.portals.find('w2'), 'the other one stays open')
 })
 
-t.test('one damaged page: one sentence, or nothing is lost', (t) => {
+t.test('one damaged page: a one-line error, or nothing is lost', (t) => {
   const dataDirectory = t.testdir()
   const file = join(dataDirectory, 'localhost.sqlite')
   const options = { fixture: defaultFixture, dataDirectory, generatedUsers: 100 }
@@ -232,7 +232,7 @@ t.test('one damaged page: one sentence, or nothing is lost', (t) => {
   t.end()
 })
 
-t.test('what SQLite says of a file becomes what to do', (t) => {
+t.test('errors of SQLite become advice', (t) => {
   const file = join(t.testdir(), 'a.sqlite')
   const cases: [pragma: string, message: RegExp][] = [
     ['query_only = 1', /^can't be written \(attempt to write a readonly database, SQLITE_READONLY\)\. Make the file/],

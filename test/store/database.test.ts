@@ -324,7 +324,7 @@ t.test('only the owner may read data files, whatever the umask', { skip: process
     t.strictSame(database.all('SELECT key FROM short_links'), [{ key: 'key' }])
   })
 
-  t.test('those that take the place of another', async (t) => {
+  t.test('those that replace another', async (t) => {
     const directory = t.testdir()
     const file = join(directory, 'portal.sqlite')
     const image = new Database(':memory:').serialize()
@@ -335,7 +335,7 @@ t.test('only the owner may read data files, whatever the umask', { skip: process
     t.strictSame(modesOf(directory), { 'portal.sqlite': '600' })
   })
 
-  t.test('not what is refused, nor what is no file', async (t) => {
+  t.test('but not refused files, nor anything but files', async (t) => {
     const directory = t.testdir()
     const file = join(directory, 'portal.sqlite')
     const theirs = new BetterSqlite(file)
