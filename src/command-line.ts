@@ -16,9 +16,9 @@ export interface Setting<Value> {
   /** @throws UsageError saying what is expected */
   read: (text: string) => Value
   /**
-   * What an empty value does: `unset`, the default of this, leaves the default of the setting where the variable is
-   * empty; `refused`, for settings without which the server would be less safe than it was told to be; `read`, for lists
-   * that may be empty.
+   * The effect of an empty value. `unset`: an empty variable means the default of the setting. `refused`: for settings
+   * whose silent absence would make the server less secure than intended. `read`: for lists that may be empty.
+   * Default: `unset`.
    */
   empty?: 'unset' | 'refused' | 'read'
   /** Whether its values are never repeated in messages. */
@@ -182,7 +182,7 @@ export function optional<Value>(read: (text: string) => Value): (text: string) =
   return (value) => (value === '' ? undefined : read(value))
 }
 
-/** A setting that is refused where it is given and empty, as a variable that is set to nothing would be. */
+/** A setting that is refused if it is set but empty. */
 export function neverEmpty<Value>(given: Setting<Value>): Setting<Value> {
   return { ...given, empty: 'refused' }
 }

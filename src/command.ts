@@ -21,7 +21,7 @@ import { readVerifyCommand, verifyHelpText, verifySettings } from './verify-conf
 /** How long requests that have begun may take after the process was told to stop, in ms. */
 const GRACE = 800
 
-/** How long the process waits at its end for the readers of its output, in ms. */
+/** How long the process waits at exit for its output to be read, in ms. */
 const FLUSH_PATIENCE = 100
 
 /**
@@ -31,7 +31,7 @@ const FLUSH_PATIENCE = 100
  * @returns whether it was done: whether there is a server now that listens, or a portal was asked
  */
 export async function run(): Promise<boolean> {
-  // a reader of the messages that has gone is no reason to end
+  // a closed standard error must not end the process
   process.stderr.on('error', () => {})
   try {
     const [name, ...argv] = process.argv.slice(2)
@@ -42,7 +42,7 @@ export async function run(): Promise<boolean> {
     const [message, exitCode] = explain(error as NodeJS.ErrnoException)
     process.stderr.write(`docspace-mock: ${message}\n`)
     process.exitCode = exitCode
-    // a message that nobody reads would keep the process
+    // an unread message would keep the process alive
     setTimeout(() => process.exit(), GRACE).unref()
     return false
   }
@@ -98,7 +98,7 @@ async function findings(argv: readonly string[]): Promise<boolean> {
   return true
 }
 
-/** Resolves once everything that was written has been read. */
+/** Resolves once all output has been flushed. */
 function flush(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()))
 }

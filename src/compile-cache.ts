@@ -1,4 +1,4 @@
-// Where compiled code is kept between starts. It is run as it is read, so it is read only where no other user can write.
+// The cache of compiled code. Cached code is executed, so it is read only from where no other user can write.
 import {
   closeSync,
   constants,
@@ -14,29 +14,29 @@ import { enableCompileCache, getCompileCacheDir } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** The mode of a folder that only its owner can look into. */
+/** The mode of a folder that only its owner can access. */
 const PRIVATE_FOLDER = 0o700
 
-/** The permissions of users other than the owner, and those of them that let write. */
+/** The permissions of other users, and their write permissions. */
 const OTHERS = 0o077
 const OTHERS_WRITE = 0o022
 
-/** In a folder with this permission users can rename and delete only what is their own. */
+/** In a folder with the sticky bit users can rename and delete only their own files. */
 const STICKY = 0o1000
 
-/** Who runs this process; `undefined`: a system without user ids, such as Windows, whose temporary folders are private. */
+/** The user id of this process; `undefined` on Windows, whose temporary folders are private. */
 const self = process.getuid?.()
 
 /**
- * Turns Node.js's compile cache on, in a folder of this user's own, unless `NODE_COMPILE_CACHE` has named one.
+ * Enables Node.js's compile cache, in `NODE_COMPILE_CACHE` or else in a private folder of the user.
  *
- * @returns the folder in which it keeps what this version of Node.js has compiled; `null` where it is turned off, or
- *   other users could write there
+ * @returns the folder for the code that this version of Node.js compiles; `null` if the cache is disabled or other
+ *   users could write to it
  */
 export function cacheFolder(): string | null {
   if (process.env.NODE_DISABLE_COMPILE_CACHE) return null
   if (getCompileCacheDir() === undefined) {
-    // Node.js itself would take a folder among the temporary files that any user may have made
+    // Node.js itself would use a folder in the temporary directory that any user may have created
     const folder = makeOwnFolder()
     if (folder === null) return null
     enableCompileCache(folder)
@@ -50,7 +50,7 @@ function makeOwnFolder(): string | null {
   try {
     mkdirSync(folder, PRIVATE_FOLDER)
   } catch {
-    // it is there, or can't be made
+    // the folder exists, or can't be created
   }
   return isLink(folder) ? null : ownFolder(folder)
 }
@@ -58,8 +58,8 @@ function makeOwnFolder(): string | null {
 /**
  * The path of a folder without symbolic links in it.
  *
- * @param user whose it has to be
- * @returns `null` unless it is that user's, and no user but that one and root can write to it or swap it for another
+ * @param user the required owner
+ * @returns `null` unless it belongs to that user, and only that user and root can write to it or replace it
  */
 export function ownFolder(folder: string, user = self): string | null {
   try {
@@ -70,12 +70,12 @@ export function ownFolder(folder: string, user = self): string | null {
   }
 }
 
-/** Goes from the root down to the folder: each one has to be safe for what the next one says to hold. */
+/** Checks from the root downwards, since a folder can be trusted only inside a trusted one. */
 function isOwnPath(path: string, user: number): boolean {
   for (const place of placesTo(path)) {
     const { uid, mode } = lstatSync(place)
     if (uid !== user && (uid !== 0 || place === path)) return false
-    // what is inside a folder that others can't enter is out of their reach, as the umask may have it
+    // other users can't reach what is in a private folder, whatever its mode
     if (uid === user && (mode & OTHERS) === 0) return lstatSync(path).uid === user
     const isShared = (mode & OTHERS_WRITE) !== 0
     if (isShared && ((mode & STICKY) === 0 || place === path)) return false
@@ -83,21 +83,21 @@ function isOwnPath(path: string, user: number): boolean {
   return true
 }
 
-/** The folders that a path leads through, the root first, and itself. */
+/** A path and its ancestors, the root first. */
 function placesTo(path: string): string[] {
   const parent = dirname(path)
   return parent === path ? [path] : [...placesTo(parent), path]
 }
 
 /**
- * Reads a file that is a user's own. What is checked is what is read: the descriptor, not the path.
+ * Reads a file of a user. Checks the descriptor, not the path, so that the file can't be swapped in between.
  *
- * @returns `null` unless it is a file, no symbolic link, of that user, and no other user may write to it
+ * @returns `null` unless it is a regular file of that user to which no other user can write
  */
 export function readOwnFile(file: string, user = self): Buffer | null {
   let descriptor: number | undefined
   try {
-    // a pipe would block
+    // without O_NONBLOCK, opening a pipe would block
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
     descriptor = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     const stats = fstatSync(descriptor)

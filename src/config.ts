@@ -52,12 +52,12 @@ export const settings = {
   'max-memory': setting(
     'MB',
     String(MAX_MEMORY),
-    'what portals, journals and snapshots may take together, such as 512 or 1GB',
+    'memory for portals, journals and snapshots, such as 512 or 1GB',
     megabytes,
   ),
   control: setting(null, 'true', 'serve the control API under /__mock; --no-control: not', yesOrNo),
   'control-token': {
-    ...neverEmpty(setting('TEXT', '', 'what the control API wants as Authorization: Bearer', optional(controlToken))),
+    ...neverEmpty(setting('TEXT', '', 'bearer token that the control API requires', optional(controlToken))),
     secret: true,
   },
   'control-remote': setting(null, 'false', 'let other machines use the control API', yesOrNo),
@@ -75,7 +75,7 @@ export const settings = {
   ),
   'machine-key': neverEmpty(setting('TEXT', '', "replaces the fixtures' machine keys", optional(text))),
   'public-url': neverEmpty(
-    setting('URL', '', "what the portal's own links begin with; as asked for by default", optional(rootUrl)),
+    setting('URL', '', "base URL of the portal's own links; that of the request by default", optional(rootUrl)),
   ),
   dates: setting('FORM', '', "postgresql (…Z) or mysql (no zone); the profile's by default", optional(dateForm)),
   cors: { ...setting('ORIGINS', '*', 'origins that browsers may call from, or *', origins), empty: 'read' },
@@ -84,7 +84,7 @@ export const settings = {
     empty: 'read',
   },
   tls: setting(null, 'false', 'speak HTTPS, with a certificate that is made at start', yesOrNo),
-  'tls-cert': neverEmpty(setting('FILE', '', 'certificate to speak HTTPS with, as PEM', optional(text))),
+  'tls-cert': neverEmpty(setting('FILE', '', 'certificate for HTTPS, as PEM', optional(text))),
   'tls-key': neverEmpty(setting('FILE', '', 'its key, as PEM', optional(text))),
   'smtp-url': {
     ...setting('URL', '', 'SMTP server that e-mails are delivered to; they stay here by default', optional(smtpUrl)),
@@ -212,7 +212,7 @@ function networks(value: string): string[] {
 
 const MEGABYTES_PER_UNIT = { mb: 1, gb: 1024 }
 
-/** A few portals and their journals fit into the least. */
+/** The minimum has room for a few portals and their journals. */
 const LEAST_MEMORY = 16
 const MOST_MEMORY = 1_000_000
 

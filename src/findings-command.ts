@@ -53,7 +53,7 @@ function lineOf({ code, severity, what, instead, count, last }: Finding): string
 
 async function ask<Answer>(operation: string, { url, token }: FindingsConfig, portal?: string): Promise<Answer> {
   const headers = new Headers()
-  // a character for each byte of UTF-8, as headers take no others
+  // headers take one character per byte of UTF-8
   if (token !== undefined) headers.set('authorization', `Bearer ${Buffer.from(token).toString('latin1')}`)
   if (portal !== undefined) headers.set('x-docspace-mock-portal', portal)
   const answer = await reach(`${url}/__mock/${operation}`, headers)

@@ -51,7 +51,7 @@ function compile(filename: string): Compiled {
   return { script, cache }
 }
 
-/** What was kept, where it is this user's own and whole: V8 would run the one, and crash at the other. */
+/** The cached code, if it is this user's and complete: V8 would run foreign code, and crash on a partial file. */
 function readKept(file: string): Buffer | undefined {
   const bytes = readOwnFile(file)
   if (bytes === null || bytes.length < CHECKSUM) return undefined
@@ -59,7 +59,7 @@ function readKept(file: string): Buffer | undefined {
   return crc32(data) === bytes.readUInt32BE(data.length) ? data : undefined
 }
 
-/** Best effort: where the folder can't be written to, the next start is merely slower. */
+/** Best effort: if the folder can't be written to, the next start is merely slower. */
 function keep(script: Script, file: string): void {
   const written = `${file}-${randomUUID()}`
   const data = script.createCachedData()

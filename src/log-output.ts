@@ -1,17 +1,17 @@
 import type { DestinationStream } from 'pino'
 
-/** How much of the log may wait for the reader of standard error, in bytes. */
+/** How much of the log may wait for standard error to be read, in bytes. */
 const MAX_WAITING = 1024 * 1024
 
 /**
- * Standard error, to which Node.js writes without blocking where it is a pipe. Lines that find too much waiting before
- * them are dropped and counted: a reader that has stopped neither holds up the server nor fills its memory.
+ * Writes to standard error without blocking the server. If too much output waits to be read, further lines are dropped
+ * and counted, so that a stalled reader neither blocks the server nor fills its memory.
  */
 export class LogOutput implements DestinationStream {
   readonly #stream = process.stderr
   #dropped = 0
 
-  /** @param onRoom called with the number of dropped lines once the waiting ones have been read */
+  /** @param onRoom called with the number of dropped lines once the waiting lines have been read */
   constructor(onRoom: (dropped: number) => void) {
     const resume = () => {
       const dropped = this.#dropped
@@ -19,7 +19,7 @@ export class LogOutput implements DestinationStream {
       if (dropped > 0) onRoom(dropped)
     }
     this.#stream.on('drain', resume)
-    // a write that failed takes those that wait behind it along, and no drain follows
+    // a failed write discards the writes queued behind it, and no drain event follows
     this.#stream.on('error', () => {
       this.#dropped = 0
     })

@@ -2,22 +2,22 @@ import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 
-/** How often it is looked whether the server rests, in ms. */
+/** How often to check whether the server rests, in ms. */
 const INTERVAL = 5000
 
-/** The server rests while the event loop is busy for less than this part of the time. */
+/** The server rests while the utilization of the event loop is below this. */
 const RESTING = 0.05
 
-/** How often in a row it has to rest. */
+/** How many checks in a row have to find it at rest. */
 const RESTS = 2
 
-/** Memory is given back where it has grown by this much since the last time, as a factor and in bytes. */
+/** The minimum growth since the last time, as a factor and in bytes. */
 const GROWTH = 1.2
 const LEAST_GROWTH = 16 * 1024 * 1024
 
 /**
- * Gives memory back after a burst, once the server rests: journals and portals' databases are packed, garbage is collected and
- * what is free goes back to the system. While the server is busy, and where little has been used, nothing happens.
+ * Frees memory after a burst, once the server rests: packs journals and databases of portals, collects garbage, and
+ * returns free memory to the system. Does nothing while the server is busy or if memory hasn't grown much.
  */
 export function giveBackAtRest(app: FastifyInstance, interval = INTERVAL): () => void {
   let lastUse = performance.eventLoopUtilization()
@@ -47,7 +47,7 @@ export function giveBackAtRest(app: FastifyInstance, interval = INTERVAL): () =>
   return () => clearInterval(timer)
 }
 
-/** Requests that come meanwhile go first. */
+/** Lets requests that arrive meanwhile be answered first. */
 async function packAll({ portals, journalOf }: FastifyInstance): Promise<void> {
   for (const slot of portals.list()) for (const _ of journalOf(slot).pack()) await setImmediate()
   for (const _ of portals.sleep()) await setImmediate()

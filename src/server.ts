@@ -45,7 +45,7 @@ export interface ServerOptions {
   onDemand?: boolean
   /** How many of those may be open at the same time: {@link MAX_PORTALS} unless given. */
   maxPortals?: number
-  /** What all portals together may keep in memory, in MiB: {@link MAX_MEMORY} unless given. */
+  /** The bound of the memory of all portals together, in MiB. {@link MAX_MEMORY} by default. */
   maxMemory?: number
   /** Who may use the control API under `/__mock`: everybody on this machine unless told; `false`: there is none. */
   control?: false | Partial<ControlOptions>
@@ -65,9 +65,9 @@ export interface ServerOptions {
   oauth2?: OAuth2Options
   /** How dates are written. By the profile unless given. */
   dates?: DateForm
-  /** Scheme, host and port that the portal's own links begin with. Those that the client used unless given. */
+  /** Scheme, host and port of the portal's own links. By default those of the request. */
   publicUrl?: string
-  /** The name that the server will listen on, where browsers call it by a name other than `localhost`. */
+  /** The name that the server will listen on, if browsers use a name other than `localhost`. */
   host?: string
   /** Origins that browsers may call from. */
   allowedOrigins?: '*' | readonly string[]
@@ -101,7 +101,7 @@ declare module 'fastify' {
   }
 }
 
-/** Far longer than a client takes that sends at all, in milliseconds. */
+/** Far longer than any active client needs, in milliseconds. */
 export const REQUEST_TIMEOUT = 120_000
 
 /** How often Node looks for requests that have not arrived in time, in milliseconds. */
@@ -115,7 +115,7 @@ const NO_BINDINGS = {}
  * Puts a server together. It doesn't listen yet: call `listen`, or `inject` requests.
  *
  * @throws TypeError where there is no portal, or the name of the profile, of a guard or of a plan is none, a proxy is no
- *   network, the control token is empty, the public URL is none, or mails can't be sent from or to where they should be
+ *   network, the control token is empty, the public URL is invalid, or a mail address or server is
  * @throws OAuth2OptionError
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -144,10 +144,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     onCreated: begin,
     memory: new MemoryBudget(memoryLimit(maxMemory), (event) => tellMemory(app, event, maxMemory)),
     onEvicted: oncePerBurst((name) => {
-      app.log.warn(`the portal ${name} was closed to make room, and others may follow: there are too many`)
+      app.log.warn(`the portal ${name} was closed because more than --max-portals were open; others may follow`)
     }),
     onExceeded: oncePerBurst(() => {
-      app.log.warn('all portals are in use: there are more than --max-portals until one is left')
+      app.log.warn('all portals are in use: more than --max-portals stay open until one is idle')
     }),
   })
   for (const slot of options.portals) begin(slot)
@@ -182,17 +182,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 }
 
 const FREED: Record<MemoryEvent, string> = {
-  awake: 'the databases of the least recently used portals are packed, and opened again when they are used',
+  awake: 'databases of idle portals are packed, and opened again when used',
   journals: 'the oldest journal entries of the least recently used portals are dropped',
   snapshots: 'snapshots of the least recently used portals are dropped',
   marks: 'marks of the least recently used portals are dropped',
-  portals: 'the least recently used portals are closed, and those without a file begin anew when they are named again',
-  exceeded: 'all that portals keep is in use, so it takes more for a moment',
+  portals: 'the least recently used portals are closed; those without a file start anew when next named',
+  exceeded: 'everything kept is in use, so the bound is exceeded for now',
 }
 
 function tellMemory({ log }: FastifyInstance, event: MemoryEvent, maxMemory: number): void {
   // packing loses nothing
-  log[event === 'awake' ? 'info' : 'warn'](`portals take --max-memory of ${maxMemory} MB: ${FREED[event]}`)
+  log[event === 'awake' ? 'info' : 'warn'](`memory reached --max-memory of ${maxMemory} MB: ${FREED[event]}`)
 }
 
 /** What makes a portal begin with the faults of a plan. Without one nothing of that is loaded. */
@@ -244,7 +244,7 @@ function refuseBadProxies(proxies: readonly string[]): void {
   throw new TypeError(`trustedProxies takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8, not ${bad}`)
 }
 
-/** An empty token would be as good as none. */
+/** An empty token would give no protection. */
 function refuseBadToken(control: ServerOptions['control']): void {
   const token = control === false ? null : (control?.token ?? null)
   if (token === null || isToken(token)) return
@@ -268,7 +268,7 @@ function fastifyOptions({
   const http = {
     maxHeaderSize: MAX_HEADERS_SIZE,
     joinDuplicateHeaders: true,
-    // Node derives the time for headers from it
+    // Node derives the timeout for headers from it
     requestTimeout,
     connectionsCheckingInterval: Math.min(TIMEOUT_CHECK, requestTimeout),
     // `unrouted` refuses a request without one as Node does, and tells it

@@ -79,7 +79,7 @@ async function openPortals({
   const byAlias = new Map<string, PortalSlot>()
   const twinOf = (id: number) => byAlias.values().find(({ tenantId }) => tenantId === id)
   try {
-    // a portal that has a file has its tenant id from there, so these come before others get one
+    // portals with a file come first, since their tenant ids are fixed
     const [old, made] = partition(sources, ({ fixture }) => existsSync(fileOf({ ...options, fixture }) ?? ''))
     for (const source of old) {
       const portal = openPortal({ ...options, fixture: source.fixture })
@@ -105,7 +105,7 @@ async function openPortals({
   }
 }
 
-/** A fixture, and what messages call it: a file's path, say. */
+/** A fixture, and its name in messages, such as the path of its file. */
 interface Source {
   name: string
   fixture: Fixture
@@ -116,7 +116,7 @@ async function loadSource(given: string | Fixture, i: number): Promise<Source> {
   return { name, fixture: await load(given, name) }
 }
 
-/** @throws FixtureError where two fixtures have one alias or one tenant id, by which credentials name their portal */
+/** @throws FixtureError if two fixtures have the same alias or tenant id, by which credentials name their portal */
 function refuseRepeated(sources: readonly Source[]): void {
   for (const [i, { name, fixture }] of sources.entries()) {
     const earlier = sources.slice(0, i)
@@ -140,9 +140,9 @@ function sharedTenantId({ name, fixture }: Source, twin: PortalSlot, sources: re
   const { alias, tenantId } = twin
   const other = sources.find((source) => source.fixture.alias === alias)?.name ?? alias
   return new FixtureError(
-    `${name}: the portal ${fixture.alias} has the tenant id of another portal: ${tenantId}, of ${alias} (${other}), ` +
-      'which has it from its file. They would share credentials. Give one of them another tenantId; one that has a ' +
-      'file keeps its own until the file is deleted.',
+    `${name}: the portal ${fixture.alias} has the tenant id ${tenantId}, which the file of the portal ${alias} ` +
+      `(${other}) has too. They would share credentials. Give one of them another tenantId; a portal with a file ` +
+      'keeps its own until that file is deleted.',
   )
 }
 

@@ -8,10 +8,10 @@ import { apiKey } from './helper.ts'
 /** How many portals are used. */
 const PORTALS = 500
 
-/** How long the memory has to go back, in ms. */
+/** How long the memory may take to shrink, in ms. */
 const PATIENCE = 30_000
 
-// a process of its own: what another test has used is not given back
+// a separate process, since memory used by other tests isn't returned
 const portal = openPortal({ fixture: defaultFixture })
 const app = await createServer({ portals: [portal], maxMemory: 64 })
 const headers = { authorization: `Bearer ${apiKey('1')}` }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { RawRequest } from './raw-request.ts'
 
-/** A request, and the secrets in it, each of which is nowhere else. */
+/** A request and its secrets, each of which occurs only there. */
 export interface Canaries {
   what: string
   request: RawRequest
@@ -15,7 +15,7 @@ const TEXT_TYPE = ['Content-Type', 'text/plain'] as const
 const PEOPLE = '/api/2.0/people'
 const COUNT = '/api/2.0/portal/userscount'
 
-/** Secrets that can be told by what they look like. */
+/** Secrets that are recognized by pattern. */
 const shapes: Readonly<Record<string, () => string>> = {
   'API key': () => `sk-${randomBytes(32).toString('hex')}`,
   'session token': () => randomBytes(96).toString('base64'),
@@ -29,7 +29,7 @@ const shapes: Readonly<Record<string, () => string>> = {
   'authorization code': () => `aA1${randomBytes(30).toString('base64url')}`,
 }
 
-/** Secrets that only their names tell. The name of each is one that a client of DocSpace or of OAuth2 uses. */
+/** Secrets that are recognized by name only. Clients of DocSpace or of OAuth2 use these names. */
 const names = [
   'password',
   'Password',
@@ -307,13 +307,13 @@ function logins(): Canaries[] {
   return places.map((place) => {
     const password = word()
     const request = place(Buffer.from(`owner@example.com:${password}`).toString('base64'))
-    // the whole of it, and the last of it, which is that of the password
+    // the login and its end, which is the end of the password
     const login = Buffer.from(`owner@example.com:${password}`).toString('base64')
     return { what: `a login: ${JSON.stringify(place('login'))}`, request, secrets: [password, login, login.slice(-4)] }
   })
 }
 
-/** What Node's HTTP parser refuses, which no route sees. */
+/** Requests that Node's HTTP parser refuses, so that no route sees them. */
 function inBrokenRequests(): Canaries[] {
   const broken: ((key: string, secret: string) => RawRequest)[] = [
     (key, secret) => ({ method: 'GET', path: `/s/${key}\x01?password=${secret}` }),
@@ -341,7 +341,7 @@ function inBrokenRequests(): Canaries[] {
   })
 }
 
-/** Every spelling in which a secret must not be told, and the greater parts of it. */
+/** Every spelling of a secret that must not appear, and its larger parts. */
 export function spellingsOf(secret: string): string[] {
   const bytes = Buffer.from(secret)
   const parts = secret.length < 24 ? [secret] : [secret, secret.slice(0, 12), secret.slice(-12)]

@@ -21,7 +21,7 @@ const self = process.getuid?.() ?? -1
 const isUnix = self >= 0
 const OTHER = self + 1
 
-/** A folder that only this user can reach or write to, whatever the place of the tests' own is like. */
+/** A folder that only this user can access, wherever tests keep theirs. */
 function ownPlace(t: Test): string {
   const place = realpathSync(t.testdir({ inner: { file: 'kept' } }))
   chmodSync(place, 0o755)

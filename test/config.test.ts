@@ -48,7 +48,7 @@ t.test('nothing set: the defaults', async (t) => {
   t.strictSame(readCommand([], {}), { kind: 'serve', config: defaults })
 })
 
-/** Settings without which a server would be less safe than it was told to be. */
+/** Settings whose silent absence would make a server less secure than intended. */
 const neverEmpty: (keyof Config)[] = [
   'control-token',
   'data',
@@ -68,7 +68,7 @@ t.test('a variable that is empty is none', async (t) => {
   t.strictSame(configOf([], empty), defaults)
 })
 
-t.test('one that is refused where it is set but empty', async (t) => {
+t.test('settings that are refused if set but empty', async (t) => {
   for (const name of neverEmpty) {
     for (const text of ['', ' ', '\t']) {
       refuses(t, [], { [variable(name)]: text }, [
@@ -80,14 +80,14 @@ t.test('one that is refused where it is set but empty', async (t) => {
   }
 })
 
-t.test('a list that is empty is empty, as a flag and as a variable', async (t) => {
+t.test('an empty list stays empty, as a flag and as a variable', async (t) => {
   for (const name of emptyLists) {
     t.strictSame(configOf([], { [variable(name)]: '' }), { ...defaults, [name]: [] }, name)
     t.strictSame(configOf([`--${name}=`]), { ...defaults, [name]: [] }, name)
   }
 })
 
-t.test('a token of the control API that no client could send', async (t) => {
+t.test('a control token that no client could send is refused', async (t) => {
   for (const text of [' a', 'a ', 'a\n', 'a\r\nb', 'a\tb', 'a  b', '\u0000']) {
     refuses(t, [`--control-token=${text}`], {}, ['--control-token takes a token without line breaks'])
     t.throws(() => readCommand([`--control-token=${text}\nb`], {}), { message: /^((?!not ').)*$/ }, 'it is a secret')

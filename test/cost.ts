@@ -1,10 +1,10 @@
-/** The CPU time of this process, in milliseconds. That of a thread is only told in steps. */
+/** The CPU time of this process, in milliseconds. That of a thread has a coarse resolution. */
 function cpuTime(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }
 
-/** What a call costs at least, in milliseconds of CPU time: the least of several rounds. */
+/** The CPU time of a call, in milliseconds: the minimum of several rounds. */
 export async function costOf(call: () => unknown, rounds = 5): Promise<number> {
   let least = Number.POSITIVE_INFINITY
   for (let i = 0; i < rounds; i += 1) {
@@ -18,7 +18,7 @@ export async function costOf(call: () => unknown, rounds = 5): Promise<number> {
 /** Costs below this are not compared, in milliseconds. */
 const NOISE = 4
 
-/** A busy machine spoils a measurement now and then; a cost that grows with the square of the input shows each time. */
+/** A busy machine spoils some measurements; a quadratic cost shows in all of them. */
 const ATTEMPTS = 4
 
 /**

@@ -1,8 +1,8 @@
 import { threadCpuUsage } from 'node:process'
 
 /**
- * The most CPU time that one turn of the event loop takes while something is done, in milliseconds. Unlike the time on
- * the clock it doesn't grow with what else runs on the machine.
+ * The maximum CPU time of a turn of the event loop during a call, in milliseconds. Unlike wall-clock time it doesn't
+ * depend on the load of the machine.
  */
 export async function longestTurn(work: () => Promise<unknown>): Promise<number> {
   let longest = 0

@@ -12,12 +12,12 @@ import { run } from './command.ts'
 import { controlled } from './control/call.ts'
 import { apiKey, testPortal } from './helper.ts'
 
-/** Fills the memory that portals may take: 1 MB holds three that are awake, or some twenty that sleep. */
+/** 1 MB has room for three portals that are awake, or about twenty that sleep. */
 const SMALL = { maxMemory: 1 }
 
 const key = { authorization: `Bearer ${apiKey('1')}` }
 
-/** A server that listens, what it logs, and requests that a fault holds until their portal's faults are taken away. */
+/** A listening server, its log, and requests that a fault delays until the faults of their portal are removed. */
 async function listening(t: Test, options: Partial<ServerOptions> = {}) {
   const lines: string[] = []
   const logger = pino({ level: 'warn' }, { write: (line) => lines.push(JSON.parse(line).msg) })
@@ -40,7 +40,7 @@ async function listening(t: Test, options: Partial<ServerOptions> = {}) {
 
 const HELD = { 'x-docspace-mock-fault': 'delay=60000' }
 
-/** Has a request wait in a portal. Gives what ends it. */
+/** Starts a request that waits in a portal. Returns a function that ends it. */
 async function occupy(t: Test, port: number, portals: readonly string[]): Promise<(() => void)[]> {
   return portals.map((portal) => {
     const held = request({ port, path: `/@${portal}/api/2.0/portal/userscount`, headers: { ...key, ...HELD } })
@@ -66,18 +66,21 @@ t.test(
     t.match(JSON.parse((await send('w1', '/api/2.0/portal/userscount')).body), { response: 5 })
     t.match(JSON.parse((await send('w2', '/api/2.0/portal/userscount')).body), { response: 5 })
     const said = [
-      'all portals are in use: there are more than --max-portals until one is left',
-      'the portal w3 was closed to make room, and others may follow: there are too many',
+      'all portals are in use: more than --max-portals stay open until one is idle',
+      'the portal w3 was closed because more than --max-portals were open; others may follow',
     ]
     t.strictSame(lines, said)
 
-    // the fifth of two: twice as many are in use
+    // the limit is 2, and twice as many are in use
     const more = Promise.all(['w7', 'w8'].map(() => once(app.server, 'request')))
     await occupy(t, port, ['w7', 'w8'])
     await more
     const refused = await send('w9', '/api/2.0/portal/userscount')
     t.match(refused, { status: 503, retryAfter: '1' })
-    t.match(JSON.parse(refused.body).error, /^all 4 portals are in use, and --max-portals is 2: ask again in a moment$/)
+    t.match(
+      JSON.parse(refused.body).error,
+      /^all 4 open portals are in use, and --max-portals is 2: retry in a moment$/,
+    )
     const made = await app.inject({ method: 'POST', url: '/__mock/portals', payload: { name: 'w9' } })
     t.match(made, { statusCode: 503, headers: { 'retry-after': '1' } })
     t.strictSame(lines, said, 'each is said once')
@@ -95,12 +98,12 @@ t.test(
   },
 )
 
-t.test('snapshots that made room say so, and can be taken again', async (t) => {
+t.test('evicted snapshots get 410 and can be taken again', async (t) => {
   const { control, lines } = await listening(t, { maxMemory: 2 })
   t.equal((await control('PUT', '/@w1/snapshots/before')).status, 201)
   // each takes 8 kB
   for (let n = 0; n < 300; n++) t.equal((await control('PUT', `/@w${2 + (n % 3)}/snapshots/s${n}`)).status, 201)
-  const gone = /^the snapshot before was dropped: portals took more than --max-memory.*take it again, or raise it$/
+  const gone = /^the snapshot before was dropped: memory reached --max-memory.*take it again, or raise --max-memory$/
   t.match(await control('POST', '/@w1/snapshots/before/restore'), { status: 410, body: { error: gone } })
   t.match(await control('DELETE', '/@w1/snapshots/before'), { status: 410, body: { error: gone } })
   t.equal((await control('POST', '/@w1/snapshots/none/restore')).status, 404)
@@ -110,17 +113,17 @@ t.test('snapshots that made room say so, and can be taken again', async (t) => {
   t.equal(lines.filter((line) => /snapshots of the least recently used portals are dropped/.test(line)).length, 1)
 })
 
-t.test('marks that made room say so', async (t) => {
+t.test('evicted marks get 410', async (t) => {
   const { control } = await listening(t, { maxMemory: 2 })
   t.equal((await control('POST', '/@w1/marks')).status, 201)
   for (let n = 0; n < 280; n++) t.equal((await control('POST', `/@m${n % 14}/marks`)).status, 201)
-  const gone = { status: 410, body: { error: /^the mark 1 was dropped: portals took more than --max-memory/ } }
+  const gone = { status: 410, body: { error: /^the mark 1 was dropped: memory reached --max-memory/ } }
   t.match(await control('GET', '/@w1/marks/1/effects'), gone)
   t.match(await control('POST', '/@w1/marks/1/rewind'), gone)
   t.match(await control('DELETE', '/@w1/marks/1'), gone)
 })
 
-t.test('the oldest entries of the journal that was used longest ago go first, which is said once', async (t) => {
+t.test('the oldest entries of the least recently used journal are dropped first, which is logged once', async (t) => {
   const { app, control, lines } = await listening(t, { maxMemory: 3 })
   const payload = JSON.stringify({ text: 'x'.repeat(60_000) })
   const ask = (portal: string) =>
@@ -141,19 +144,22 @@ t.test('the oldest entries of the journal that was used longest ago go first, wh
   const first = await journal('w1')
   t.ok(first.dropped > 5 && first.entries === 30 - first.dropped, `${first.dropped} dropped`)
   t.equal(lines.filter((line) => /journal/.test(line)).length, 1, lines.join())
-  t.match(lines.join(), 'portals take --max-memory of 3 MB: the oldest journal entries of the least recently used')
+  t.match(lines.join(), 'memory reached --max-memory of 3 MB: the oldest journal entries of the least recently used')
   const { memory } = (await control('GET', '/portals')).body.find(({ name }: { name: string }) => name === 'w2')
   t.ok(memory > 1_800_000 && memory < 3 * 1024 * 1024, `${memory} bytes`)
 })
 
-t.test('a snapshot that is larger than all may be together is refused', async (t) => {
+t.test('a snapshot larger than --max-memory is refused', async (t) => {
   const { control } = await controlled(t, { ...SMALL, portal: testPortal(t, { generatedUsers: 60_000 }) })
-  const refusal = { status: 507, body: { error: /MiB, and --max-memory is 1: raise it, or have fewer people$/ } }
+  const refusal = {
+    status: 507,
+    body: { error: /MiB, and --max-memory is 1: raise --max-memory, or use fewer users$/ },
+  }
   t.match(await control('PUT', '/snapshots/a'), refusal)
   t.match(await control('POST', '/marks'), refusal)
 })
 
-t.test('what a pact says was given is never dropped', async (t) => {
+t.test('the state before a provider state is never evicted', async (t) => {
   const { app, control, portal } = await controlled(t, SMALL)
   await control('POST', '/provider-states', { state: 'the portal has 5 users', action: 'setup' })
   t.equal(portal.store.users.count(), 5)
@@ -211,7 +217,7 @@ t.test('after a burst memory goes back', { skip: process.platform !== 'linux' &&
   t.equal(code, 0, stderr)
   const { before, burst, after } = JSON.parse(stdout)
   const figures = `${before} MB before, ${burst} at the end of the burst, ${after} after a rest`
-  // 500 portals that were all awake would take 160 MB
+  // 500 portals would take 160 MB if all were awake
   t.ok(burst < before + 160, figures)
   t.ok(after < 1.5 * before, figures)
 })

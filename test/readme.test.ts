@@ -152,7 +152,7 @@ t.test('the fixture of the example is one', async (t) => {
 t.test('every flag that is named exists', async (t) => {
   const help = helpText() + verifyHelpText() + findingsHelpText()
   const named = new Set(readme.match(/(?<=[`\s])--[a-z][a-z-]+/g))
-  const foreign = ['--rm', '--read-only', '--fail', '--save-dev']
+  const foreign = ['--rm', '--read-only', '--fail', '--save-dev', '--minutes']
   t.same(
     [...named].filter((flag) => !help.includes(flag) && !foreign.includes(flag)),
     [],

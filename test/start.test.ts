@@ -106,7 +106,7 @@ for (const [what, fixtures, tenantIds] of tenants) {
   })
 }
 
-t.test('tenant ids: a portal that has a file keeps its own, and new ones get others', async (t) => {
+t.test('tenant ids: a portal with a file keeps its own, and new ones get others', async (t) => {
   const dataDirectory = t.testdir()
   const idsOf = async (...fixtures: Fixture[]) => {
     const { portals, close } = await started(t, { fixtures, dataDirectory })
@@ -120,7 +120,7 @@ t.test('tenant ids: a portal that has a file keeps its own, and new ones get oth
   await t.rejects(idsOf(named('c', 1), named('b')), {
     constructor: FixtureError,
     message:
-      /^fixtures\[0\]: the portal c has the tenant id of another portal: 1, of b \(fixtures\[1\]\), .* until the file is deleted/,
+      /^fixtures\[0\]: the portal c has the tenant id 1, which the file of the portal b \(fixtures\[1\]\) has too\. /,
   })
   t.strictSame(readdirSync(dataDirectory), ['a.sqlite', 'b.sqlite'], 'nothing is left open, or made')
 })
@@ -344,7 +344,7 @@ function deepFreeze<Value>(value: Value): Value {
   return value
 }
 
-t.test('an option that is empty, where that would be less safe than it was meant to be', async (t) => {
+t.test('empty options that would make the server less secure than intended are refused', async (t) => {
   const cases: [options: StartOptions, message: RegExp][] = [
     [{ control: { token: '' } }, /^control\.token is empty: it takes a token/],
     [{ publicUrl: '' }, /^publicUrl takes scheme, host and port, such as https:/],

@@ -21,7 +21,7 @@ export type BodyOf<Shape extends BodyShape> = {
   [Name in keyof Shape['members']]?: Shape['members'][Name] extends MemberReader<infer Value> ? Value : never
 }
 
-/** The largest body that is read, in bytes. DocSpace takes 30 MB of which no operation here uses more than a few kB. */
+/** The maximum size of a body, in bytes. DocSpace accepts 30 MB, but no operation here uses more than a few kB. */
 const MAX_BODY_SIZE = 1_000_000
 
 const JSON_TYPE = /^\s*(application\/json|text\/json|application\/[\w.-]+\+json)\s*(;|$)/i
@@ -78,7 +78,7 @@ export function refuseInvalid(errors: ValidationErrors): void {
 
 const namesOf = new WeakMap<BodyShape, ReadonlyMap<string, string>>()
 
-/** The names of the members, by the same in lower case. */
+/** Member names by their lower-case form. */
 function knownNames(shape: BodyShape): ReadonlyMap<string, string> {
   let names = namesOf.get(shape)
   if (names === undefined) {

@@ -61,7 +61,7 @@ function addressRefusal(request: FastifyRequest): Error | null {
   const { portal, caller } = request
   const { enabled, addresses } = portal.settings.ipRestrictions
   if (!enabled || addresses.length === 0 || caller === null || caller.isOwner) return null
-  // asked for only here: all proxies are looked through for it. A client that has reset its connection may have none
+  // evaluated only when needed, since it walks all proxies; undefined after the client has reset its connection
   const { ip }: { ip: string | undefined } = request
   const address = ip?.replace(/^::ffff:/, '') ?? 'an unknown address'
   if (isLoopback(address) || isWithin(address, addresses)) return null

@@ -60,7 +60,7 @@ function judge(
   return { ...accept(user, apiKeyScopes(known.permissions)), apiKeyId: known.id }
 }
 
-/** Notes a use. A disk that is full must not fail requests that only read. */
+/** Records the use of a key. A full disk must not fail requests that only read. */
 function touch({ apiKeys }: Portal['store'], hash: string, now: number, log: FastifyBaseLogger): void {
   try {
     apiKeys.touch(hash, now)

@@ -11,8 +11,8 @@ import type { Portal } from '../store/portal.ts'
 /**
  * Makes a session token for somebody, as a sign-in would.
  *
- * @param options.expiresIn seconds; DocSpace's own tokens hold a year. Negative: one that has expired
- * @param options.loginEventId the sign-in that it belongs to, which has the same end; 0: none
+ * @param options.expiresIn in seconds; DocSpace's own tokens are valid for a year. Negative: already expired
+ * @param options.loginEventId the sign-in that it belongs to, which expires at the same time; 0: none
  * @throws TypeError where there is nobody with this id
  */
 export function mintSessionToken(
@@ -36,9 +36,9 @@ function sessionToken(
 }
 
 /**
- * Signs somebody in: stores the sign-in, and makes the session token that belongs to it, which a logout ends.
+ * Signs a user in: stores the sign-in and creates its session token, which a logout ends.
  *
- * @param options.expiresIn seconds; DocSpace's own tokens hold a year. Negative: one that has expired
+ * @param options.expiresIn in seconds; DocSpace's own tokens are valid for a year. Negative: already expired
  */
 export function signIn(
   portal: Portal,

@@ -103,11 +103,11 @@ function whyRefused(token: SessionToken, user: StoredUser | undefined, portal: P
   return null
 }
 
-const ENDED = 'the portal was reset, put back or made anew, or so long ago that other sign-ins have taken its place'
+const ENDED = 'the portal was reset, restored or recreated, or newer sign-ins have evicted this one'
 
 /**
- * The sign-in that gave a token. Another portal of the same name has sign-ins with the same ids: theirs are of other
- * users, or end at other times.
+ * The sign-in that issued a token. Another portal of the same name may have a sign-in with the same id, but not with
+ * the same user and expiry.
  */
 export function loginEventOf(token: SessionToken, { store }: Portal): LoginEvent | undefined {
   const event = store.loginEvents.find(token.loginEventId)

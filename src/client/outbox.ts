@@ -42,7 +42,7 @@ export class OutboxControl {
     return mails
   }
 
-  /** The same for `for await`: they are read a thousand at a time. */
+  /** Iterates over the e-mails, reading a thousand at a time. */
   async *each(filter: MailFilter = {}): AsyncGenerator<SentMail> {
     for await (const page of this.#requests.pages<SentMail[]>('outbox', filter)) yield* page
   }

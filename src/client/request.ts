@@ -40,9 +40,9 @@ export class ControlRequests {
   }
 
   /**
-   * Reads a list page by page, as the header Link of each names the next.
+   * Reads a list page by page, following the header Link.
    *
-   * @throws ControlError where a page is refused
+   * @throws ControlError if a page is refused
    */
   async *pages<Page>(path: string, query: object): AsyncGenerator<Page> {
     let next: string | undefined = path + queryOf(query)
@@ -80,7 +80,7 @@ export class ControlRequests {
   }
 }
 
-/** An Authorization header with a token in UTF-8: `fetch` takes a character for each byte. */
+/** An Authorization header with a token in UTF-8: `fetch` expects one character per byte. */
 function bearer(token: string): string {
   return `Bearer ${Buffer.from(token).toString('latin1')}`
 }

@@ -23,12 +23,12 @@ export class UsersControl {
     this.#requests = requests
   }
 
-  /** A page of users as a fixture has them, and how many the filter lets through. */
+  /** A page of users as in a fixture, and the number of users that match the filter. */
   list(filter: UserFilter = {}): Promise<{ total: number; users: FixtureUser[] }> {
     return this.#requests.json('users', { query: filter })
   }
 
-  /** Every user that the filter lets through, for `for await`: they are read a thousand at a time. */
+  /** Iterates over the users that match the filter, reading a thousand at a time. */
   async *each(filter: Omit<UserFilter, 'limit' | 'offset'> = {}): AsyncGenerator<FixtureUser> {
     const pages = this.#requests.pages<{ users: FixtureUser[] }>('users', { ...filter, limit: 1000 })
     for await (const { users } of pages) yield* users

@@ -11,32 +11,32 @@ export interface ControlOptions {
   remote: boolean
 }
 
-/** What a token may be: visible characters and single blanks between them, so that it survives in a header. */
+/** Visible characters separated by single spaces: a token has to survive in a header. */
 const TOKEN = /^[^\s\p{Cc}]+( [^\s\p{Cc}]+)*$/u
 
-/** What a token may be, for messages. */
-export const TOKEN_FORM = 'a token without line breaks, and without blanks at its ends or next to each other'
+/** The valid form of a token, for messages. */
+export const TOKEN_FORM = 'a token without line breaks and without leading, trailing or consecutive spaces'
 
-/** Whether a token is one that a client can send. */
+/** Whether a client can send a token. */
 export function isToken(text: string): boolean {
   return TOKEN.test(text)
 }
 
 /**
- * Whether a caller may be answered by its address: on this machine, unless all are let in.
+ * Whether the address of a caller permits a response: on this machine, unless other machines are allowed.
  *
- * @param ip `undefined`: the client has reset the connection before its address was known
+ * @param ip `undefined`: the client reset the connection before its address was known
  */
 export function isWithinReach(ip: string | undefined, { remote }: ControlOptions): boolean {
   return remote || (ip !== undefined && isLoopback(ip.replace(/^::ffff:/, '')))
 }
 
-/** Whether a request is sent to a host that may see credentials: any where a token or `--control-remote` says so. */
+/** Whether credentials may be shown under the host of a request: any with a token or `--control-remote`. */
 export function isAllowedHost(request: FastifyRequest, control: ControlOptions | false): boolean {
   return (control !== false && (control.token !== null || control.remote)) || isKnownHost(request)
 }
 
-/** Whether an Authorization header has the token, in UTF-8 or, where its characters allow it, in ISO 8859-1. */
+/** Whether an Authorization header has the token, in UTF-8 or, if its characters allow it, in ISO 8859-1. */
 export function hasToken(authorization: string | undefined, token: string): boolean {
   const header = authorization ?? ''
   const expected = digestOf(Buffer.from(`Bearer ${token}`))
@@ -46,7 +46,7 @@ export function hasToken(authorization: string | undefined, token: string): bool
     .includes(true)
 }
 
-/** Digests are equally long, so that comparing them doesn't tell the length of the token. */
+/** Digests have equal lengths, so that comparing them doesn't reveal the length of the token. */
 function digestOf(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest()
 }

@@ -43,7 +43,7 @@ export interface ControlAppOptions {
   log: FastifyBaseLogger
 }
 
-/** The largest body that is read, in bytes. Operations that take a fixture or faults have a larger limit of their own. */
+/** The maximum size of a body, in bytes. Operations that take a fixture or faults have larger limits. */
 const BODY_LIMIT = 256_000
 
 /** The longest part of a path, in characters: that of an e-mail. */

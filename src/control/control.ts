@@ -13,7 +13,7 @@ import { handOver } from './handover.ts'
 /** Where the control API is. */
 export const CONTROL = '/__mock'
 
-/** What every response has: browsers keep none, guess no type, and show none to pages of other origins. */
+/** Headers of every response: browsers must not cache it, guess its type, or show it to pages of other origins. */
 const HEADERS = {
   'Cache-Control': 'no-store',
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -33,11 +33,11 @@ export interface ControlPluginOptions extends TenantOptions, JournalOptions {
 export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, options) => {
   await app.register(arrival)
   app.addHook('onRequest', async (request, reply) => {
-    // on Node's response, as another app answers
+    // set on Node's response, since another app sends it
     for (const [name, value] of Object.entries(HEADERS)) reply.raw.setHeader(name, value)
     requireAllowed(request, reply, options.control)
   })
-  // behind the check: who is refused makes no portal
+  // behind the check, so that refused requests create no portal
   await app.register(tenant, options)
   let loading: Promise<FastifyInstance> | undefined
   const controlled = () => {
@@ -56,7 +56,7 @@ export const control: FastifyPluginAsync<ControlPluginOptions> = async (app, opt
     logFailure(request.log, error)
     return reply.code(500).send({ error: publicMessage(error) })
   })
-  // the other app reads the body, as JSON whatever it is said to be; Fastify refuses a malformed type before any parser
+  // the other app reads the body as JSON, whatever its type; Fastify refuses a malformed type before any parser runs
   app.addHook('onRequest', async ({ headers }) => {
     delete headers['content-type']
   })
@@ -108,25 +108,25 @@ function requireAllowed(request: FastifyRequest, reply: FastifyReply, control: C
   refuseUnknownPages(request)
 }
 
-/** Browsers say which page a request comes from, and pages of other origins have no business here. */
+/** Whether a page of another origin sent a request, going by the headers that browsers add. */
 function isSentByForeignPage({ method, headers, host }: FastifyRequest): boolean {
   const { origin, 'sec-fetch-site': site = 'none', 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers
   if (origin !== undefined) return URL.parse(origin)?.host !== host
-  // images, scripts and the like have no Origin; links are followed, as GET changes nothing
+  // images, scripts and the like have no Origin; links are allowed, since GET changes nothing
   const isLink = method === 'GET' && mode === 'navigate' && destination === 'document'
   return site !== 'same-origin' && site !== 'none' && !isLink
 }
 
 /**
- * `--control-remote` opens the API to other machines, but not to pages: one whose host isn't known may come from a web
- * site that resolves its own name to this machine's address.
+ * `--control-remote` opens the API to other machines, but not to web pages: a page with an unknown host may come from a
+ * web site that resolves its own name to this machine's address.
  */
 function refuseUnknownPages(request: FastifyRequest): void {
   const { origin } = request.headers
   if (origin === undefined || isKnownHostname(URL.parse(origin)?.hostname ?? '', request)) return
-  const advice = '--control-token opens it to them, or --public-url with their host'
+  const advice = 'set --control-token, or --public-url with that host'
   throw new MockRefusal(
     403,
-    `pages of ${origin} may not control this server, as any web site could have that name; ${advice}`,
+    `pages of ${origin} may not control this server, since any web site could use that name; ${advice}`,
   )
 }

@@ -6,15 +6,15 @@ import { generatedUser, generatedUserId, lastGenerated } from '../store/generate
 import type { Portal } from '../store/portal.ts'
 import { MockRefusal } from '../wire/refusals.ts'
 
-/** How many people may be made up by one call, which takes a second or two. */
+/** How many users one call may generate, which takes a second or two. */
 export const MOST_PEOPLE = 100_000
 
-/** How many people are written at a time. Others are answered in between. */
+/** How many users are written at a time. Other requests are answered in between. */
 const BATCH = 200
 
 /**
- * Makes up active people: `user1@example.com` and so on, existing ones left out. They are written in batches, between
- * which other requests are answered.
+ * Generates active users, `user1@example.com` and so on, skipping existing ones. They are written in batches, and other
+ * requests are answered in between.
  *
  * @param count at least 1, at most {@link MOST_PEOPLE}
  * @returns the first and the last of them
@@ -24,7 +24,7 @@ export async function makeUpPeople(
   count: number,
   type: FixturePerson['type'],
 ): Promise<{ first: User; last: User }> {
-  // a portal that is reset meanwhile gets none of the rest
+  // stops if the portal is reset meanwhile
   const { ownerId, store } = portal.state
   const made: { first?: User; last?: User } = {}
   const writeBatch = (from: number, size: number) => {
@@ -48,8 +48,8 @@ export async function makeUpPeople(
 }
 
 /**
- * Makes people up or terminates some, never the owner, until `userscount` is a number. Other requests are answered
- * between batches.
+ * Generates users or terminates some, never the owner, until `userscount` has the given value. Other requests are
+ * answered between batches.
  *
  * @returns the number
  * @throws MockRefusal where that would be too few, or take too long
@@ -76,7 +76,7 @@ export async function setUsersCount({ state: portal }: Portal, wanted: number): 
     }
     return n
   }
-  // one more, since the owner stays
+  // one more, since the owner isn't terminated
   const others = users.latestIds(Math.max(0, users.count() - wanted) + 1).filter((id) => id !== ownerId)
   for (let i = 0; users.count() > wanted && i < others.length; i += BATCH) {
     store.transaction(() => terminate(others.slice(i, i + BATCH)))

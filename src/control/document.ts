@@ -16,11 +16,11 @@ A body is JSON whatever its content type says. What doesn't fit is refused with 
 nothing has changed then.
 `
 
-/** How every operation refuses a caller. */
+/** Refusals that every operation has in common. */
 const refusals = {
   401: { description: 'The server was started with a `--control-token`, and it was not sent.', ...problem },
   403: {
-    description: 'The caller is on another machine, or is a page of another origin, or the host is not known.',
+    description: 'The caller is on another machine or is a page of another origin, or the Host is unknown.',
     ...problem,
   },
 } as const

@@ -9,14 +9,14 @@ export interface ServerSentEvent {
 }
 
 /**
- * Server-sent events to one client. Events are taken from the source only as fast as the client reads, so that none pile
- * up.
+ * Sends server-sent events to one client. Events are taken from the source only as fast as the client reads, so that
+ * none are buffered.
  */
 export class EventStream {
   readonly #response: ServerResponse
   readonly #next: () => Buffer | null
 
-  /** @param next gives the bytes of the next event, or `null` while there is none */
+  /** @param next returns the bytes of the next event, or `null` if there is none yet */
   constructor(response: ServerResponse, next: () => Buffer | null) {
     this.#response = response
     this.#next = next
@@ -27,7 +27,7 @@ export class EventStream {
     this.send()
   }
 
-  /** Sends the events that are available, as far as the client takes them. */
+  /** Sends available events until the client stops reading. */
   send(): void {
     while (!this.#response.writableNeedDrain && this.#response.writable) {
       const event = this.#next()
@@ -43,7 +43,6 @@ export class EventStream {
   }
 }
 
-/** The bytes of an event as they are sent. */
 export function eventBytes({ event, id, data }: ServerSentEvent): Buffer {
   return Buffer.from(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`)
 }

@@ -82,7 +82,7 @@ export const providerStatesEndpoint: FastifyPluginAsync = async (app) => {
   })
 }
 
-/** What a portal was before the first state, packed. It is never dropped: the next teardown needs it. */
+/** The packed image of a portal before its first provider state. Never evicted: the next teardown needs it. */
 class Marked {
   readonly #memory: MemoryUse
   #image: Promise<Buffer> | null = null

@@ -17,15 +17,15 @@ export const badRequest = {
 /** The answer where there is no such thing. */
 export const notFound = { description: 'There is no such thing.', ...problem } as const
 
-/** The answer where a data file can't be used. */
+/** The response if a data file can't be used. */
 export const failed = {
   description: 'The file of the portal can’t be read or written. Nothing has changed.',
   ...problem,
 } as const
 
-/** The answer where memory was needed for other things. */
+/** The response for what was evicted to free memory. */
 export const dropped = {
-  description: 'It was dropped, since portals took more than --max-memory.',
+  description: 'It was evicted because memory reached --max-memory.',
   ...problem,
 } as const
 

@@ -7,7 +7,7 @@ export interface Snapshot {
   name: string
   /** What the portal's clock showed, in milliseconds since 1970, UTC. */
   takenAt: number
-  /** What the portal's database held, packed. */
+  /** The packed image of the portal's database. */
   image: Buffer
 }
 
@@ -28,9 +28,9 @@ export class Snapshots {
   readonly #byName = new Map<string, Snapshot>()
   readonly #memory: MemoryUse
   readonly #limit: number
-  /** The one that others make room for. */
+  /** The snapshot being taken, which isn't evicted. */
   #taken: Snapshot | null = null
-  /** Names of those that were dropped because portals took too much memory. */
+  /** Names of snapshots that were evicted to free memory. */
   readonly #dropped = new Set<string>()
 
   constructor(limits: SnapshotLimits, memory = new PortalMemory()) {
@@ -73,14 +73,14 @@ export class Snapshots {
     return [...this.#byName.values()]
   }
 
-  /** @throws MockRefusal where there is none of the name (any more) */
+  /** @throws MockRefusal if the snapshot doesn't exist or was evicted */
   get(name: string): Snapshot {
     const snapshot = this.#byName.get(name)
     if (snapshot === undefined) throw this.#missing(name)
     return snapshot
   }
 
-  /** @throws MockRefusal where there is none of the name (any more) */
+  /** @throws MockRefusal if the snapshot doesn't exist or was evicted */
   remove(name: string): void {
     if (!this.#byName.delete(name)) throw this.#missing(name)
     this.#noteSize()
@@ -110,14 +110,13 @@ export class Snapshots {
   }
 }
 
-/** Why a snapshot or a mark is no longer there, and what to do. */
-export const DROPPED =
-  'portals took more than --max-memory, and this one was used longest ago; take it again, or raise it'
+/** Explains the eviction of a snapshot or a mark, and what to do. */
+export const DROPPED = 'memory reached --max-memory, and others were used since; raise --max-memory, or take it again'
 
-/** How many names of what was dropped are remembered. */
+/** How many names of evicted snapshots and marks are remembered. */
 const REMEMBERED = 100
 
-/** Forgets the names that were dropped first where there are many. */
+/** Forgets the oldest names beyond the limit. */
 export function forgetFirst(dropped: Set<string>): void {
   for (const name of dropped) {
     if (dropped.size <= REMEMBERED) return
@@ -125,11 +124,11 @@ export function forgetFirst(dropped: Set<string>): void {
   }
 }
 
-/** @throws MockRefusal where an image takes more than all portals together may */
+/** @throws MockRefusal if an image exceeds the bound for all portals together */
 export function refuseTooLarge(image: Buffer, limit: number): void {
   if (image.length <= limit) return
   const sizes = `${mebibytes(image.length)} MiB, and --max-memory is ${mebibytes(limit)}`
-  throw new MockRefusal(507, `the portal takes ${sizes}: raise it, or have fewer people`)
+  throw new MockRefusal(507, `the portal takes ${sizes}: raise --max-memory, or use fewer users`)
 }
 
 function mebibytes(bytes: number): string {

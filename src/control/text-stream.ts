@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 
-/** The length from which on a piece of text is sent. */
+/** The minimum length of a chunk of text. */
 const PIECE = 64 * 1024
 
-/** Sends a text as it is made, as fast as the client reads it. */
+/** Streams a text while it is generated, as fast as the client reads it. */
 export function textStream(pieces: AsyncIterable<string>): Readable {
   return Readable.from(inLargerPieces(pieces), { objectMode: false })
 }

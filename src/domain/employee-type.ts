@@ -18,7 +18,7 @@ const ALL_FLAGS = 7
 
 const byLowerCaseName = new Map(Object.entries(EmployeeType).map(([name, value]) => [name.toLowerCase(), value]))
 
-/** The longest text that is read, in characters: far more than all names take. */
+/** The maximum length of a text, in characters: far more than all names together. */
 const LONGEST = 1000
 
 /** What a text that should name a role turned out to be. */

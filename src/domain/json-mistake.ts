@@ -1,10 +1,9 @@
-/** What V8 quotes of a text that is no JSON: up to ten characters before the mistake, and as many after it. */
+/** V8 quotes invalid JSON in its errors: up to ten characters before the mistake, and as many after it. */
 const QUOTED = /,? *(\.\.\.)?"(.*)"(?:\.\.\.)? is not valid JSON$/s
 const QUOTED_BEFORE = 10
 
 /**
- * Says what is wrong with a text that `JSON.parse` has refused, without the part of it that the error quotes: it may
- * hold a password.
+ * Describes an error of `JSON.parse` without the text that it quotes, which may contain a password.
  */
 export function jsonMistake({ message }: Error, text: string): string {
   const [quotation = '', dots, quoted = ''] = QUOTED.exec(message) ?? []

@@ -16,7 +16,7 @@ const MOST_DIGITS = 19
 export function parseInteger(text: string, bits: 32 | 64): bigint | null {
   if (!INTEGER.test(text)) return null
   const [, sign = '', digits = '0'] = DIGITS.exec(text) ?? []
-  // a big number takes time that grows with the square of its length
+  // BigInt() takes quadratic time
   if (digits.length > MOST_DIGITS) return null
   const number = BigInt(sign + digits)
   return BigInt.asIntN(bits, number) === number ? number : null

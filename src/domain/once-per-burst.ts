@@ -1,7 +1,7 @@
-/** How long there must be no call before the next one counts, in ms. */
+/** A burst ends when there was no call for this long, in ms. */
 const BURST = 60_000
 
-/** Gives a function that calls another with the first call of a burst: log lines for what happens many times a second. */
+/** Returns a function that calls another only once per burst, for log lines about frequent events. */
 export function oncePerBurst<Args extends unknown[]>(
   call: (...args: Args) => void,
   now = () => performance.now(),

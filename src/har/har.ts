@@ -39,15 +39,14 @@ export function writeHar(exchanges: readonly ArchivedExchange[], version: string
   return harHead(version) + exchanges.map(harEntry).join(',\n') + HAR_TAIL
 }
 
-/** The text in front of an archive's entries, which commas and line breaks part. */
+/** The text before the entries of an archive, which are separated by commas and line breaks. */
 export function harHead(version: string): string {
   return `{"log":{"version":"1.2","creator":${JSON.stringify({ name: 'docspace-mock', version })},"entries":[\n`
 }
 
-/** The text behind them. */
+/** The text after the entries. */
 export const HAR_TAIL = '\n]}}\n'
 
-/** The text of an entry. */
 export function harEntry(exchange: ArchivedExchange): string {
   return JSON.stringify(entry(exchange))
 }

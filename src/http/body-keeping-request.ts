@@ -13,13 +13,13 @@ export interface Interruption {
   reason: string
 }
 
-/** The code of the error that ends a body in too many small chunks. */
+/** The error code for a body with too many small chunks. */
 export const SMALL_CHUNKS = 'ERR_SMALL_CHUNKS'
 
-/** How many chunks a body may have that are smaller than {@link SMALL_CHUNK} on average. */
+/** How many chunks a body may have if they average less than {@link SMALL_CHUNK}. */
 export const MAX_SMALL_CHUNKS = 10_000
 
-/** In bytes. Each chunk costs the same time, however small it is. */
+/** In bytes. Each chunk takes the same time, however small it is. */
 const SMALL_CHUNK = 64
 
 const ARRIVING = Symbol('arriving')
@@ -37,8 +37,8 @@ export function arrivingRequest(socket: Socket): BodyKeepingRequest | null | und
 }
 
 /**
- * A request that keeps the beginning of its body as it comes in, even if its operation doesn't read it: most operations
- * don't, and Node throws away what isn't read. What comes after the answer has gone is no longer kept.
+ * A request that keeps the beginning of its body even if its operation doesn't read it: most operations don't, and Node
+ * discards unread bodies. Data that arrives after the response was sent isn't kept.
  */
 export class BodyKeepingRequest extends IncomingMessage {
   /** The answer, where the journal keeps the request. */
@@ -84,7 +84,7 @@ export class BodyKeepingRequest extends IncomingMessage {
     if (room > 0) this.#kept.append(chunk.length <= room ? chunk : Buffer.from(chunk.subarray(0, room)))
   }
 
-  /** Ends the request as the parser does where it finds something wrong in a body. */
+  /** Ends the request as the parser does for an invalid body. */
   #refuseChunks(): void {
     const { socket } = this
     const server: EventEmitter | undefined = Reflect.get(socket, 'server')

@@ -40,9 +40,9 @@ export function refuseClient(error: ClientError, socket: Socket, server: Fastify
  * Refuses what is no HTTP as the real server does: with a status and no body. What the client sends after that is thrown
  * away for a while, since one whose connection is reset while it sends never reads the status.
  *
- * In the middle of another answer there is no place for a status: the connection only ends.
+ * In the middle of another response no status can be sent: the connection is only closed.
  *
- * @returns the status; `null`: none was sent
+ * @returns the status; `null` if none was sent
  */
 export function answerClientError(error: { code?: string }, socket: Socket): number | null {
   if (refused.has(socket)) return null
@@ -64,7 +64,7 @@ export function answerClientError(error: { code?: string }, socket: Socket): num
   return Number.parseInt(status, 10)
 }
 
-/** The answer that is going out; Node keeps it at the socket, and its own handler of these errors looks there. */
+/** The response in flight. Node stores it on the socket, and its own handler of these errors reads it there. */
 function begunAnswer(socket: Socket): ServerResponse | null {
   const answer: ServerResponse | null | undefined = Reflect.get(socket, '_httpMessage')
   return answer?.headersSent ? answer : null

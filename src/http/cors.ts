@@ -55,7 +55,7 @@ function allow(reply: FastifyReply, method: string, headers: string | undefined)
   if (headers) reply.header('access-control-allow-headers', joinedNames(headers))
 }
 
-/** A list of names without blanks around its commas. */
+/** A list of names without spaces around its commas. */
 function joinedNames(list: string): string {
   return list
     .split(',')

@@ -10,17 +10,17 @@ declare module 'fastify' {
   }
 }
 
-/** How long responses may take that are still being made, in ms: a guard that never decides must not keep a server open. */
+/** How long unfinished responses may take, in ms: a guard that never decides must not keep a server open. */
 const PATIENCE = 5000
 
-/** How long clients may take over what they still have to send or to read, in ms. */
+/** How long clients may stall while sending or reading, in ms. */
 const CLIENT_PATIENCE = 200
 
 /**
- * Lets responses that are being made go out before a server that is closed hangs up. Node by itself waits for clients
- * that have asked nothing yet and for those that keep their connection, and Fastify doesn't wait for the second address
- * of `localhost`: so a server with this plugin hangs up on all of them (`forceCloseConnections`) once all responses in
- * flight have finished. Clients that stop in the middle of a request or of a response are not waited for.
+ * Lets responses in flight finish before a closing server closes its connections. Node by itself waits for clients that
+ * have sent nothing yet and for idle connections, and Fastify doesn't wait for the second address of `localhost`. So a
+ * server with this plugin closes all connections (`forceCloseConnections`) once all responses in flight have finished.
+ * It doesn't wait for clients that stall in the middle of a request or a response.
  */
 export const finishAnswers = fp(
   async (app) => {
@@ -51,7 +51,7 @@ export const finishAnswers = fp(
   { name: 'finish-answers' },
 )
 
-/** Whether a response waits for the rest of its request, or for the client to read it. */
+/** Whether a response waits for its client to send the rest of the request, or to read. */
 function waitsForClient({ req, writableEnded, writableNeedDrain }: ServerResponse): boolean {
   return writableEnded || writableNeedDrain || req.complete === false
 }

@@ -4,9 +4,9 @@ import { isLoopback } from '../wire/root.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The name or address that the server was told to listen on; `null` if unknown. */
+    /** The name or address that the server was configured to listen on; `null` if unknown. */
     listenHost: string | null
-    /** Whether the host that a request is sent to may be shown credentials. */
+    /** Whether credentials may be shown under the host of a request. */
     isTrustedHost: (request: FastifyRequest) => boolean
   }
 }
@@ -21,13 +21,13 @@ export function isKnownHost(request: FastifyRequest): boolean {
   // every browser sends a Host
   if (host === undefined || host === '') return true
   const url = URL.parse(`http://${host}`)
-  // a host with a user, a path or a query in it isn't one
+  // a user, a path or a query makes the host invalid
   return url !== null && url.href === `${url.origin}/` && isKnownHostname(url.hostname, request)
 }
 
 /**
- * Whether a host name is one of this server's: those of the machine and of portals below them, IP addresses, the name
- * that the server listens on, the one of `--public-url`, and portals' own domains.
+ * Whether a host name belongs to this server: loopback names and portals below them, IP addresses, the name that the
+ * server listens on, the host of `--public-url`, and the mapped domains of portals.
  *
  * @param hostname as in a URL: IPv6 addresses in brackets
  */

@@ -58,7 +58,7 @@ export function requestLog(server: FastifyBaseLogger, bindings: Record<string, u
   return new RequestLog(server, bindings) as unknown as FastifyBaseLogger
 }
 
-/** A request as loggers see it, whatever they tell of one: without its query, where SDKs put tokens. */
+/** A request for loggers, without its query, where SDKs put tokens. */
 function loggedRequest(request: FastifyRequest): FastifyRequest {
   const value = maskedPath(splitTarget(request.url).path)
   return Object.create(request, { url: { value }, originalUrl: { value } })

@@ -118,7 +118,7 @@ function enter(request: FastifyRequest, slot: PortalSlot): void {
   request.portal = slot.state
 }
 
-/** Chooses, or says why that can't be at the moment. */
+/** Selects the portal, or refuses the request if it can't be opened at the moment. */
 function chosen(request: FastifyRequest, portals: Portals): Error | undefined {
   try {
     return choose(request, portals)
@@ -128,7 +128,7 @@ function chosen(request: FastifyRequest, portals: Portals): Error | undefined {
   }
 }
 
-/** What a request is refused with that no portal can be made for at the moment. */
+/** The refusal of a request whose portal can't be opened at the moment. */
 export function portalsInUse({ message }: PortalsInUseError): MockRefusal {
   return new MockRefusal(503, message, { 'retry-after': '1' })
 }

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { readBytes } from '../wire/read-body.ts'
 
-/** The largest form that is read, in bytes. */
+/** The maximum size of a form, in bytes. */
 const MAX_FORM_SIZE = 64 * 1024
 
 /** Lets the routes beside it read forms. */

@@ -134,8 +134,8 @@ async function resume(interaction: Interaction): Promise<string> {
 }
 
 /**
- * Whether a form was sent by one of the pages. A query parameter `origin` doesn't count: the form's own address may have
- * one. Browsers that say neither where a form comes from nor its origin send no foreign cookies.
+ * Whether one of the pages sent a form. A query parameter `origin` is ignored, since the form's own URL may have one.
+ * Browsers that send neither Sec-Fetch-Site nor Origin don't send cookies to other sites.
  */
 function isSameOrigin(request: FastifyRequest): boolean {
   const { origin, 'sec-fetch-site': site = 'none' } = request.headers

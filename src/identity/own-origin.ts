@@ -5,13 +5,12 @@ import { withoutBrackets } from '../http/known-host.ts'
 import { isOwnName } from '../oauth2/canonical-root.ts'
 import { isLoopback } from '../wire/root.ts'
 
-/** The addresses that stand for all of the machine's. */
+/** The wildcard addresses. */
 const ALL_ADDRESSES = ['0.0.0.0', '::']
 
 /**
- * Whether a URL leads to the portal that a request came to: it has the origin of the public URL, or the scheme and port
- * that the server listens on and one of its names. What decides is the server's configuration and the connection, never
- * a header.
+ * Whether a URL leads to the portal of a request: it has the origin of the public URL, or the scheme and port that the
+ * server listens on and one of its names. Only the configuration and the connection decide, never a header.
  */
 export function isOwnOrigin(url: URL, request: FastifyRequest): boolean {
   if (url.origin === request.publicUrl) return true

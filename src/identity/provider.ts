@@ -214,8 +214,8 @@ function policy(): interactionPolicy.DefaultPolicy {
 }
 
 /**
- * Gives responses the headers of the server's other ones. The server has applied its own rule for other origins before;
- * none of them reads what people navigate to (RFC 9700 §2.6).
+ * Adds the common headers to responses. The CORS rule of the server has been applied before, but no other origin may
+ * read pages that users navigate to (RFC 9700 §2.6).
  */
 async function asTheServer(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   const name = 'Access-Control-Allow-Origin'

@@ -49,7 +49,7 @@ function isOwnSwaggerUi(requested: string, registered: readonly string[], reques
   return url !== null && root === url.origin + request.portalPath && isOwnOrigin(url, request)
 }
 
-/** A regular expression would take quadratic time. */
+/** Written without a regular expression, which would take quadratic time. */
 function withoutFinalSlashes(text: string): string {
   let end = text.length
   while (text[end - 1] === '/') end--

@@ -62,7 +62,7 @@ export const identity: FastifyPluginAsync<IdentityOptions> = async (app, options
   }
 }
 
-/** The most parameters that a query may have. Koa takes time that grows with the square of their number. */
+/** The maximum number of query parameters, which take quadratic time in Koa. */
 const MAX_PARAMETERS = 100
 
 function refuseManyParameters(url: string): void {

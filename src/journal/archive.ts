@@ -7,8 +7,8 @@ import { maskedHeader, maskedTarget, maskedText } from './masks.ts'
 import { shownBody } from './shown-body.ts'
 
 /**
- * Writes entries as an HTTP archive, HAR 1.2, secrets masked, piece by piece. Members that HAR doesn't know begin with
- * an underscore.
+ * Writes entries as an HTTP archive, HAR 1.2, with masked secrets, in chunks. Members that HAR doesn't define begin
+ * with an underscore.
  *
  * @param scheme `http` or `https`, by which the requests came
  * @param version of this package

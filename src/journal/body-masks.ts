@@ -2,7 +2,7 @@ import { maskedMembers, maskedQuotedMembers } from './json-masks.ts'
 import { isSecretName, mayNameSecrets } from './secret-names.ts'
 import { inEveryEncoding, maskedSecret, maskedText, plainText } from './secret-texts.ts'
 
-/** How deep texts in texts are looked into: JSON in a field of a form in a string of JSON. */
+/** How deep nested texts are searched: JSON in a field of a form in a JSON string. */
 const DEPTH = 4
 
 /** The first pair of a form or a query. */
@@ -17,7 +17,7 @@ const ELEMENT = /(<([\w:.-]+)(?:\s[^<>]*)?>)(?:(\s*<!\[CDATA\[)((?:[^\]]|\](?!\]
 /** An attribute of an element. */
 const ATTRIBUTE = /(\s([\w:.-]{1,64})\s*=\s*)(?:"([^"<>]*)|'([^'<>]*))/g
 
-/** A body, as it may be shown. Whether it is JSON, a form or neither is seen from itself: what it is said to be may be wrong. */
+/** Masks a body. Its format is detected from its content, since its type may be wrong. */
 export function maskedBody(body: string, depth = 0): string {
   // UTF-16 and UTF-32 have such bytes between the characters of names
   const plain = body.includes('\0') ? body.replaceAll('\0', '') : body
@@ -37,7 +37,7 @@ function maskedStructure(text: string, depth: number): string {
   return maskedMembers(text, (inner) => maskedBody(inner, depth + 1))
 }
 
-/** A query, with its question mark or without, or a form, as it may be shown. */
+/** Masks a query, with or without its question mark, or a form. */
 export function maskedPairs(query: string, depth = 0): string {
   return query
     .split('&')
@@ -51,7 +51,7 @@ export function maskedPairs(query: string, depth = 0): string {
     .join('&')
 }
 
-/** The value of a field, as it may be shown under its name, which may be percent-encoded. */
+/** Masks the value of a field, whose name may be percent-encoded. */
 export function maskedField(given: string, value: string, depth = 0): string {
   const name = plainText(given)
   return isSecretName(name) ? maskedSecret(name, value) : maskedBody(value, depth + 1)

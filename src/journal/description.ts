@@ -112,7 +112,6 @@ function shownHeaders(headers: readonly unknown[]): Values {
   return valuesOf(lines, maskedHeader)
 }
 
-/** Values by name. */
 export function valuesOf(
   pairs: Iterable<[name: string, value: string]>,
   mask: (name: string, value: string) => string,

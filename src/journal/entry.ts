@@ -10,7 +10,7 @@ export const MAX_BODY = 64 * 1024
 export interface KeptBody {
   /** A text, or bytes of UTF-8; `null`: nobody has seen it. */
   content: string | Buffer | null
-  /** How many bytes it had, where that is not how many are kept. */
+  /** The original number of bytes, if not all are kept. */
   size?: number
   /** Whether the content was packed. */
   isPacked?: true
@@ -96,10 +96,10 @@ export function keepBody(content: string | Buffer): KeptBody {
   return { content: Buffer.from(bytes.subarray(0, MAX_BODY)), size: Buffer.byteLength(content) }
 }
 
-/** Shorter bodies are not worth it, in bytes. */
+/** Shorter bodies aren't worth packing, in bytes. */
 const LEAST_PACKED = 1024
 
-/** A body that takes less memory, where it is long enough; the same one where not. */
+/** Packs a body if it is long enough; otherwise returns it unchanged. */
 export function packBody(body: KeptBody): KeptBody {
   const { content, size, isPacked } = body
   if (isPacked || content === null || content.length < LEAST_PACKED) return body

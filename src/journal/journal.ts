@@ -29,7 +29,7 @@ export class Journal {
 
   /**
    * @param length how many entries to keep at most; 0: none
-   * @param memory of the portal, which may take less of it
+   * @param memory counts the entries, and may evict them
    */
   constructor(length: number = JOURNAL_LENGTH, memory = new PortalMemory()) {
     this.#maxEntries = length
@@ -79,17 +79,17 @@ export class Journal {
     return isThere ? this.#entries[n % this.#maxEntries] : undefined
   }
 
-  /** The oldest entry with a higher number. */
+  /** The oldest entry after the given number. */
   firstAfter(n: number): Entry | undefined {
     return this.find(Math.max(this.#first, n + 1))
   }
 
-  /** The entries up to now, the oldest first. */
+  /** The present entries, oldest first. */
   oldestFirst(after = 0): Generator<Entry> {
     return this.#between(Math.max(this.#first, after + 1), this.last)
   }
 
-  /** The entries up to now, the newest first. */
+  /** The present entries, newest first. */
   newestFirst(after = 0): Generator<Entry> {
     return this.#between(Math.max(this.#first, after + 1), this.last, -1)
   }
@@ -102,7 +102,7 @@ export class Journal {
     this.#clearedAt = performance.now()
   }
 
-  /** Has entries take less memory while nobody reads them, one after the other. Each takes about a millisecond. */
+  /** Packs the bodies of entries, one per step. A step takes about a millisecond. */
   *pack(): Generator<void> {
     for (const entry of this.oldestFirst(this.#packed)) {
       this.#packed = entry.n
@@ -137,7 +137,7 @@ export class Journal {
     for (const onEntry of this.#watchers) onEntry()
   }
 
-  /** @returns whether there was something to pack */
+  /** @returns whether a body was packed */
   #packEntry(entry: Entry): boolean {
     const { exchange } = entry
     const body = packBody(exchange.body)

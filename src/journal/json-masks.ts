@@ -1,32 +1,31 @@
 import { isDetail, isSecretName } from './secret-names.ts'
 import { MASK, maskedSecret, maskedShapes } from './secret-texts.ts'
 
-/** A string, of which the end may be missing, a sign, or a word such as a number. */
+/** A string, possibly cut off, a punctuation mark, or a word such as a number. */
 const TOKEN = /"((?:[^"\\]|\\.)*)("?)|[{}[\],]|[^\s"{}[\],:]+/gs
 
 const COLON = /\s*:/y
 
-/** A member whose quotes may be escaped any number of times, or single ones, as Python prints them. */
+/** A member with single or double quotes, which may be escaped any number of times. Python prints single ones. */
 const QUOTED_MEMBER = /(?<!\\)(\\{0,15}["'])([^"'\\\s{}[\],:]{1,64})\1\s*:\s*(\\{0,15}["'])/g
 
-/** What may hold secrets of its own. */
 const NESTED = /[\\={%]/
 
 /**
- * Masks the members of JSON, of which the end may be missing, in objects and arrays below a secret name too, and leaves
- * all else as it is. A text that is no JSON is read as far as it looks like it: `password: secret` is a member.
+ * Masks secret members of JSON, which may be cut off, with all values nested in them; leaves the rest unchanged. Other
+ * texts are read as far as they look like JSON: `password: secret` is a member.
  *
  * @param inner masks the text that a string holds
  */
 export function maskedMembers(json: string, inner: (text: string) => string): string {
-  /** For each bracket that is open, whether it is in a secret. */
+  /** For each open bracket, whether it is part of a secret. */
   const levels: boolean[] = []
   let name: string | null = null
   let end = 0
   let isBegun = false
 
   return json.replace(TOKEN, (token, escaped: string | undefined, quote: string | undefined, at: number) => {
-    // without a comma, the value of a name ends with its line
+    // without a comma, a value ends with its line
     if (isBegun && json.slice(end, at).includes('\n')) name = null
     end = at + token.length
     if (isBracket(token)) {
@@ -45,7 +44,7 @@ export function maskedMembers(json: string, inner: (text: string) => string): st
     isBegun = true
     if (isSecret()) return isOpenWord(token) ? token : `"${maskedSecret(name ?? '', escaped ?? token)}"`
     if (escaped === undefined || !NESTED.test(escaped)) return token
-    // kept as it is escaped unless there is more to mask in it
+    // the original escapes are kept unless the string contains more to mask
     const plain = maskedShapes(escaped)
     const text = unescaped(plain)
     const shown = inner(text)
@@ -62,12 +61,12 @@ function isBracket(token: string): boolean {
   return token.length === 1 && '{}[],'.includes(token)
 }
 
-/** What says nothing of a secret but whether there is one. */
+/** Values that only say whether there is a secret. */
 function isOpenWord(token: string): boolean {
   return /^(null|true|false|"")$/.test(token)
 }
 
-/** Masks members whose quotes can't be paired from the beginning of a text: what is quoted in it may be cut anywhere. */
+/** Masks members whose quotes can't be paired from the beginning of a text, since a quotation may be cut anywhere. */
 export function maskedQuotedMembers(text: string): string {
   let shown = ''
   let from = 0
@@ -82,14 +81,14 @@ export function maskedQuotedMembers(text: string): string {
   return shown + text.slice(from)
 }
 
-/** What of a value is a secret, and how a secret and any other text may be shown. */
+/** Decides which members are secrets, and masks secrets and other texts. */
 export interface ValueMask {
   isSecret: (name: string) => boolean
   secret: (name: string, value: string) => string
   text: (text: string) => string
 }
 
-/** A value with the secrets in it masked, at any depth. What isn't set stays so. */
+/** Masks the secrets in a value, at any depth. `null` and `undefined` are kept. */
 export function maskedValues(value: unknown, name: string, mask: ValueMask, isInSecret = false): unknown {
   const isSecret = mask.isSecret(name) || (isInSecret && !isDetail(name))
   if (Array.isArray(value)) return value.map((item) => maskedValues(item, name, mask, isSecret))

@@ -4,28 +4,28 @@ import { maskedQuotedMembers, maskedValues, type ValueMask } from './json-masks.
 import { isSecretMember, isSecretName } from './secret-names.ts'
 import { inEveryEncoding, MASK, masked, maskedMessage, maskedSecret, maskedShapes, maskedText } from './secret-texts.ts'
 
-// what a secret is, by its name and its looks, is said in secret-names and secret-texts
+// secret-names and secret-texts define which names and patterns are secret
 export { isSecretColumn } from './secret-names.ts'
 export { MASK, maskedBody, maskedMessage, maskedPairs as maskedQuery, maskedText }
 
-/** The code of a second step is a part of its path. */
+/** The path of a second step contains its code. */
 const SECOND_STEP = /(\/authentication\/+)(?!(?:logout|confirm|sendsms|setphone)\/*$)([^/]+)/i
 
-/** A value, as it may be shown under its name: that of a parameter, a header or a member. */
+/** Masks the value of a parameter, a header or a member. */
 export function maskedValue(name: string, value: string): string {
   return maskedField(name, value)
 }
 
 const MEMBERS: ValueMask = { isSecret: isSecretName, secret: maskedSecret, text: maskedBody }
 
-/** A member of JSON that was read, as it may be shown under its name. */
+/** Masks a member of parsed JSON. */
 export function maskedMember(name: string, value: unknown): unknown {
   return maskedValues(value, name, MEMBERS)
 }
 
 const CELLS: ValueMask = { isSecret: isSecretMember, secret: () => MASK, text: maskedBody }
 
-/** What a column of a portal's database holds, as it may be shown. */
+/** Masks the value of a column of a portal's database. */
 export function maskedCell(value: unknown): unknown {
   return maskedValues(value, '', CELLS)
 }
@@ -44,7 +44,7 @@ export function maskedHeader(name: string, value: string): string {
       return value.replace(/^.*@/s, `${MASK}@`)
     case 'confirm':
       return value.includes('=') ? maskedPairs(value) : masked(value)
-    // sentences of the mock's own, in which names of guards stand before colons
+    // the mock's own sentences, which have names of guards before colons
     case 'x-docspace-mock-explain':
       return maskedText(value)
     default:
@@ -75,7 +75,7 @@ function maskedPlainPath(path: string): string {
   })
 }
 
-/** A line of a log, JSON, without the secrets that are left in it, as in the message of an error. It stays JSON. */
+/** Masks the remaining secrets in a JSON log line, such as those in the message of an error. The result is JSON. */
 export function maskedLine(line: string): string {
   const shown = maskedText(maskedQuotedMembers(line))
   return shown === line || isJson(shown) ? shown : maskedShapes(line)

@@ -7,26 +7,26 @@ const SECRET_NAMES = new RegExp(
   ].join('|'),
 )
 
-/** Names that look like those of secrets and aren't. */
+/** Names that look like those of secrets but aren't. */
 const OPEN_NAMES = /endpoint|supported|settings|(index|url)$|^tokentype$|^accesscontrol/
 
 /** Names of passwords, of which not even the end is shown. */
 const PASSWORD_NAMES = /pass|pw|pin$/
 
-/** What is told about a secret beside it, such as how a password is hashed. */
+/** Details of a secret that may be shown, such as how a password is hashed. */
 const DETAILS = /^(size|iterations|salt|type|format|description)$/
 
 /** Columns of hashes and keys. */
 const SECRET_COLUMNS = /(hash|jwks?)$/
 
-/** Columns that hold secrets although their names don't say so: the ids of codes and tokens are what they consist of. */
+/** Columns that hold secrets although their names don't say so: the ids of artifacts are codes and tokens. */
 const OTHER_SECRET_COLUMNS: readonly string[] = ['oauth2_artifacts.id']
 
-/** What is in each name of a secret. Escapes may hide it. */
+/** Every name of a secret contains one of these, unless it is escaped. */
 const STEMS =
   /pass|pwd|secret|token|key|auth|signature|cookie|credential|verifier|assertion|confirm|bearer|jwt|otp|session|\b(codes?|pin|pw|code_?challenge)\b|\\u00/i
 
-/** Whether there may be the name of a secret in a text, which most have not. */
+/** A quick check whether a text may contain the name of a secret. Most don't. */
 export function mayNameSecrets(text: string): boolean {
   return STEMS.test(text)
 }
@@ -44,17 +44,17 @@ export function isPasswordName(name: string): boolean {
   return isSecretName(name) && PASSWORD_NAMES.test(plainName(name))
 }
 
-/** Whether a member of a secret object is open, as the salt in `passwordHash` is. */
+/** Whether a member of a secret object may be shown, such as the salt in `passwordHash`. */
 export function isDetail(name: string): boolean {
   return DETAILS.test(plainName(name))
 }
 
-/** Whether a column of a portal's database holds secrets, in any table that there will ever be. */
+/** Whether a column of a portal's database holds secrets, in present and future tables. */
 export function isSecretColumn(table: string, column: string): boolean {
   return isSecretName(column) || SECRET_COLUMNS.test(column) || OTHER_SECRET_COLUMNS.includes(`${table}.${column}`)
 }
 
-/** Whether a member of JSON in such a column is a secret. */
+/** Whether a member of JSON in a column is a secret. */
 export function isSecretMember(name: string): boolean {
   return name === 'jti' || isSecretName(name) || SECRET_COLUMNS.test(plainName(name))
 }

@@ -38,7 +38,7 @@ export type Verdict = {
 /** How many misses are told. */
 const MISSES = 3
 
-/** Compares the requests to a portal with a question. Other work of the process goes first in between. */
+/** Compares the requests to a portal with a question. Other requests are answered in between. */
 export async function verifyJournal(journal: Journal, question: Question): Promise<Verdict> {
   const matches: number[] = []
   let misses: Miss[] = []

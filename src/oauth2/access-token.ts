@@ -14,7 +14,7 @@ const CLOCK_SKEW = 120
 /** How long a minted token holds unless told otherwise, in seconds. */
 const LIFETIME = 3600
 
-const REVOKED = 'revoked, or given before the portal was reset, put back or made anew'
+const REVOKED = 'revoked, or issued before the portal was reset, restored or recreated'
 
 /** What the header of an access token says that it is. */
 export const TOKEN_TYPE = 'JWT'

@@ -4,8 +4,8 @@ import { claimsOf } from './claims-of.ts'
 import { type SigningAlgorithm, signingKeys } from './signing-keys.ts'
 
 /**
- * The ids of access tokens that the authorization server gives. It gave none that the portal doesn't know: the portal
- * was reset since, or put back to an earlier state. Those that were minted have other ids, and belong to no state.
+ * The form of the ids of issued access tokens. If the portal doesn't know such an id, the portal was reset or restored
+ * since. Minted tokens have other ids, which are not stored.
  */
 const GIVEN_ID = /^[\w-]{43}$/
 

@@ -16,7 +16,7 @@ const CONTENT_SECURITY_POLICY = {
   'frame-ancestors': "'none'",
 }
 
-/** What every response of Swagger UI has. The page that OAuth2 redirects to has the code in its address. */
+/** Headers of every response of Swagger UI. The URL of its redirect page contains the authorization code. */
 const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',

@@ -24,7 +24,7 @@ const linkVerdicts: Record<KeyValidity, string> = {
     'has taken its place.',
 }
 
-/** What the portal's page lets the recipient of an e-mail do. */
+/** What the portal's page offers the recipient of an e-mail. */
 const purposes: Record<ConfirmType, string> = {
   EmailActivation: 'The portal would take this address for confirmed here:',
   PasswordChange: 'The portal would show the form for another password here, for:',

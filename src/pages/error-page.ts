@@ -9,7 +9,7 @@ export interface ErrorDetail {
 /**
  * The page that explains a refusal.
  *
- * @param code the error, by its name in RFC 6749
+ * @param code the error code of RFC 6749
  */
 export function errorPage(code: string, description: string | undefined, details: readonly ErrorDetail[] = []): string {
   return page(

@@ -66,9 +66,9 @@ const SCRIPT = new Html(`
 
 let policy: string | undefined
 
-/** The Content-Security-Policy of a page: it loads nothing, and runs and wears only what it is written with. */
+/** The Content-Security-Policy of a page: it loads nothing, and uses only its inline script and style. */
 export function contentSecurityPolicy(): string {
-  // forms have no `form-action`: browsers would hold the redirect to the client against it
+  // pages with forms have no `form-action`: browsers would apply it to the redirect to the client
   policy ??= [
     "default-src 'none'",
     `script-src '${hashOf(SCRIPT)}'`,

@@ -39,7 +39,7 @@ type Row = Omit<StoredApiKey, 'permissions' | 'active'> & { permissions: string;
 
 type KnownRow = Row & { key: string }
 
-/** How many keys are read at a time. */
+/** The number of keys in a page. */
 const PAGE = 500
 
 const COLUMNS = `id, user_id AS userId, name, postfix, permissions, active, created_at AS createdAt,
@@ -107,7 +107,7 @@ export class ApiKeys {
     return this.#database.all<KnownRow>(sql).map(toKnownApiKey)
   }
 
-  /** The keys of some users whose text is known, in its order. */
+  /** The keys of the given users whose text is known, ordered by text. */
   listKnownOf(userIds: readonly string[]): KnownApiKey[] {
     const sql = `SELECT ${COLUMNS}, key FROM api_keys
       WHERE user_id IN (SELECT value FROM json_each(?)) AND key IS NOT NULL ORDER BY key`

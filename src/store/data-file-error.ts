@@ -1,14 +1,15 @@
 import { basename } from 'node:path'
 
-/** What is wrong with a data file, and what to do. `$` stands for details. */
+/** The messages of problems with a data file. `$` stands for details. */
 const problems = {
   busy: 'open in another process. Stop that one, or choose another --data directory.',
   damaged:
-    'damaged ($). Put a copy of it back; or move it away, and a new one is made; or choose another --data directory.',
+    'damaged ($). Restore it from a copy, move it away to start with a new one, or choose another --data directory.',
   foreign: 'a database of another program. Move it away, or choose another --data directory.',
   full: "can't be written ($). Make room on the disk, or choose another --data directory.",
-  irregular: '$, where a file of this server belongs. Move it away, or choose another --data directory.',
+  irregular: '$ instead of a data file. Move it away, or choose another --data directory.',
   newer: 'written by a newer docspace-mock ($). Update docspace-mock, or choose another --data directory.',
+  noFolder: "its directory can't be made ($). Choose another --data directory.",
   noDatabase: 'not a SQLite database. Move it away, or choose another --data directory.',
   otherKey: 'made with another machine key. Leave --machine-key out, or use another --data.',
   readOnly: "can't be written ($). Make the file and its directory writable, or choose another --data directory.",
@@ -18,16 +19,18 @@ const problems = {
   unusable: "can't be used as a database ($). Move it away, or choose another --data directory.",
 }
 
-/** What is wrong with a data file. */
 export type DataFileProblem = keyof typeof problems
 
-/** The problems that errors of SQLite and of the operating system stand for, by the beginnings of their codes. */
+/** Problems by the prefixes of error codes, of SQLite and of the operating system. */
 const kinds: [code: string, kind: DataFileProblem][] = [
   ['SQLITE_BUSY', 'busy'],
   ['SQLITE_CORRUPT', 'damaged'],
   ['SQLITE_FULL', 'full'],
   ['SQLITE_IOERR', 'unreadable'],
   ['SQLITE_READONLY', 'readOnly'],
+  ['EEXIST', 'noFolder'],
+  ['ENOENT', 'noFolder'],
+  ['ENOTDIR', 'noFolder'],
   ['ENOSPC', 'full'],
   ['EDQUOT', 'full'],
   ['EFBIG', 'full'],
@@ -36,13 +39,13 @@ const kinds: [code: string, kind: DataFileProblem][] = [
   ['EROFS', 'readOnly'],
 ]
 
-/** A data file that can't be used. The message names the file and what to do; the file is as it was. */
+/** A data file can't be used. The message names the file and what to do; the file is unchanged. */
 export class DataFileError extends Error {
   override readonly name = 'DataFileError'
   readonly kind: DataFileProblem
-  /** Whether the file is, or was, a portal's: another program's is never deleted. */
+  /** Whether the file is, or was, a portal's: files of other programs are never deleted. */
   readonly isOurs: boolean
-  /** The message without the directory, which clients don't learn. */
+  /** The message for clients, without the directory. */
   readonly publicMessage: string
 
   constructor(file: string, kind: DataFileProblem, details = '') {
@@ -55,10 +58,10 @@ export class DataFileError extends Error {
 }
 
 /**
- * Recognizes what SQLite or the operating system says about a file. Of the latter's messages the path is left out.
+ * Converts an error of SQLite or of the operating system, omitting the path in messages of the latter.
  *
  * @param file `null`: the database has none
- * @returns the error itself where it is about something else
+ * @returns the error itself if it isn't about a file
  */
 export function asDataFileError(error: unknown, file: string | null): Error {
   const { code = '', message, syscall } = error as NodeJS.ErrnoException

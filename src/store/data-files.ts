@@ -16,31 +16,31 @@ import {
 import { dirname } from 'node:path'
 import { asDataFileError, DataFileError } from './data-file-error.ts'
 
-/** Modes of what holds credentials: only the owner may read it. */
+/** Modes of files and directories with credentials: only the owner may read them. */
 const PRIVATE_FILE = 0o600
 const PRIVATE_FOLDER = 0o700
 
-/** The permissions of a mode that are not the owner's. */
+/** The permissions of other users in a mode. */
 const OTHERS = 0o077
 
-/** What SQLite and {@link writeFile} keep beside a database. */
+/** Suffixes of the files that SQLite and {@link writeFile} create beside a database. */
 const COMPANIONS = ['-wal', '-shm', '-journal', '-new']
 
 /**
- * Puts a database in the place of another one. A process that is killed meanwhile leaves the old one or the new one.
+ * Replaces a database atomically: a process that is killed meanwhile leaves the old file or the new one.
  *
- * @param release called once the new one has been written: what has the old one open closes it
- * @throws DataFileError before the release, and everything is as it was
+ * @param release called once the new file has been written, to close the old one
+ * @throws DataFileError before the release; nothing has changed
  */
 export function writeFile(file: string, image: Buffer, release: () => void = () => {}): void {
   const written = `${file}-new`
   refuseIrregular(file)
   try {
-    // a file that a killed process has left would keep its mode
+    // a file left by a killed process would keep its mode
     rmSync(written, { force: true })
     writeFileSync(written, image, { flag: 'wx', mode: PRIVATE_FILE, flush: true })
     release()
-    // what the log of the old one says must not be put into the new one
+    // the WAL of the old database must not be applied to the new one
     rmSync(`${file}-wal`, { force: true })
     rmSync(`${file}-shm`, { force: true })
     renameSync(written, file)
@@ -50,7 +50,7 @@ export function writeFile(file: string, image: Buffer, release: () => void = () 
   }
 }
 
-/** @throws DataFileError where a file can't be deleted */
+/** @throws DataFileError if a file can't be deleted */
 export function requireRemovable(file: string): void {
   refuseIrregular(file)
   try {
@@ -60,7 +60,7 @@ export function requireRemovable(file: string): void {
   }
 }
 
-/** Deletes a database with everything beside it. */
+/** Deletes a database and the files beside it. */
 export function removeFiles(file: string): void {
   try {
     rmSync(file, { force: true })
@@ -71,8 +71,8 @@ export function removeFiles(file: string): void {
 }
 
 /**
- * Refuses directories, symbolic links, pipes and devices, at the path of a database and beside it: SQLite would wait for
- * a pipe, and write where a link leads.
+ * Refuses directories, symbolic links, pipes and devices, at the path of a database and beside it: SQLite would block
+ * on a pipe, and follow a link.
  *
  * @throws DataFileError
  */
@@ -83,14 +83,14 @@ export function refuseIrregular(file: string): void {
   }
 }
 
-/** SQLite itself would make the file as the umask has it. The files beside it get the mode of this one. */
+/** SQLite itself would apply the umask. It gives the files beside a database the mode of that database. */
 export function createPrivately(file: string): void {
   if (!existsSync(file)) closeSync(openSync(file, 'wx', PRIVATE_FILE))
 }
 
 /**
- * Takes a data file, and what a killed process has left beside it, from all users but the owner: earlier versions made
- * them as the umask had it. By path, since closing a descriptor of an open database would drop SQLite's locks.
+ * Removes the permissions of other users from a data file and the files beside it: earlier versions applied the umask.
+ * By path, since closing a descriptor of an open database would drop SQLite's locks.
  */
 export function keepPrivate(file: string): void {
   for (const path of [file, `${file}-wal`, `${file}-shm`]) {
@@ -111,14 +111,14 @@ export function sizeOf(file: string): number {
   return statSync(file).size
 }
 
-/** Node's own way of making several never ends where none can be made, as under `/proc`. */
+/** Node's own `recursive` never returns if no directory can be created, as under `/proc`. */
 export function makeFolder(folder: string): void {
   if (isFolder(folder)) return
   makeFolder(dirname(folder))
   try {
     mkdirSync(folder, PRIVATE_FOLDER)
   } catch (error) {
-    // another process may have made it meanwhile
+    // another process may have created it meanwhile
     if (!isFolder(folder)) throw error
   }
 }
@@ -129,13 +129,13 @@ function isFolder(path: string): boolean {
 
 function kindOf(stats: Stats): string {
   if (stats.isSymbolicLink()) return 'a symbolic link'
-  return stats.isDirectory() ? 'a directory' : 'neither a file nor a directory'
+  return stats.isDirectory() ? 'a directory' : 'a pipe, socket or device'
 }
 
 function removeIfPossible(file: string): void {
   try {
     rmSync(file, { force: true })
   } catch {
-    // best effort: what has gone wrong before is the error to report
+    // best effort: the earlier error is reported
   }
 }

@@ -32,7 +32,7 @@ export class Database {
   #connection: Connection | null
   readonly #statements = new Map<string, Statement>()
   #revision = 0
-  /** What it held when it last slept. */
+  /** The image from its last sleep. */
   #slept: { packed: Buffer; revision: number } | null = null
 
   /**
@@ -53,8 +53,7 @@ export class Database {
   }
 
   /**
-   * Looks for damage in a file. It takes 3 ms for each MB, so that large ones are left out: what is damaged there is
-   * found when it is read.
+   * Checks a file for damage. That takes 3 ms per MB, so large files are skipped: their damage is found when read.
    *
    * @throws DataFileError
    */
@@ -74,7 +73,7 @@ export class Database {
     return image
   }
 
-  /** Whether {@link sleep} has put it aside, until something is asked. */
+  /** Whether it is closed by {@link sleep} until its next use. */
   get isAsleep(): boolean {
     return this.#connection === null
   }
@@ -90,16 +89,15 @@ export class Database {
     return this.#statements.size
   }
 
-  /** Whether {@link sleep} can put it aside. */
+  /** Whether {@link sleep} can pack and close it. */
   get canSleep(): boolean {
     return this.file === null && this.#pageBytes <= LARGEST_AT_ONCE
   }
 
   /**
-   * Puts a small database in memory aside: what it holds is packed, and opened again when something is asked. Nothing
-   * may be under way.
+   * Packs and closes a small database in memory until its next use. No statement may be in progress.
    *
-   * @returns how many bytes it takes now; `null`: it stays open
+   * @returns its packed size in bytes; `null`: it stays open
    */
   sleep(): number | null {
     if (this.file !== null) return null
@@ -234,7 +232,7 @@ const PAGE_CACHE = 16_000_000
 /** In bytes. Portals are small, and there may be many: half of SQLite's own page halves what an empty table takes. */
 const PAGE_SIZE = 2048
 
-/** How large a file may be that is looked through for damage, in bytes. */
+/** The maximum size of a file that is checked for damage, in bytes. */
 const LARGEST_CHECKED = 100_000_000
 
 function openMemory(): Connection {
@@ -263,7 +261,7 @@ function openFile(file: string): Connection {
   } catch (error) {
     connection?.close()
     const failure = asDataFileError(error, file)
-    // one that is busy was made by another process meanwhile
+    // a busy file was created by another process meanwhile
     const isHalfMade = connection !== undefined && isNew
     if (isHalfMade && !(failure instanceof DataFileError && failure.kind === 'busy')) removeFiles(file)
     throw failure

@@ -31,8 +31,8 @@ export function exportFixture(portal: Portal): Fixture {
 }
 
 /**
- * The JSON text of {@link exportFixture}, piece by piece. Other work of the process goes first in between, so the portal
- * must not change meanwhile.
+ * The JSON text of {@link exportFixture}, in chunks. The event loop runs in between, so the portal must not change
+ * meanwhile.
  */
 export async function* exportFixtureText(portal: Portal): AsyncGenerator<string> {
   let generated = 0
@@ -43,7 +43,7 @@ export async function* exportFixtureText(portal: Portal): AsyncGenerator<string>
   yield `${generated > 0 ? `,\n  "generatedUsers": ${generated}` : ''}\n}\n`
 }
 
-/** A member of a fixture that is a list, indented as `JSON.stringify` does it. */
+/** A list in a fixture, indented as by `JSON.stringify`. */
 async function* listText(name: string, items: AsyncIterable<object>): AsyncGenerator<string> {
   let isEmpty = true
   for await (const item of items) {
@@ -74,18 +74,18 @@ function* fixtureUsers(portal: Portal, generated: number): Generator<FixtureUser
 }
 
 function* fixtureClients({ store }: Portal): Generator<FixtureOAuth2Client> {
-  // in an order that loading them again doesn't change: all of a fixture are made at the same time
+  // ordered by id, since all clients of a loaded fixture have the same creation time
   for (const clients of store.oauth2Clients.pages()) yield* clients.map((client) => fixtureClient(client, store))
 }
 
-/** Users of a portal as a fixture says them, with the passwords and API keys whose text is known. */
+/** Users of a portal in the form of a fixture, with the passwords and API keys whose text is known. */
 export function exportUsers(portal: Portal, users: readonly KnownUser[]): FixtureUser[] {
   if (users.length === 0) return []
   const known = knownOf(portal, users)
   return users.map((user) => fixtureUser(user, known))
 }
 
-/** What is known of users besides themselves, by their ids. */
+/** Further data of users, by their ids. */
 interface Known {
   ownerId: string
   apiKeys: ReadonlyMap<string, KnownApiKey[]>
@@ -158,7 +158,7 @@ function fixtureClient(client: StoredOAuth2Client, { users }: Store): FixtureOAu
     isPublic: client.isPublic,
     enabled: client.enabled,
     scopes: [...client.scopes] as FixtureOAuth2Client['scopes'],
-    // a client whose maker was removed becomes the owner's
+    // a client whose creator was removed becomes the owner's
     createdBy: users.find(client.createdBy) && client.createdBy,
   }
   return withoutUndefined(members) as FixtureOAuth2Client
@@ -200,10 +200,10 @@ export function statusName(status: number): NonNullable<FixtureUser['status']> {
 const COMPARED = 100
 
 /**
- * How many of the users that a fixture may ask for by their number are there, and are as they were made up. Those whom
- * others name have to be said by name.
+ * Counts the unchanged generated users, which a fixture can give as a number. Users that others refer to have to be
+ * listed.
  *
- * @yields the count so far; the last one is that of all
+ * @yields the count so far; the last value is the result
  */
 function* countGenerated(portal: Portal): Generator<number> {
   const { store, ownerId, tenantId } = portal

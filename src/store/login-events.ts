@@ -6,13 +6,13 @@ import type { BoundedRows, RowBound } from './row-bounds.ts'
 export interface LoginEvent {
   id: number
   userId: string
-  /** When the token that it gave ends, in milliseconds since 1970, UTC. */
+  /** When its token expires, in milliseconds since 1970, UTC. */
   expiresAt: number
-  /** Whether its session hasn't been ended. */
+  /** False once its session was ended. */
   active: boolean
 }
 
-/** The sign-ins of a portal. Each session token names the one that gave it. No id is given twice. */
+/** The sign-ins of a portal. Each session token names its sign-in. Ids are never reused. */
 export class LoginEvents {
   static readonly boundedRows: BoundedRows = { table: 'login_events', key: 'id', order: 'active, expires_at, id' }
   readonly #database: Database
@@ -27,7 +27,7 @@ export class LoginEvents {
    * Stores a sign-in.
    *
    * @param at milliseconds since 1970, UTC
-   * @param expiresAt when the token that it gives ends, in milliseconds since 1970, UTC
+   * @param expiresAt when its token expires, in milliseconds since 1970, UTC
    * @returns the event's id, greater than 0
    */
   insert(userId: string, at: number, expiresAt: number = at + SESSION_LIFETIME): number {

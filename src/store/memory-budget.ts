@@ -1,30 +1,30 @@
 import { oncePerBurst } from '../domain/once-per-burst.ts'
 
 /**
- * What portals keep in memory, in the order in which it makes room. `awake` is what a portal takes besides its packed
- * image while its database is open: it is freed first, since nothing is lost.
+ * Kinds of memory, in the order in which they are freed. `awake` is the memory of an open database beyond its packed
+ * image: freeing it loses nothing.
  */
 export const MEMORY_KINDS = ['awake', 'journals', 'snapshots', 'marks', 'portals'] as const
 
 export type MemoryKind = (typeof MEMORY_KINDS)[number]
 
-/** Frees about so many bytes, the oldest first, and notes what is left. */
+/** Frees about as many bytes, oldest data first, and notes the rest. */
 export type Shrink = (excess: number) => void
 
 const MEBIBYTE = 1024 * 1024
 
-/** The bound unless another is given, in MiB. */
+/** The default bound, in MiB. */
 export const MAX_MEMORY = 256
 
-/** How much of the bound journals keep while databases are put aside instead. */
+/** The share of the bound up to which journals are spared while databases can be packed instead. */
 const JOURNALS_SHARE = 0.25
 
-/** What one portal keeps of one kind. */
+/** The memory of one kind that a portal uses. */
 export class MemoryUse {
   readonly kind: MemoryKind
-  /** `null`: nothing of it can be freed. */
+  /** `null`: it can't be freed. */
   readonly shrink: Shrink | null
-  /** Where it counts; `null`: nowhere. */
+  /** The budget that counts it, if any. */
   budget: MemoryBudget | null = null
   bytes = 0
 
@@ -33,14 +33,14 @@ export class MemoryUse {
     this.shrink = shrink
   }
 
-  /** Notes what it takes now. It counts as used. */
+  /** Notes the present size, and that it was used now. */
   note(bytes: number): void {
     if (this.budget === null) this.bytes = bytes
     else this.budget.note(this, bytes)
   }
 }
 
-/** What one portal keeps in memory. */
+/** The memory that a portal uses. */
 export class PortalMemory {
   readonly #uses: MemoryUse[] = []
   #budget: MemoryBudget | null = null
@@ -50,12 +50,12 @@ export class PortalMemory {
     return this.#uses.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
-  /** The most that all portals together may keep, in bytes. */
+  /** The bound for all portals together, in bytes. */
   get limit(): number {
     return this.#budget?.limit ?? Number.POSITIVE_INFINITY
   }
 
-  /** Adds something that the portal keeps, which takes nothing yet. */
+  /** Adds a use of memory, which is empty at first. */
   add(kind: MemoryKind, shrink: Shrink | null): MemoryUse {
     const use = new MemoryUse(kind, shrink)
     use.budget = this.#budget
@@ -63,7 +63,7 @@ export class PortalMemory {
     return use
   }
 
-  /** Counts from now on, together with other portals. */
+  /** Counts towards a budget from now on. */
   join(budget: MemoryBudget): void {
     this.leave()
     this.#budget = budget
@@ -75,7 +75,7 @@ export class PortalMemory {
     }
   }
 
-  /** Counts no longer. */
+  /** Stops counting. */
   leave(): void {
     for (const use of this.#uses) {
       use.budget?.remove(use)
@@ -85,17 +85,17 @@ export class PortalMemory {
   }
 }
 
-/** What happens at the bound: something of a kind was freed, or nothing could be. */
+/** What happened at the bound: memory of a kind was freed, or none could be. */
 export type MemoryEvent = MemoryKind | 'exceeded'
 
 const EVENTS: readonly MemoryEvent[] = [...MEMORY_KINDS, 'exceeded']
 
-/** One bound for all that the portals of a server keep in memory. The least recently used of each kind goes first. */
+/** The bound for the memory of all portals of a server. The least recently used of each kind is freed first. */
 export class MemoryBudget {
   /** In bytes. */
   readonly limit: number
   readonly #tell: ReadonlyMap<MemoryEvent, () => void>
-  /** What can be freed, the least recently used first. */
+  /** What can be freed, least recently used first. */
   readonly #freeable = new Map(MEMORY_KINDS.map((kind) => [kind, new Set<MemoryUse>()]))
   readonly #bytes = new Map<MemoryKind, number>(MEMORY_KINDS.map((kind) => [kind, 0]))
   #used = 0
@@ -116,7 +116,7 @@ export class MemoryBudget {
     this.#count(use, bytes - use.bytes)
     use.bytes = bytes
     const uses = this.#freeable.get(use.kind)
-    // what is being freed has not been used
+    // noting a size while freeing isn't a use
     if (!this.#isFreeing || bytes === 0) uses?.delete(use)
     if (bytes > 0 && use.shrink !== null) uses?.add(use)
     this.settle()
@@ -127,12 +127,12 @@ export class MemoryBudget {
     this.#freeable.get(use.kind)?.delete(use)
   }
 
-  /** Frees what is beyond the bound, as far as nothing of it is in use. */
+  /** Frees memory beyond the bound, except what is in use. */
   settle(): void {
     if (this.#used <= this.limit || this.#isFreeing) return
     this.#isFreeing = true
     try {
-      // journals would grow until no database has room to stay open
+      // otherwise journals would grow until no database can stay open
       this.#free('journals', this.limit * JOURNALS_SHARE)
       for (const kind of MEMORY_KINDS) this.#free(kind)
     } finally {
@@ -141,7 +141,7 @@ export class MemoryBudget {
     if (this.#used > this.limit) this.#tell.get('exceeded')?.()
   }
 
-  /** @param least how much of the kind stays, in bytes */
+  /** @param least how much of the kind is kept, in bytes */
   #free(kind: MemoryKind, least = 0): void {
     const uses = this.#freeable.get(kind) ?? new Set()
     for (const use of kind === 'awake' ? fromAnywhere(uses) : uses) {
@@ -160,8 +160,8 @@ export class MemoryBudget {
 }
 
 /**
- * Begins anywhere. Who goes round more portals than fit would find each one asleep if that slept which was used longest
- * ago.
+ * Starts at a random place. If a client cycles through more portals than fit, packing the least recently used one would
+ * pack each portal just before its next use.
  */
 function* fromAnywhere(uses: ReadonlySet<MemoryUse>): Generator<MemoryUse> {
   const begin = Math.floor(Math.random() * uses.size)
@@ -169,7 +169,6 @@ function* fromAnywhere(uses: ReadonlySet<MemoryUse>): Generator<MemoryUse> {
   yield* uses.values().take(begin)
 }
 
-/** A bound in bytes. */
 export function memoryLimit(mebibytes: number): number {
   return mebibytes * MEBIBYTE
 }

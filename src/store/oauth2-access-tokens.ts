@@ -11,9 +11,9 @@ export interface IssuedAccessToken {
   expiresAt: number
 }
 
-/** Which access tokens the authorization server gave by which grant, and which of them, and of others, were revoked. */
+/** Issued access tokens with their grants, and revoked access tokens, issued or minted. */
 export class OAuth2AccessTokens {
-  /** Without those that were minted and revoked: each has to stay revoked until it expires. */
+  /** Excludes minted tokens, which have to stay revoked until they expire. */
   static readonly boundedRows: BoundedRows = {
     table: 'oauth2_access_tokens',
     key: 'jti',
@@ -39,7 +39,7 @@ export class OAuth2AccessTokens {
     )
   }
 
-  /** What the portal knows of a token; `undefined`: nothing. */
+  /** `undefined`: the token is unknown. */
   stateOf(jti: string): 'given' | 'revoked' | undefined {
     const sql = 'SELECT revoked FROM oauth2_access_tokens WHERE jti = ?'
     const row = this.#database.get<{ revoked: number }>(sql, jti)

@@ -25,7 +25,7 @@ const COLUMNS = `model, id, grant_id AS grantId, uid, payload, expires_at AS exp
 export class OAuth2Artifacts {
   readonly #database: Database
   readonly #boundOf: (rows: BoundedRows) => RowBound
-  /** By the names of what they keep: a flood of interactions must not push out codes. */
+  /** One per model: a flood of interactions must not evict codes. */
   readonly #bounds = new Map<string, RowBound>()
 
   constructor(database: Database, boundOf: (rows: BoundedRows) => RowBound) {

@@ -60,7 +60,7 @@ type Row = Omit<StoredOAuth2Client, (typeof LISTS)[number] | (typeof FLAGS)[numb
   Record<(typeof LISTS)[number], string> &
   Record<(typeof FLAGS)[number], number>
 
-/** How many clients are read at a time where all are. */
+/** The number of clients in a page. */
 const PAGE = 500
 
 const COLUMNS = `client_id AS clientId, client_secret AS clientSecret, name, description, logo,
@@ -80,7 +80,7 @@ export class OAuth2Clients {
     this.#bound = bound
   }
 
-  /** Takes the place of another client, where there is one: of the next that is inserted. */
+  /** Reserves a row for the next client, if the table isn't full. */
   takeRoom(): boolean {
     return this.#bound.takeRoom()
   }

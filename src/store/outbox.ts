@@ -39,14 +39,14 @@ interface MailRow extends Omit<Mail, 'text' | 'html' | 'links' | 'delivery'> {
   error: string | null
 }
 
-/** A page of e-mails. A member that isn't given matches everything. */
+/** A page of e-mails. Omitted members match anything. */
 export interface MailQuery {
-  /** The address that they go to. Case-insensitive. */
+  /** The address of the recipient, case-insensitive. */
   to?: string | undefined
   action?: string | undefined
   /** Only those with a higher id. */
   after?: number
-  /** All unless given. */
+  /** All by default. */
   limit?: number
 }
 
@@ -64,7 +64,7 @@ export class Outbox {
     this.#bound = bound
   }
 
-  /** Keeps an e-mail. Gives its id, which no other has had. */
+  /** Stores an e-mail and returns its id. Ids are never reused. */
   add({ at, action, userId, from, email, message }: NewMail): number {
     this.#bound.makeRoom()
     const { subject, ...rest } = message

@@ -7,7 +7,7 @@ export function perPortal<Thing>(create: (portal: Portal) => Thing): (portal: Po
   return (portal) => thingOf(portal.state, things, () => create(portal))
 }
 
-/** Like {@link perPortal}, for what can be made again: it is forgotten while the portal isn't used. */
+/** Like {@link perPortal}, for values that can be recomputed: they are dropped while the portal isn't used. */
 export function cachedPerPortal<Thing>(create: (portal: Portal) => Thing): (portal: Portal) => Thing {
   const things = new WeakMap<object, Thing>()
   return (portal) => thingOf(portal.state.cacheKey, things, () => create(portal))

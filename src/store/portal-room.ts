@@ -4,7 +4,7 @@ import type { PortalSlot } from './portal-slot.ts'
 import type { PortalState } from './portal-state.ts'
 import type { PortalTemplate } from './portal-template.ts'
 
-/** What a portal takes besides its database: objects of JavaScript. In bytes, as measured. */
+/** The JavaScript objects of a portal, in bytes, as measured. */
 const SLOT = 30_000
 
 /** After how many writes an open database is measured again. */
@@ -26,7 +26,7 @@ export class PortalRoom {
   readonly #slot: PortalSlot
   readonly #shared: PortalTemplate
   readonly #isHeld: () => boolean
-  /** What is freed when the database sleeps, and what only closing the portal frees. */
+  /** `#awake` is freed when the database sleeps, `#rest` when the portal is closed. */
   readonly #awake: MemoryUse
   readonly #rest: MemoryUse
   #measured: Measurement | null = null
@@ -46,7 +46,7 @@ export class PortalRoom {
     })
   }
 
-  /** Notes that the portal is used, and what it takes now. */
+  /** Notes that the portal is used, and its present size. */
   use(): void {
     const { awake, rest } = this.#measure()
     this.#rest.note(rest)

@@ -15,7 +15,7 @@ import type { BoundName } from './row-bounds.ts'
 export class PortalSlot implements Portal {
   readonly alias: string
   readonly tenantId: number
-  /** What the portal and all that is kept for it take. */
+  /** The memory of the portal, its journal, snapshots and marks. */
   readonly memory = new PortalMemory()
   #template: PortalTemplate
   #state: PortalState
@@ -24,7 +24,7 @@ export class PortalSlot implements Portal {
   #inside = 0
   #isAbandoned = false
   readonly #boundsReached = new Set<BoundName>()
-  /** Called once in each life of the portal for each bound of rows that is reached. */
+  /** Called once per bound of rows and life of the portal, when the bound is reached. */
   onBoundReached: (name: BoundName, bound: number) => void = () => {}
 
   constructor(state: PortalState, template: PortalTemplate) {
@@ -122,17 +122,17 @@ export class PortalSlot implements Portal {
     const { dataDirectory: _, ...options } = this.#template.options
     const { alias, tenantId, clock } = this
     const image = this.image()
-    // each step takes some 40 ms for 100,000 people, and other requests are answered in between
+    // each step takes about 40 ms for 100,000 users; other requests are answered in between
     await nextTurn()
     return new PortalSlot(copyState(image, { ...options, alias, tenantId }, { clock }), this.#template)
   }
 
-  /** The last ids that rows were given, for {@link skipIds} of the next portal of this name. */
+  /** The highest ids so far, for {@link skipIds} of the next portal with this name. */
   givenIds(): GivenIds {
     return this.#state.givenIds()
   }
 
-  /** Gives rows greater ids from now on. */
+  /** Makes later rows get higher ids. */
   skipIds(ids: GivenIds): void {
     this.#state.skipIds(ids)
   }
@@ -162,7 +162,7 @@ export class PortalSlot implements Portal {
   }
 
   /**
-   * The same as {@link load}, and lets other work of the process go first while the new portal is made.
+   * Like {@link load}, but lets other requests be answered while the new portal is created.
    *
    * @throws FixtureError
    */
@@ -182,7 +182,7 @@ export class PortalSlot implements Portal {
   /**
    * Closes the portal and deletes its file.
    *
-   * @throws DataFileError where that can't be deleted: the portal stays open
+   * @throws DataFileError if the file can't be deleted: the portal stays open
    */
   drop(): void {
     const file = fileOf({ ...this.#template.options, alias: this.alias })
@@ -197,12 +197,12 @@ export class PortalSlot implements Portal {
   }
 
   #useTemplate(template: PortalTemplate): void {
-    // a fixture that can't be used leaves everything as it is
+    // an invalid fixture changes nothing
     this.#replace(template.image, undefined, template)
     this.#template = template
   }
 
-  /** What can fail comes before the old state ends. */
+  /** Everything that can fail happens before the old state ends. */
   #replace(image: Buffer, clock?: PortalClock, template = this.#template): void {
     const { alias, tenantId } = this
     const { dataDirectory, ...options } = template.options
@@ -211,7 +211,7 @@ export class PortalSlot implements Portal {
     const old = this.#state
     // a portal keeps its keys: making others takes long, and what the old ones have signed is still its own
     const keys = old.store.signingKeys.list()
-    // what ended with the old state must not be taken for what the new one makes
+    // rows of the new state must not reuse ids of the old one
     const givenIds = old.givenIds()
     const all = { ...options, ...place, alias, tenantId }
     let isReleased = false
@@ -251,7 +251,7 @@ export function openPortal(options: PortalOptions): PortalSlot {
   }
   const template = new PortalTemplate(options)
   const state = openState(options, true, (created) => {
-    // making all users once more would take a while when it is reset; pages of files have another size
+    // so that a reset needn't create all users again; the pages of files have another size
     if (fileOf(options) === null) template.image = created.image()
   })
   return new PortalSlot(state, template)
@@ -271,14 +271,14 @@ export function openCopy(template: PortalTemplate, alias: string, tenantId: numb
 /**
  * Deletes the file of a portal that is not open, damaged or not.
  *
- * @throws DataFileError where it is not a portal's, or can't be deleted
+ * @throws DataFileError if it isn't a portal's, or can't be deleted
  */
 export function dropFile({ options }: PortalTemplate, alias: string): void {
   const named = { ...options, alias }
   const file = fileOf(named)
   if (file === null) return
   try {
-    // only then is the file known to be that of a portal
+    // proves that the file is a portal's
     openState(named).close()
   } catch (error) {
     if (!(error instanceof DataFileError && error.isOurs)) throw error

@@ -94,22 +94,22 @@ export class PortalState implements Portal {
     return this.#database.serialize()
   }
 
-  /** The last ids that rows were given, by table. */
+  /** The highest ids so far, by table. */
   givenIds(): GivenIds {
     return findGivenIds(this.#database)
   }
 
-  /** Gives rows greater ids from now on: those were given in an earlier life of the portal. */
+  /** Makes later rows get higher ids than those of an earlier life of the portal. */
   skipIds(ids: GivenIds): void {
     skipGivenIds(this.#database, ids)
   }
 
-  /** What caches are kept by: another object once the portal has slept. */
+  /** The key of caches: a new object after each sleep. */
   get cacheKey(): object {
     return this.#cacheKey
   }
 
-  /** Whether the database is put aside until something is asked. */
+  /** Whether the database is packed and closed until its next use. */
   get isAsleep(): boolean {
     return this.#database.isAsleep
   }
@@ -130,13 +130,13 @@ export class PortalState implements Portal {
   }
 
   /**
-   * Puts a small database in memory aside until something is asked, and forgets what was cached.
+   * Packs and closes a small database in memory until its next use, and clears the caches.
    *
-   * @returns how many bytes it takes now; `null`: it stays open
+   * @returns its packed size in bytes; `null`: it stays open
    */
   sleep(): number | null {
     if (this.isInUse || this.#hasEnded) return null
-    // lists of portals say how many there are, and must wake none
+    // cached, since listing portals must not wake them
     this.store.users.count()
     const packed = this.#database.sleep()
     if (packed !== null) this.#cacheKey = {}
@@ -211,7 +211,7 @@ function settingsOf({ settings }: PortalRow, { file }: Database): PortalSettings
   }
 }
 
-/** The last ids that rows of a portal were given, by table. */
+/** The highest ids of a portal's rows so far, by table. */
 export type GivenIds = ReadonlyMap<string, number>
 
 interface PortalRow {
@@ -226,9 +226,9 @@ interface PortalRow {
 /**
  * Opens a portal: a new one is seeded from the fixture, one that has a file goes on where it was.
  *
- * @param isChecked whether a file is looked through for damage
- * @param onCreated called with a new one
- * @throws DataFileError where the file can't be used: it is as it was, and a new one is not left behind
+ * @param isChecked whether to check a file for damage
+ * @param onCreated called with a new state
+ * @throws DataFileError if the file can't be used: it is unchanged, and a new one is deleted
  */
 export function openState(
   options: PortalOptions,
@@ -241,7 +241,7 @@ export function openState(
   try {
     if (isChecked) database.check()
     const known = findRow(database)
-    // one transaction for all: a process that is killed half-way leaves no half portal
+    // one transaction, so that a killed process leaves no incomplete portal
     if (known === undefined) database.transaction(() => finish(createPortal(database, options)))
     else if (file !== null && options.machineKey !== undefined && options.machineKey !== known.machineKey) {
       throw new DataFileError(file, 'otherKey')
@@ -256,15 +256,14 @@ export function openState(
   }
 }
 
-/** How {@link copyState} makes a copy. */
 export interface CopyOptions {
-  /** The portal's own; unless given it shows what the options' clock shows. */
+  /** The portal's own clock. By default it follows the clock of the options. */
   clock?: PortalClock | undefined
-  /** What the copy signs tokens with, where that isn't what the image has. */
+  /** Replaces the signing keys of the image. */
   keys?: readonly StoredSigningKey[]
-  /** Ids that the copy gives no rows: an earlier life of the portal gave them. */
+  /** Ids of an earlier life of the portal, which the copy must not reuse. */
   givenIds?: GivenIds
-  /** Called once nothing can fail any more but opening the copy: what has its file open closes it. */
+  /** Called before the copy is opened, to close its file. Only opening it can fail afterwards. */
   release?: () => void
 }
 
@@ -273,7 +272,7 @@ export interface CopyOptions {
  * takes the place of the portal that its file had.
  *
  * @param image what {@link PortalState.image} gave
- * @throws DataFileError where the file can't be written: before the release everything is as it was
+ * @throws DataFileError if the file can't be written: before the release nothing has changed
  */
 export function copyState(image: Buffer, options: PortalOptions, copy: CopyOptions = {}): PortalState {
   const { clock, keys = [], givenIds, release } = copy
@@ -298,9 +297,9 @@ export function copyState(image: Buffer, options: PortalOptions, copy: CopyOptio
 }
 
 /**
- * Makes a new portal from the fixture, in memory, and lets other work of the process go first in between.
+ * Creates a portal from the fixture in memory, letting other requests be answered in between.
  *
- * @returns what {@link PortalState.image} of it gives
+ * @returns its {@link PortalState.image}
  * @throws FixtureError
  */
 export async function createImage(options: PortalOptions): Promise<Buffer> {
@@ -355,7 +354,7 @@ function finish(steps: Iterable<unknown>): void {
   for (const _ of steps);
 }
 
-/** @yields after each of what a portal may have many of */
+/** @yields after each user and each client */
 function* createPortal(database: Database, options: PortalOptions): Generator<void, void> {
   const { fixture, machineKey, generatedUsers, onProgress } = options
   const row = {
@@ -381,7 +380,7 @@ function* createPortal(database: Database, options: PortalOptions): Generator<vo
   )
 }
 
-/** Users who are made up have ids and e-mails of their own, which a user of the fixture may have as well. */
+/** Reports a user of the fixture with the id or e-mail of a generated user. */
 function* refuseCollision({ alias }: Fixture, generate: Generator<void, void>): Generator<void, void> {
   try {
     yield* generate

@@ -31,7 +31,7 @@ export class PortalTemplate {
   }
 
   /**
-   * Makes the image, and lets other work of the process go first in between.
+   * Creates the image, letting other requests be answered in between.
    *
    * @throws FixtureError
    */

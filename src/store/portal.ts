@@ -47,7 +47,7 @@ export interface PortalOptions {
   clock?: Clock
   /** Where ids and keys of links come from. */
   randomBytes?: RandomBytes
-  /** How many rows the portal keeps of what clients can make without end. */
+  /** Bounds of the rows that clients can create. */
   rowBounds?: Partial<RowBounds>
   /** Called while people are being made up, with how many there are so far. */
   onProgress?: (generated: number, total: number) => void

@@ -16,20 +16,20 @@ export interface PortalsOptions {
   limit: number
   /** Called with a portal that was made, or opened, after the start. */
   onCreated?: (slot: PortalSlot) => void
-  /** What bounds the memory that they take; nothing does unless given. */
+  /** The bound of their memory; unlimited by default. */
   memory?: MemoryBudget
-  /** Called with the name of a portal that made room for another, as there were too many. */
+  /** Called with the name of a portal that was closed because there were too many. */
   onEvicted?: (name: string) => void
-  /** Called where there are more than the limit, because all are in use. */
+  /** Called when the limit is exceeded because all portals are in use. */
   onExceeded?: () => void
 }
 
-/** All portals are in use, and there are so many that no other is made. It passes. */
+/** All portals are in use, and there are too many to open another at the moment. */
 export class PortalsInUseError extends Error {
   override readonly name = 'PortalsInUseError'
 }
 
-/** How many times the limit there may be while all portals are in use. */
+/** The multiple of the limit that is allowed while all portals are in use. */
 const MOST_EXCESS = 2
 
 /** How many portals that were made on demand are kept open, unless told otherwise. */
@@ -51,10 +51,10 @@ export class Portals {
   readonly #rooms = new Map<PortalSlot, PortalRoom>()
   readonly #tenantIds: Set<number>
   readonly #retiredIds = new RetiredIds()
-  /** The one that was asked for last, which its request may not have entered yet. */
+  /** The portal obtained last, whose request may not have entered it yet. */
   #current: PortalSlot | null = null
 
-  /** @throws TypeError where there is no portal, or two have one alias or tenant id */
+  /** @throws TypeError if there is no portal, or two have the same alias or tenant id */
   constructor(options: PortalsOptions) {
     const [first] = options.portals
     if (first === undefined) throw new TypeError('portals is empty, and a server needs at least one')
@@ -104,7 +104,7 @@ export class Portals {
     return this.#fixed.get(name) ?? this.#onDemand.get(name)
   }
 
-  /** Whether there is a portal of a name: one that is open, or one that made room and has a file. */
+  /** Whether there is a portal with a name: open, or closed and with a file. */
   has(name: string): boolean {
     return this.find(name) !== undefined || hasFile(this.template, name)
   }
@@ -121,12 +121,12 @@ export class Portals {
   }
 
   /**
-   * Makes a portal, or opens the one that its file holds. Where there are too many, the least recently used one makes
-   * room. A portal in use is never closed, since what it has answered would be lost: the limit is exceeded then.
+   * Creates a portal, or opens its file. If there are too many, the least recently used idle one is closed. A portal in
+   * use is never closed, since answered changes would be lost: the limit is exceeded instead.
    *
    * @param template what a new one is made from
    * @throws DataFileError where its file can't be used
-   * @throws PortalsInUseError where the limit is exceeded too far
+   * @throws PortalsInUseError if the limit is exceeded too far
    */
   create(name: string, template: PortalTemplate = this.template): PortalSlot {
     this.#refuseExcess()
@@ -151,7 +151,7 @@ export class Portals {
     this.#options.memory?.settle()
   }
 
-  /** Puts the databases of portals that aren't used aside, one after the other. Each takes about a millisecond. */
+  /** Packs the databases of idle portals, one per step. A step takes about a millisecond. */
   *sleep(): Generator<void> {
     this.#current = null
     for (const room of this.#rooms.values()) yield room.sleep()
@@ -169,9 +169,9 @@ export class Portals {
   }
 
   /**
-   * Deletes the file of a portal that is not open: the next one of its name is new.
+   * Deletes the file of a closed portal: the next portal with its name is new.
    *
-   * @throws DataFileError where it is not a portal's, or can't be deleted
+   * @throws DataFileError if it isn't a portal's, or can't be deleted
    */
   dropClosed(name: string): void {
     dropFile(this.template, name)
@@ -211,11 +211,11 @@ export class Portals {
     const size = this.#onDemand.size
     if (size >= MOST_EXCESS * limit) {
       throw new PortalsInUseError(
-        `all ${size} portals are in use, and --max-portals is ${limit}: ask again in a moment`,
+        `all ${size} open portals are in use, and --max-portals is ${limit}: retry in a moment`,
       )
     }
     if (memory !== undefined && memory.used >= MOST_EXCESS * memory.limit) {
-      throw new PortalsInUseError('the portals in use take twice what --max-memory allows: ask again in a moment')
+      throw new PortalsInUseError('the portals in use take twice what --max-memory allows: retry in a moment')
     }
   }
 
@@ -232,7 +232,7 @@ export class Portals {
     this.#retiredIds.put(slot.alias, ids)
   }
 
-  /** A portal of a file has the tenant id that it was made with. */
+  /** A portal with a file keeps the tenant id that it was created with. */
   #requireFreeTenantId(slot: PortalSlot): void {
     if (!this.#tenantIds.has(slot.tenantId)) return
     slot.close()
@@ -262,11 +262,11 @@ function givenIds(slot: PortalSlot): GivenIds {
 /** How many names of portals are remembered, with the ids that their rows had. */
 const REMEMBERED_NAMES = 10_000
 
-/** The last ids in portals that were closed, so that the next portals of their names give others. */
+/** The highest ids in closed portals, which the next portals with their names must not reuse. */
 export class RetiredIds {
   readonly #limit: number
   readonly #byName = new Map<string, GivenIds>()
-  /** The greatest ids in portals whose names are no longer remembered. */
+  /** The highest ids in portals whose names were forgotten. */
   readonly #floor = new Map<string, number>()
 
   /** @param limit how many names are remembered */
@@ -279,7 +279,7 @@ export class RetiredIds {
   }
 
   put(name: string, ids: GivenIds): void {
-    // most portals have given none
+    // most portals have none
     if (ids.size === 0) return
     this.#byName.delete(name)
     this.#byName.set(name, ids)

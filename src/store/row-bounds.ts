@@ -1,14 +1,14 @@
 import type { Database, SqlValue } from './database.ts'
 
-/** How many rows a portal keeps of what clients can make without end. */
+/** Bounds of the rows that clients can create in a portal. */
 export interface RowBounds {
   signIns: number
   shortLinks: number
   mails: number
   auditEvents: number
-  /** Those that clients have made; API keys of fixtures and of the control API don't count. */
+  /** Only those created by clients, not API keys of fixtures and of the control API. */
   apiKeys: number
-  /** Of each kind: sessions, interactions, grants, codes, refresh tokens. */
+  /** Per kind: sessions, interactions, grants, codes, refresh tokens. */
   oauth2Artifacts: number
   accessTokens: number
   oauth2Clients: number
@@ -18,7 +18,7 @@ export interface RowBounds {
 
 export type BoundName = keyof RowBounds
 
-/** The bounds of every portal, unless it is opened with others. */
+/** The default bounds of a portal. */
 export const defaultRowBounds: RowBounds = {
   signIns: 10_000,
   shortLinks: 10_000,
@@ -31,42 +31,41 @@ export const defaultRowBounds: RowBounds = {
   members: 100_000,
 }
 
-/** What happens at each bound, for the log. */
 const consequences: Record<BoundName, (bound: number) => string> = {
   signIns: (bound) =>
-    `${bound} sign-ins: those that were ended or end first make room, and their tokens no longer hold`,
-  shortLinks: (bound) => `${bound} short links: those that expire first make room`,
-  mails: (bound) => `${bound} e-mails: the oldest make room`,
-  auditEvents: (bound) => `${bound} audit events: the oldest make room`,
-  apiKeys: (bound) => `${bound} API keys of clients: those that expired, were revoked or are unused longest make room`,
-  oauth2Artifacts: (bound) => `${bound} of each thing that OAuth2 keeps: those that expire first make room`,
-  accessTokens: (bound) => `${bound} access tokens of OAuth2: those that expire first make room, and no longer hold`,
-  oauth2Clients: (bound) => `${bound} OAuth2 clients: more are refused with 403`,
-  members: (bound) => `${bound} users added with POST people: more are refused with 403`,
+    `${bound} sign-ins: ended ones are evicted first, then those that expire first; their tokens become invalid`,
+  shortLinks: (bound) => `${bound} short links: those that expire first are evicted`,
+  mails: (bound) => `${bound} e-mails: the oldest are evicted`,
+  auditEvents: (bound) => `${bound} audit events: the oldest are evicted`,
+  apiKeys: (bound) => `${bound} API keys created by clients: expired, revoked and least recently used ones are evicted`,
+  oauth2Artifacts: (bound) => `${bound} OAuth2 artifacts of each kind: those that expire first are evicted`,
+  accessTokens: (bound) => `${bound} OAuth2 access tokens: those that expire first are evicted and become invalid`,
+  oauth2Clients: (bound) => `${bound} OAuth2 clients: further ones are refused with 403`,
+  members: (bound) => `${bound} users added with POST people: further ones are refused with 403`,
 }
 
-/** Says in words what happens at a bound. */
+/** Describes what happens at a bound, for the log. */
 export function boundReached(name: BoundName, bound: number): string {
   return `it keeps at most ${consequences[name](bound)}`
 }
 
-/** How many rows make room at once, as a part of the bound: counting and sorting them happens that rarely. */
+/** A bound divided by this is the number of rows evicted at once: rows are rarely counted and sorted. */
 const SHARE = 10
 
-/** Which rows of a table are counted, and in which order they make room. */
+/** Which rows of a table are counted, and the order in which they are evicted. */
 export interface BoundedRows {
   table: string
-  /** Tells the rows apart. */
+  /** A unique column. */
   key: string
-  /** An SQL condition; all rows unless given. */
+  /** An SQL condition; all rows by default. */
   where?: string
-  /** What `ORDER BY` takes: the first rows make room first. */
+  /** Terms of `ORDER BY`: the first rows are evicted first. */
   order: string
 }
 
 /**
- * Keeps a table below a number of rows. Rows are counted only when as many were inserted as there was room for at the
- * last count: rows that were deleted or rolled back meanwhile make the next count come too early, never too late.
+ * Keeps a table below a number of rows. Rows are counted only after as many inserts as the last count left room for:
+ * rows that were deleted or rolled back meanwhile make the next count too early, never too late.
  */
 export class RowBound {
   readonly #database: Database
@@ -84,9 +83,9 @@ export class RowBound {
   }
 
   /**
-   * Deletes rows where the next one would exceed the bound. To be called before each insert.
+   * Evicts rows if the next one would exceed the bound. Call it before each insert.
    *
-   * @param values of the placeholders in the order
+   * @param values of the placeholders in `order`
    */
   makeRoom(...values: SqlValue[]): void {
     if (this.takeRoom()) return
@@ -99,7 +98,7 @@ export class RowBound {
   }
 
   /**
-   * Takes the place of the next row, where the table isn't full. To be called before each insert.
+   * Reserves the next row, if the table isn't full. Call it before each insert.
    *
    * @returns whether there is room
    */

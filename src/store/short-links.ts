@@ -1,7 +1,7 @@
 import type { Database } from './database.ts'
 import type { BoundedRows, RowBound } from './row-bounds.ts'
 
-/** The last millisecond of the year 9999: when links end that have no end. */
+/** The last millisecond of the year 9999: the expiry of links that never expire. */
 const NEVER = 253_402_300_799_999
 
 /** The short links of a portal. */
@@ -24,7 +24,7 @@ export class ShortLinks {
    * Keeps a long link.
    *
    * @param newKey makes a key where the link hasn't one yet
-   * @param expiresAt when the link is of no more use, in milliseconds since 1970, UTC; `null`: never
+   * @param expiresAt when the long link expires, in milliseconds since 1970, UTC; `null`: never
    * @returns the key of its short link
    */
   shorten(link: string, newKey: () => string, expiresAt: number | null = null): string {

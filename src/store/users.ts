@@ -36,12 +36,12 @@ export interface UserFilter {
   email?: string | undefined
 }
 
-/** The tenant id in the texts that are stored. */
+/** The tenant id in stored texts. */
 const NO_TENANT = 0
 
 const TENANT_MEMBER = '"tenantId":'
 
-/** How many users are read at a time where all are. */
+/** The number of users in a page. */
 const PAGE = 500
 
 const COLUMNS = 'id, email, type, status, culture, sid, token_index AS tokenIndex, info'
@@ -58,7 +58,7 @@ export class Users {
 
   /**
    * @param maxMembers how many users clients may add
-   * @param onFull called whenever there are as many
+   * @param onFull called whenever that number is reached
    */
   constructor(database: Database, tenantId: number, maxMembers: number, onFull: () => void) {
     this.#database = database
@@ -72,7 +72,7 @@ export class Users {
     return this.#shown(this.#database.get<StoredUser>(FIND, id))
   }
 
-  /** A user by e-mail, case-insensitive, or by first and last name with a blank between. */
+  /** A user by e-mail, case-insensitive, or by first and last name separated by a space. */
   findByName(name: string): StoredUser | undefined {
     const sql = `SELECT ${COLUMNS} FROM users
       WHERE removed = 0 AND info ->> '$.firstName' || ' ' || (info ->> '$.lastName') = ? ORDER BY rowid LIMIT 1`
@@ -96,7 +96,7 @@ export class Users {
     return rows.map((row) => this.#shown(row))
   }
 
-  /** All users in the order in which they came, a page at a time. */
+  /** All users in the order in which they were added, in pages. */
   *pages(): Generator<KnownUser[]> {
     const sql = `SELECT rowid AS row, ${COLUMNS}, seed_password AS seedPassword FROM users
       WHERE removed = 0 AND rowid > ? ORDER BY rowid LIMIT ?`
@@ -177,7 +177,7 @@ export class Users {
     return this.#database.get('SELECT 1 FROM users WHERE user_name = ? AND removed = 0', userName) !== undefined
   }
 
-  /** How many are active and have a user name. Takes the same time however many there are, and wakes no database. */
+  /** The number of active users with a user name. Takes constant time, and wakes no database. */
   count(): number {
     if (this.#lastCount !== null && this.#database.isAsleep) return this.#lastCount
     const row = this.#database.get<{ value: number }>("SELECT value FROM counters WHERE name = 'users'")
@@ -270,7 +270,7 @@ export class Users {
     )
   }
 
-  /** Whether a user has invited somebody who is still there. */
+  /** Whether a user has invited a guest who wasn't removed. */
   isInviter(id: string): boolean {
     const sql = `SELECT 1 FROM invited_guests JOIN users ON users.id = guest_id AND removed = 0 WHERE inviter_id = ?`
     return this.#database.get(sql, id) !== undefined
@@ -287,11 +287,11 @@ export class Users {
     return this.#database.get(sql, inviterId, guestId) !== undefined
   }
 
-  /** A user with the portal's own tenant id in the text. */
+  /** A user with the portal's tenant id in its text. */
   #shown<Row extends StoredUser | undefined>(row: Row): Row {
     if (row === undefined) return row
     const { info } = row
-    // inside a text of JSON its quotation marks would be escaped
+    // safe, since quotation marks within a JSON string are escaped
     const at = info.indexOf(TENANT_MEMBER)
     if (at === -1) return row
     const begin = at + TENANT_MEMBER.length
@@ -300,13 +300,13 @@ export class Users {
   }
 
   #columns(user: User): [string, string, number, number, string | null, string | null, string] {
-    // readers put the portal's own in, so that the portal can be copied without a write to every user
+    // readers set the tenant id, so that a portal can be copied without writing every user
     const info = JSON.stringify(userInfo(user, NO_TENANT))
     return [user.email, user.userName, user.type, user.status, user.cultureName ?? null, user.sid ?? null, info]
   }
 }
 
-/** What a filter asks of a row: no more than it says, since an index answers what is left. */
+/** The SQL conditions of a filter. Omitted members add none, so that an index can be used. */
 function conditionOf({ type, status, email }: UserFilter): { sql: string; values: (string | number)[] } {
   const conditions = [
     type === undefined ? [] : ['type = ?', type],

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** How long long work keeps the event loop before other work has its turn, in milliseconds. */
+/** How long a turn of long work may block the event loop, in milliseconds. */
 const TURN = 10
 
-/** Walks through things, and lets other work of the process go first every few milliseconds. */
+/** Iterates over things, yielding to the event loop every few milliseconds. */
 export async function* inTurns<Thing>(things: Iterable<Thing> | AsyncIterable<Thing>): AsyncGenerator<Thing> {
   let began = performance.now()
   for await (const thing of things) {
@@ -14,7 +14,7 @@ export async function* inTurns<Thing>(things: Iterable<Thing> | AsyncIterable<Th
   }
 }
 
-/** Does steps of long work, and lets other work of the process go first in between. */
+/** Runs the steps of long work, yielding to the event loop in between. */
 export async function stepInTurns<Result>(steps: Generator<unknown, Result>): Promise<Result> {
   let began = performance.now()
   for (;;) {

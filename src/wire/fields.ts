@@ -34,10 +34,10 @@ export function selectFields(value: object, fields: readonly string[]): object {
   return new Selection(fields).of(value)
 }
 
-/** Fields, arranged so that finding those of a member takes the same time however many there are. */
+/** A tree of fields, in which those of a member are found in constant time. */
 class Selection {
   readonly #fields: ReadonlySet<string>
-  /** What stands behind the first dot of fields, by what stands in front of it. */
+  /** The rest of fields after their first dot, by the part before it. */
   readonly #below = new Map<string, string[]>()
   readonly #selections = new Map<string, Selection | null>()
 
@@ -65,7 +65,7 @@ class Selection {
     return Object.fromEntries(kept)
   }
 
-  /** What of a member is to be kept; `null`: nothing. */
+  /** The fields of a member to keep; `null`: none. */
   #selectionBelow(name: string): Selection | null {
     let selection = this.#selections.get(name)
     if (selection === undefined) {
@@ -76,7 +76,7 @@ class Selection {
     return selection
   }
 
-  /** What stands behind the name of a member that has a dot in it, as those of validation errors have. */
+  /** The rest of fields after a member name that contains a dot, as in validation errors. */
   #behind(prefix: string): string[] {
     return [...this.#fields].filter((field) => field.startsWith(prefix)).map((field) => field.slice(prefix.length))
   }

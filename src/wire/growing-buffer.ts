@@ -5,7 +5,7 @@ export class GrowingBuffer {
   #bytes: Buffer = EMPTY
   #size = 0
 
-  /** How many bytes there are. */
+  /** In bytes. */
   get size(): number {
     return this.#size
   }
@@ -21,7 +21,6 @@ export class GrowingBuffer {
     this.#size = size
   }
 
-  /** What has been collected. */
   get content(): Buffer {
     return this.#size === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#size)
   }

@@ -16,7 +16,7 @@ export const CLOSE_ARRAY = 0x5d
 export const OPEN_OBJECT = 0x7b
 export const CLOSE_OBJECT = 0x7d
 
-/** What JSON values begin with, apart from numbers. */
+/** Kinds of JSON values by their first byte, except numbers. */
 const kinds = {
   [OPEN_OBJECT]: 'object',
   [OPEN_ARRAY]: 'array',
@@ -46,12 +46,12 @@ export function isHexDigit(byte: number | undefined): boolean {
   return isDigit(byte) || (byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66)
 }
 
-/** Whether a byte may stand in a number, at one place or another. */
+/** Whether a byte may be part of a number. */
 export function isOfNumber(byte: number | undefined): boolean {
   return isDigit(byte) || byte === MINUS || byte === PLUS || byte === POINT || byte === CAPITAL_E || byte === SMALL_E
 }
 
-/** The kind of the value that begins at some place. */
+/** The kind of the value that begins at an offset. */
 export function kindAt(bytes: Buffer, at: number): JsonKind {
   return kinds[bytes[at] as keyof typeof kinds] ?? 'number'
 }
@@ -76,7 +76,7 @@ export function skipBlanks(bytes: Buffer, start: number): number {
   }
 }
 
-/** The place behind a valid string. */
+/** The offset after a valid string. */
 export function skipString(bytes: Buffer, start: number): number {
   let at = start + 1
   while (bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
@@ -89,7 +89,7 @@ export function skipNumber(bytes: Buffer, start: number): number {
   return at
 }
 
-/** The place behind a valid value. */
+/** The offset after a valid value. */
 export function skipValue(bytes: Buffer, start: number): number {
   const first = bytes[start]
   if (first === QUOTE) return skipString(bytes, start)
@@ -112,13 +112,13 @@ export function skipValue(bytes: Buffer, start: number): number {
   return at
 }
 
-/** The place of the entry behind one that ends at some place, or of the bracket that closes. */
+/** The offset of the next entry, or of the closing bracket. */
 export function nextEntry(bytes: Buffer, end: number): number {
   const at = skipBlanks(bytes, end)
   return bytes[at] === COMMA ? skipBlanks(bytes, at + 1) : at
 }
 
-/** The text of a valid string; `null` where it is no valid Unicode. */
+/** The text of a valid string; `null` if it isn't valid Unicode. */
 export function decode(bytes: Buffer, start: number, end: number): string | null {
   let isPlain = true
   let isAscii = true

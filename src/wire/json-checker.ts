@@ -28,7 +28,7 @@ import {
 } from './json-bytes.ts'
 import { EmptyRefusal } from './refusals.ts'
 
-/** A text that is no JSON, in the words of .NET's reader. */
+/** A text isn't valid JSON, with the message of .NET's reader. */
 export class JsonTextError extends Error {
   override readonly name = 'JsonTextError'
   /** The member that was being read, such as `$.expiration`. */
@@ -42,15 +42,15 @@ export class JsonTextError extends Error {
   }
 }
 
-/** How many values a text may have, so that reading one never takes long. No operation uses more than a few dozen. */
+/** The maximum number of values in a text, which bounds the time to read it. Operations use a few dozen at most. */
 const MAX_VALUES = 10_000
 
-/** Checks a text from its beginning to its end. Where it goes wrong, the place is worked out then. */
+/** Validates a text. The position of an error is computed only when there is one. */
 export class JsonChecker {
   readonly #bytes: Buffer
   readonly #maxDepth: number
   #values = 0
-  /** For each open array the index of its item, for each open object the place of the name of its member. */
+  /** For each open array the index of its item, for each open object the offset of the name of its member. */
   readonly #path: number[] = []
   #at = 0
 
@@ -110,7 +110,7 @@ export class JsonChecker {
     this.#skipBlanks()
     let index = 0
     while (this.#bytes[this.#at] !== CLOSE_ARRAY) {
-      // below 0, as the place of a name never is
+      // negative, unlike the offset of a name
       this.#path.push(-1 - index)
       this.#value(depth + 1)
       this.#path.pop()
@@ -127,7 +127,7 @@ export class JsonChecker {
     this.#at += 1
   }
 
-  /** Goes past the comma behind a member or an item, if it isn't the last. */
+  /** Skips the comma after a member or an item, unless it is the last. */
   #separator(close: number, what: string): void {
     this.#skipBlanks()
     const byte = this.#bytes[this.#at]
@@ -211,7 +211,7 @@ export class JsonChecker {
     return this.#digits()
   }
 
-  /** @returns whether there is one at least */
+  /** @returns whether there is at least one */
   #digits(): boolean {
     const start = this.#at
     while (isDigit(this.#bytes[this.#at])) this.#at += 1
@@ -233,7 +233,7 @@ export class JsonChecker {
     this.#at = skipBlanks(this.#bytes, this.#at)
   }
 
-  /** The character that comes next. */
+  /** The next character, for messages. */
   #shown(): string {
     const byte = this.#bytes[this.#at] as number
     return byte < 0x80 ? String.fromCharCode(byte) : `0x${byte.toString(16).toUpperCase()}`

@@ -91,7 +91,7 @@ export const texts: MemberReader<(string | null)[] | null> = {
   },
 }
 
-/** Any value; it is ignored. */
+/** Any value, which is ignored. */
 export const anything: MemberReader<unknown> = { netType: 'System.Object', read: (node) => node }
 
 function optional<Value>({ netType, read }: MemberReader<Value>): MemberReader<Value | null> {

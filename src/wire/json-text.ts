@@ -16,39 +16,39 @@ import { JsonChecker } from './json-checker.ts'
 const MAX_DEPTH = 64
 
 /**
- * Reads JSON as strictly as .NET's reader: no comments, no comma before a closing bracket. The text is checked without
- * anything being kept of it; values are read from the bytes when they are asked for.
+ * Reads JSON as strictly as .NET's reader: no comments, no trailing commas. Validation keeps nothing in memory; values
+ * are decoded from the bytes when they are used.
  *
  * @param bytes without a byte order mark
  * @param maxDepth how many levels of arrays and objects are read
  * @throws JsonTextError
- * @throws EmptyRefusal 413 where it has too many values
+ * @throws EmptyRefusal 413 if there are too many values
  */
 export function readJsonText(bytes: Buffer, maxDepth = MAX_DEPTH): JsonNode {
   new JsonChecker(bytes, maxDepth).check()
   return new JsonNode(bytes, skipBlanks(bytes, 0))
 }
 
-/** A value in a JSON text that is known to be valid. */
+/** A value in a valid JSON text. */
 export class JsonNode {
   readonly kind: JsonKind
   readonly #bytes: Buffer
   readonly #start: number
 
-  /** @param start where the value begins */
+  /** @param start the offset of the value */
   constructor(bytes: Buffer, start: number) {
     this.#bytes = bytes
     this.#start = start
     this.kind = kindAt(bytes, start)
   }
 
-  /** Where the token ends that the value begins with, which is the place that .NET names in its errors. */
+  /** The end of the first token of the value, which is the position in .NET's errors. */
   get end(): Position {
     const isContainer = this.kind === 'object' || this.kind === 'array'
     return positionOf(this.#bytes, isContainer ? this.#start + 1 : skipValue(this.#bytes, this.#start))
   }
 
-  /** A string, or a number as it is written; `null`: neither, or a string that is no valid Unicode. */
+  /** A string, or the text of a number; `null` for other kinds and for strings that aren't valid Unicode. */
   get text(): string | null {
     if (this.kind !== 'string' && this.kind !== 'number') return null
     const end = skipValue(this.#bytes, this.#start)

@@ -13,7 +13,7 @@ function decodeRun(run: string): string {
   return isUtf8(bytes) ? bytes.toString() : decodePieces(run, bytes)
 }
 
-/** Decodes the characters in a run of escapes that isn't valid as a whole. */
+/** Decodes the valid characters in a run of escapes that isn't valid as a whole. */
 function decodePieces(run: string, bytes: Buffer): string {
   const pieces: string[] = []
   let at = 0
@@ -29,7 +29,7 @@ function decodePieces(run: string, bytes: Buffer): string {
 /** The length of `%41`. */
 const ESCAPE = 3
 
-/** How many bytes the character has that begins at some place; 0: none begins there. */
+/** The length of the character at an offset, in bytes; 0: there is no valid one. */
 function characterLength(bytes: Buffer, at: number): number {
   const first = bytes[at] as number
   const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4

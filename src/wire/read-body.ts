@@ -5,9 +5,9 @@ import { EmptyRefusal } from './refusals.ts'
 type Done = (error: Error | null, body?: Buffer) => void
 
 /**
- * Makes a content type parser that gives the bytes of a body.
+ * Creates a content type parser that returns the bytes of a body.
  *
- * @param limit the size beyond which it refuses a body, in bytes
+ * @param limit the maximum size of a body, in bytes
  */
 export function readBytes(limit: number) {
   return ({ headers }: FastifyRequest, payload: NodeJS.ReadableStream, done: Done): void => {
@@ -21,7 +21,7 @@ export function readBytes(limit: number) {
     const succeed = () => end(null)
     const refuse = () => {
       end(new EmptyRefusal(413, `the body is larger than ${limit} bytes`))
-      // a client reads the answer only if it can send the rest
+      // many clients read the response only after sending the whole body
       payload.resume()
     }
     const collect = (chunk: Buffer) => {

@@ -13,7 +13,7 @@ import {
   TOTP_SECRET,
 } from './credential-lives.ts'
 
-// the signing keys of many portals are made
+// generates the signing keys of many portals
 t.setTimeout(240_000)
 
 const fixture: Fixture = {
@@ -38,10 +38,10 @@ class Stage {
     t.teardown(() => this.#close())
   }
 
-  /** Starts the server, for the second time at the same address. */
+  /** Starts or restarts the server, at the same address. */
   async start(): Promise<void> {
     await this.#close()
-    // the client drops the connection that it would use again
+    // lets the client drop its idle connection
     if (this.#url !== '') await fetch(this.#url).catch(() => {})
     const { url, close } = await start({
       port: this.#url === '' ? 0 : Number(new URL(this.#url).port),
@@ -77,7 +77,7 @@ function nameOf(kind: CredentialKind): string {
   return `k${kinds.indexOf(kind)}`
 }
 
-/** Has an event happen to the portal of a kind. */
+/** Applies an event to the portal of a kind. */
 async function happen(stage: Stage, kind: CredentialKind, event: Event, credential: string): Promise<void> {
   const at = `/@${nameOf(kind)}/__mock`
   const snapshot = () => stage.control('PUT', `${at}/snapshots/s`)
@@ -116,7 +116,7 @@ for (const [i, event] of events.entries()) {
     if (event === 'restart' || event === 'data') await stage.start()
     for (const [kind, credential] of credentials) {
       await happen(stage, kind, event, credential)
-      // what is made afterwards, by others and by the same user, must not bring it back
+      // later credentials, of others and of the same user, must not make it valid again
       for (const person of kind.others ?? (['guest', 'owner'] as const)) await kind.make(stage.subjectOf(kind), person)
       const holds = await kind.holds(stage.subjectOf(kind), credential)
       t.equal(holds ? 'yes' : 'no', expected(kind)[i], kind.name)

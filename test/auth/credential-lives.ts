@@ -25,22 +25,22 @@ const OTHER_SECRET = 'GEZDGNBVGY3TQOJQ'
 export interface Subject {
   /** Scheme, host, port and path of the portal. */
   root: string
-  /** The time of the portal, in milliseconds since 1970. */
+  /** The portal's time, in milliseconds since 1970. */
   now: () => number
-  /** Lets so many milliseconds pass. */
+  /** Advances the clock by some milliseconds. */
   pass: (ms: number) => void
-  /** A number that no other call has given. */
+  /** A number that is unique to each call. */
   next: () => number
 }
 
-/** What may happen to a portal. Each is a column of the table in docs/state.md. */
+/** Events of a portal. Each is a column of the table in docs/state.md. */
 export const events = ['reset', 'with', 'without', 'load', 'drop', 'restart', 'data', 'back'] as const
 export type Event = (typeof events)[number]
 
-/** Where a kind of credential is kept, which decides what it outlives. */
+/** Where a kind of credential is stored, which decides which events it survives. */
 type Home = 'row' | 'fixture' | 'machine key' | 'signing key'
 
-/** Which events a credential outlives, in the order of {@link events}. */
+/** Which events a credential survives, in the order of {@link events}. */
 const outlives: Record<Home, string> = {
   row: 'no yes no no no no yes yes',
   fixture: 'yes yes yes yes yes yes yes yes',
@@ -54,13 +54,13 @@ export interface CredentialKind {
   home: Home
   make(subject: Subject, person: Person): Promise<string>
   holds(subject: Subject, credential: string): Promise<boolean>
-  /** Ends it, where that can be done. */
+  /** Ends it early, if possible. */
   end?(subject: Subject, credential: string): Promise<unknown>
-  /** For whom others are made after an event; for the owner and a guest unless given. */
+  /** The users who get others after an event. Default: the owner and a guest. */
   others?: readonly Person[]
 }
 
-/** The row of a kind in the table of docs/state.md, without what ends it. */
+/** The row of a kind in the table of docs/state.md. */
 export function expected({ home, end }: CredentialKind): string[] {
   const cells = outlives[home].split(' ')
   return end === undefined ? [...cells.slice(0, -1), '–'] : cells
@@ -152,7 +152,7 @@ async function leadsOn(shortLink: string): Promise<boolean> {
 const invite = async ({ root }: Subject) =>
   (await json(api(root, 'portal/users/invite/4'), 'GET', undefined, owner)).response
 
-/** The kept link of a role: there is one at most, so an old one goes first. */
+/** The link of a role. There is at most one, so an old one is deleted first. */
 async function keptLink({ root }: Subject): Promise<{ id: string; url: string }> {
   const [path, type] = [api(root, 'portal/users/invitationlink'), 4]
   const { response: known } = await json(`${path}/${type}`, 'GET', undefined, owner)
@@ -206,21 +206,21 @@ export const kinds: readonly CredentialKind[] = [
     end: signOut,
   },
   {
-    name: 'session token minted without it',
+    name: 'session token minted without `signIn`',
     home: 'machine key',
     make: async (subject, user) => (await mint(subject, 'session-token', { user })).sessionToken,
     holds: asToken,
     end: ({ root }) => control(root, 'sessions', 'DELETE'),
   },
   {
-    name: 'API key of a client',
+    name: 'API key created by a client',
     home: 'row',
     make: async ({ root }) => (await json(api(root, 'keys'), 'POST', { name: 'mine' }, owner)).response.key,
     holds: asBearer,
     end: removeKey,
   },
   {
-    name: 'API key minted',
+    name: 'minted API key',
     home: 'row',
     make: async (subject, user) => (await mint(subject, 'api-key', { user })).apiKey,
     holds: asBearer,
@@ -241,7 +241,7 @@ export const kinds: readonly CredentialKind[] = [
     end: ({ root }) => control(root, 'users/owner', 'PATCH', { password: 'another-password' }),
   },
   {
-    name: 'Basic, with a password that was changed',
+    name: 'Basic, with a changed password',
     home: 'row',
     make: async ({ root, next }, person) => {
       const password = `changed-${next()}`
@@ -253,7 +253,7 @@ export const kinds: readonly CredentialKind[] = [
     others: ['guest'],
   },
   {
-    name: 'access token of OAuth2',
+    name: 'OAuth2 access token',
     home: 'row',
     make: async ({ root }, person) => (await getTokens(root, people[person])).access_token,
     holds: asBearer,
@@ -271,7 +271,7 @@ export const kinds: readonly CredentialKind[] = [
     end: revoke,
   },
   {
-    name: 'access token minted',
+    name: 'minted access token',
     home: 'signing key',
     make: async (subject, user) =>
       (await mint(subject, 'access-token', { user, scopes: ['*:read'], clientId: webApp.clientId })).accessToken,
@@ -307,7 +307,7 @@ export const kinds: readonly CredentialKind[] = [
     },
   },
   {
-    name: 'sign-in and consent at OAuth2 (cookie)',
+    name: 'OAuth2 sign-in and consent (cookie)',
     home: 'row',
     make: async (subject, person) => {
       const [name, visitor] = visitorFor(subject)
@@ -320,7 +320,7 @@ export const kinds: readonly CredentialKind[] = [
     },
   },
   {
-    name: 'interaction with the sign-in page',
+    name: 'pending OAuth2 sign-in page',
     home: 'row',
     make: async (subject) => {
       const [name, visitor] = visitorFor(subject)
@@ -334,7 +334,7 @@ export const kinds: readonly CredentialKind[] = [
     },
   },
   {
-    name: 'OAuth2 client of `POST clients`',
+    name: 'OAuth2 client created with `POST clients`',
     home: 'row',
     make: async (subject, person) => {
       const client = {
@@ -400,14 +400,14 @@ export const kinds: readonly CredentialKind[] = [
     holds: (_, link) => isGood(link),
   },
   {
-    name: 'link to another password',
+    name: 'link to change the password',
     home: 'row',
     make: async (subject, person) => {
       await control(subject.root, 'settings', 'PATCH', { edition: 'saas' })
       return congratulate(subject, person)
     },
     holds: (_, link) => isGood(link),
-    // another one for the same user ends the first
+    // a second one for the same user ends the first
     end: (subject) => {
       subject.pass(1000)
       return congratulate(subject, 'owner')
@@ -429,7 +429,7 @@ export const kinds: readonly CredentialKind[] = [
     end: ({ root }) => control(root, `users/${people.winfield}`, 'PATCH', { tfa: null }),
   },
   {
-    name: 'TOTP secret given over the control API',
+    name: 'TOTP secret set with the control API',
     home: 'row',
     make: async ({ root }) => {
       await control(root, 'users/owner', 'PATCH', { tfa: { type: 'app', secret: OTHER_SECRET } })

@@ -20,8 +20,8 @@ const OWNERS: SessionToken = {
 }
 
 const BEFORE =
-  'signed in before the portal was reset, put back or made anew, ' +
-  'or so long ago that other sign-ins have taken its place; sign in again'
+  'signed in before the portal was reset, restored or recreated, ' +
+  'or newer sign-ins have evicted this one; sign in again'
 
 /** A token of the owner that is right but for what is said. */
 function tokenOf(portal: PortalSlot, change: Partial<SessionToken> = {}): string {

@@ -48,7 +48,7 @@ const passphraseGuard: AuthGuard = {
   },
 }
 
-/** What a page of another site tries with the mock at an address: expressions whose promises should be rejected. */
+/** Attacks of a page of another site on a mock: expressions whose promises should be rejected. */
 const ATTACKS: Record<string, (url: string) => string> = {
   'reads the start page': (url) => `fetch('${url}/').then((answer) => answer.text())`,
   'reads the journal': (url) => `fetch('${url}/__mock/journal').then((answer) => answer.text())`,
@@ -275,7 +275,7 @@ async function checkForeignPages(browser: Browser): Promise<void> {
   })
   site.close()
   await withPortal({}, async ({ url }) => {
-    // the site's name now resolves to the mock, which the browser takes for the same origin
+    // the name of the site now resolves to the mock, so the browser treats it as the same origin
     const rebound = url.replace('localhost', 'evil.test')
     for (const path of ['/', '/__mock/credentials', '/__mock/journal']) {
       await check(`a rebound name: ${path}`, browser, { isHostile: true }, async (page) => {

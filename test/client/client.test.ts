@@ -86,7 +86,7 @@ t.test('the outbox', async (t) => {
   await outbox.clear()
 })
 
-t.test('lists are followed to their last page', async (t) => {
+t.test('lists are read to their last page', async (t) => {
   const { url, portals } = await mock(t)
   const { store, ownerId: userId } = portals[0]
   store.transaction(() => {
@@ -114,7 +114,7 @@ t.test('lists are followed to their last page', async (t) => {
   t.equal(guests.length, 2)
   t.equal((await users.list()).users.length, 100, 'a list of users is one page')
   const ready = await credentials.list({ scheme: 'asc_auth_key', kind: 'malformed', operation: 'getSelfProfile' })
-  t.equal(ready.length / 2, 1007, 'everybody whose account works')
+  t.equal(ready.length / 2, 1007, 'all users with a working account')
 })
 
 t.test('people', async (t) => {

@@ -80,7 +80,7 @@ t.test('with a token, or where other machines may, any host does', async (t) => 
   }
 })
 
-t.test('an Origin header that is no URL is a foreign one in both profiles', async (t) => {
+t.test('an Origin header that isn’t a URL counts as foreign in both profiles', async (t) => {
   for (const profile of ['documented', 'server'] as const) {
     const { app } = await testServer(t, { profile })
     for (const origin of ['null', 'localhost', 'http://']) {
@@ -140,7 +140,7 @@ t.test('pages of other origins may not use it, whatever else may', async (t) => 
   }
 })
 
-t.test('preflights and every other response say that no page of another origin may read it', async (t) => {
+t.test('no response allows pages of other origins to read it, nor does a preflight', async (t) => {
   const { app } = await testServer(t, { control: { remote: true } })
   const origin = 'http://evil.example'
   for (const url of ['/__mock/clock', '/__mock/openapi.json', '/__mock/nope', '/__mock', '/__mock/journal/stream']) {
@@ -153,7 +153,7 @@ t.test('preflights and every other response say that no page of another origin m
   }
 })
 
-t.test('--control-remote opens it to machines, not to pages under a name that may be a web site’s', async (t) => {
+t.test('--control-remote allows other machines, but not pages under a name that may be a web site’s', async (t) => {
   const portal = testPortal(t)
   portal.changeSettings({ mappedDomain: 'docs.example.com' })
   const options = { portal, publicUrl: 'http://mock.example.com', host: 'devbox' }
@@ -177,7 +177,7 @@ t.test('--control-remote opens it to machines, not to pages under a name that ma
       (await remote.app.inject({ url: '/__mock/clock', headers: given })).statusCode
     t.equal(await statusOf(headers), isKnown ? 200 : 403, host)
     t.equal(await statusOf({ ...headers, 'x-forwarded-host': host }), isKnown ? 200 : 403, host)
-    t.equal(await statusOf({ host }), 200, 'what has no Origin is no page')
+    t.equal(await statusOf({ host }), 200, 'a request without an Origin isn’t sent by a page')
     const withToken = await testServer(t, { ...options, control: { remote: true, token: 'secret' } })
     const answer = await withToken.app.inject({
       url: '/__mock/clock',

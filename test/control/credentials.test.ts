@@ -198,7 +198,7 @@ t.test('the guards are those of the server, its limits left aside', async (t) =>
   }
 })
 
-/** Counts the requests that are tried out while something is done. */
+/** Counts the requests that are rehearsed during a call. */
 async function rehearsals(work: () => Promise<unknown>): Promise<number> {
   const { rehearse } = PortalState.prototype
   let count = 0
@@ -214,7 +214,7 @@ async function rehearsals(work: () => Promise<unknown>): Promise<number> {
   return count
 }
 
-t.test('what is answered alike is tried out once', async (t) => {
+t.test('requests with the same response are rehearsed once', async (t) => {
   const { control } = await controlled(t)
   const list = () => control('GET', '/credentials?limit=100')
   const first = await rehearsals(list)
@@ -230,7 +230,7 @@ t.test('what is answered alike is tried out once', async (t) => {
   t.equal(valid?.statuses.getPortalUsersCount, 402, 'after a write it is tried out anew')
 })
 
-t.test('people whose e-mail or password no login can be of are told apart', async (t) => {
+t.test('users whose e-mail or password can’t be part of a login are rehearsed separately', async (t) => {
   const { app, control } = await controlled(t)
   await control('POST', '/users', { email: 'a:b@example.com', password: 'known' })
   await control('POST', '/users', { email: 'blank@example.com', password: ' ' })
@@ -239,7 +239,7 @@ t.test('people whose e-mail or password no login can be of are told apart', asyn
   await holdsTrue(t, app, listed)
 })
 
-t.test('a guard of one’s own is asked about each user', async (t) => {
+t.test('a custom guard is called for each user', async (t) => {
   const guard: AuthGuard = {
     name: 'OneOfThem',
     securityScheme: { type: 'http', scheme: 'basic' },

@@ -119,7 +119,7 @@ t.test('a follower is written to only as fast as it reads, and misses nothing th
   t.equal(ids.length + gaps.reduce((sum, count) => sum + count, 0), 300, 'and knows how much it has missed')
 })
 
-t.test('an entry is described once, however many follow', async (t) => {
+t.test('an entry is described once, however many clients follow', async (t) => {
   const { app, port } = await listening(t)
   const journal = app.journalOf(app.portals.first)
   const readsOfOne = async (followers: Awaited<ReturnType<typeof follow>>[]) => {

@@ -52,7 +52,7 @@ async function withManyRows(t: Test) {
       headers: { authorization: `Bearer ${apiKey('1')}`, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
     })
-    // what the client makes of the body is no work of the server
+    // not read, since the work of the client doesn't count
     for await (const _ of answer.body ?? []);
     t.ok(answer.ok, `${method} ${path}: ${answer.status}`)
   }
@@ -84,9 +84,9 @@ const calls: [method: string, path: string, body?: Record<string, unknown>][] = 
   ['GET', '/__mock/credentials?limit=100&kind=valid&operation=getPortalUsersCount'],
 ]
 
-t.test(`no call holds up others, with ${ROWS} rows of each kind`, async (t) => {
+t.test(`no call blocks others, with ${ROWS} rows of each kind`, async (t) => {
   const { call } = await withManyRows(t)
-  // what a first call loads takes its time
+  // a first call takes longer, since it loads code
   for (const path of ['/__mock/users?limit=1', '/__mock/journal?limit=1', '/__mock/journal.har?after=19999', '/']) {
     await call('GET', path)
   }

@@ -114,9 +114,9 @@ async function listening(t: Test, options: Partial<ServerOptions> = {}) {
 }
 
 for (const profile of ['documented', 'server'] as const) {
-  t.test(`no request holds up the others, in the ${profile} profile`, async (t) => {
+  t.test(`no request blocks others, in the ${profile} profile`, async (t) => {
     const { app, port } = await listening(t, { profile })
-    // what is loaded with the first request of its kind costs the others nothing
+    // the first request of its kind loads code, which doesn't count
     await exchange(port, write({ target: '/oauth2/authorize' }))
     await app.inject('/__mock/journal')
     for (const [what, request, status] of requests) {
@@ -186,14 +186,14 @@ t.test('a client that sends the rest of a body that is too large goes on with it
   }
 })
 
-t.test('a body that no operation reads may be as large as it likes', async (t) => {
+t.test('a body that no operation reads may have any size', async (t) => {
   const { port } = await listening(t)
   const target = '/api/2.0/portal/present/mark'
   const [answer] = await exchange(port, post(target, ' '.repeat(40 * MB)))
   t.equal(answer?.status, 200)
 })
 
-t.test('the control API says how large a body may be', async (t) => {
+t.test('the control API names the limit of a body', async (t) => {
   const { app } = await listening(t)
   for (const [method, url, limit] of [
     ['POST', '/__mock/users', 256_000],
@@ -211,7 +211,7 @@ t.test('the control API says how large a body may be', async (t) => {
   }
 })
 
-t.test('a body in small chunks takes no memory for each of them', async (t) => {
+t.test('a body in small chunks takes no extra memory per chunk', async (t) => {
   const { app, port } = await listening(t)
   const socket = connect(port, '127.0.0.1')
   t.teardown(() => socket.destroy())

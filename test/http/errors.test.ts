@@ -55,7 +55,7 @@ t.test('a line of the log names the portal, however that was chosen, and wheneve
   }
 })
 
-t.test('a logger of the caller’s own is shown no query and no secret of a path', async (t) => {
+t.test('a custom logger gets no query and no secret of a path', async (t) => {
   const logged: string[] = []
   const logger = pino({ level: 'trace' }, { write: (line) => logged.push(line) })
   const { app } = await testServer(t, { logger, logRequests: true })

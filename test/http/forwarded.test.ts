@@ -99,7 +99,7 @@ const INJECTIONS = [
   ';%20Domain=evil.example',
 ]
 
-t.test('no value of a request becomes a header, or a part of a cookie, of its answer', async (t) => {
+t.test('no value of a request becomes a header, or part of a cookie, of its response', async (t) => {
   for (const profile of ['documented', 'server'] as const) {
     const { app } = await testServer(t, { profile, explain: true })
     for (const injection of INJECTIONS) {

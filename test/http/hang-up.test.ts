@@ -7,7 +7,7 @@ import type { ProfileName } from '../../src/domain/profile.ts'
 import { start } from '../../src/start.ts'
 import { apiKey, oauth2Clients } from '../helper.ts'
 
-// each kind of route is asked at each point in each way
+// tries each kind of route at each point in each way
 t.setTimeout(300_000)
 
 const JSON_TYPE = 'application/json'
@@ -124,19 +124,19 @@ function headOf({ method, path, body, type = JSON_TYPE, fault }: Route): string 
 }
 
 for (const profile of ['documented', 'server'] satisfies ProfileName[]) {
-  t.test(`clients that hang up are no failure of the server: ${profile}`, async (t) => {
+  t.test(`clients that hang up don't cause errors: ${profile}`, async (t) => {
     const logged: { level: number; msg: string; err?: { stack: string } }[] = []
     const logger = pino({ level: 'info' }, { write: (line) => logged.push(JSON.parse(line)) })
     const printed = t.capture(console, 'error')
     const server = await start({ port: 0, host: '127.0.0.1', profile, logger })
     t.teardown(() => server.close())
     const [portal] = server.portals
-    // the address of a client is asked for
+    // reads the address of the client
     portal.changeSettings({ ipRestrictions: { enabled: true, addresses: ['203.0.113.1'] } })
     const { port } = new URL(server.url)
     const answered = () => fetch(`${server.url}/health`).then((answer) => answer.text())
     for (const [i, route] of routes.entries()) {
-      // what a portal needs is made by its first requests
+      // the first requests create what a portal needs
       const prefix = profile === 'server' ? '' : `/@new${i}`
       const head = headOf({ ...route, path: prefix + route.path })
       const clients = Object.values(points).flatMap((point) =>

@@ -445,7 +445,7 @@ t.test('the portal’s own Swagger UI is a redirect URI wherever the server list
   }
 })
 
-t.test('no word of a request makes another address one of the portal’s Swagger UI', async (t) => {
+t.test('no part of a request makes another address one of the portal’s Swagger UI', async (t) => {
   const evil = 'evil.example'
   const publicUrl = 'https://mock.example.com'
   for (const options of [{}, { publicUrl }, { control: { remote: true } }, { trustedProxies: ['127.0.0.1'] }]) {
@@ -472,7 +472,7 @@ t.test('no word of a request makes another address one of the portal’s Swagger
         const requested = root + (word.path ?? '') + SWAGGER_UI
         const name = `${requested}, ${JSON.stringify(word)}, ${JSON.stringify(options)}`
         const { status, location, body } = await askForCode(port, requested, word)
-        // a host that names another portal has that one refuse
+        // a host that names another portal is refused by that portal
         t.equal(status, 400, name)
         t.equal(location, null, name)
         t.match(body, /"error":"invalid_redirect_uri"/, name)
@@ -481,7 +481,7 @@ t.test('no word of a request makes another address one of the portal’s Swagger
   }
 })
 
-t.test('with a public URL that is one, whatever host the request names', async (t) => {
+t.test('with a public URL that URL is one, whatever the Host of the request', async (t) => {
   const { url } = await running(t, { publicUrl: 'https://mock.example.com' })
   const port = Number(new URL(url).port)
   const requested = `https://mock.example.com${SWAGGER_UI}`
@@ -492,7 +492,7 @@ t.test('with a public URL that is one, whatever host the request names', async (
   }
 })
 
-t.test('nothing but that page is', async (t) => {
+t.test('no other page is one', async (t) => {
   const { url, portal } = await running(t)
   const port = Number(new URL(url).port)
   const refused: [requested: string, path?: string][] = [

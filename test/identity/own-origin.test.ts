@@ -77,7 +77,7 @@ const cases: [reached: Reached, own: string[], foreign: string[]][] = [
   ],
 ]
 
-t.test('what counts as an address of the server is its configuration and the connection, no header', async (t) => {
+t.test('the configuration and the connection decide what is an address of the server, not a header', async (t) => {
   for (const [reached, own, foreign] of cases) {
     const request = requestOf(reached)
     for (const url of own) t.equal(isOwnOrigin(new URL(url), request), true, `${url}: ${JSON.stringify(reached)}`)
@@ -85,7 +85,7 @@ t.test('what counts as an address of the server is its configuration and the con
   }
 })
 
-t.test('a request that came over no connection has no such address', async (t) => {
+t.test('a request without a connection has no such address', async (t) => {
   const request = requestOf({})
   Object.assign(request, { socket: {} })
   t.equal(isOwnOrigin(new URL('http://localhost:8092'), request), false)

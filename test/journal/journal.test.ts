@@ -91,7 +91,7 @@ t.test('watchers are told of what comes, until they no longer want to be', async
   t.equal(told, 1)
 })
 
-t.test('entries that are packed take less, and read as before', async (t) => {
+t.test('packed entries take less memory and read the same', async (t) => {
   const journal = new Journal()
   const long = 'ä'.repeat(20_000)
   const bodies = [{ content: Buffer.from(long) }, { content: long }, { content: 'short' }, { content: null }]

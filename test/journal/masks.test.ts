@@ -123,7 +123,7 @@ for (const [body, shown] of bodies) {
   t.test(`body ${shown.slice(0, 60)}`, async (t) => t.equal(maskedBody(body), shown))
 }
 
-t.test('what looks like many tokens and is none stays', async (t) => {
+t.test('texts that only resemble tokens are kept', async (t) => {
   for (const text of ['--x\nD: form-data; name="a"\n'.repeat(40_000), 'eyJa-'.repeat(13_000)]) {
     t.equal(maskedBody(text), text)
   }
@@ -163,7 +163,7 @@ for (const text of open) {
   })
 }
 
-t.test('nothing is masked in what explains a refusal', async (t) => {
+t.test('nothing is masked in explanations of refusals', async (t) => {
   const text =
     'asc_auth_key: refused, expired at 2026-06-30T09:59:59 | caller: nobody | refused: no credential was accepted'
   t.equal(maskedText(text), text)
@@ -187,7 +187,7 @@ for (const [line, shown] of lines) {
   t.test(`line ${JSON.stringify(shown)}`, async (t) => t.same(JSON.parse(maskedLine(JSON.stringify(line))), shown))
 }
 
-t.test('a message keeps the names of files', async (t) => {
+t.test('file names in a message are kept', async (t) => {
   const file = '/s/a-folder-with-a-long-name/Aa0123456789012345678901234567890123456789.json'
   t.equal(maskedMessage(`${file}: not JSON`), `${file}: not JSON`)
   t.equal(
@@ -196,7 +196,7 @@ t.test('a message keeps the names of files', async (t) => {
   )
 })
 
-/** What each pattern has to look through longest, over and over. */
+/** The worst input for each pattern, to be repeated. */
 const WORST = ['"', '\\', '\\"', '"\\"', '{"a":"{', '"{"a":"{', '%25', '%22', '%ff', '&', '=%3d', 'a=&', 'a=', '&key=']
 WORST.push(
   '--x\n',

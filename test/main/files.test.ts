@@ -109,7 +109,7 @@ const limited = (limit: string) => `unset NODE_OPTIONS; ulimit ${limit}; exec "$
 /** How large a file may become while the disk is full, in kB: a new portal fits. */
 const FULL = 300
 
-t.test('a disk that fills up: reads go on, writes fail, and go on once there is room', async (t) => {
+t.test('a full disk: reads work, writes fail, and work again once there is space', async (t) => {
   const data = t.testdir()
   const file = join(data, 'localhost.sqlite')
   const args = ['--port', '0', '--data', data, '--log-format', 'pretty']

@@ -65,11 +65,11 @@ t.test('a log that nobody reads any more stops nothing', async (t) => {
   }
 })
 
-/** Its line of the log is long, so that few fill a pipe and what the process itself lets wait. */
+/** Has a long log line, so that a few fill the pipe and the buffer of the process. */
 const LONG_PATH = `nope/${'x'.repeat(7000)}`
 const FLOOD = 500
 
-t.test('a log that is not read holds up nothing, and what it lacks is counted', async (t) => {
+t.test('an unread log blocks nothing, and dropped lines are counted', async (t) => {
   for (const format of ['json', 'pretty']) {
     const { url, child, printed, logged, stop } = await startCommand(t, ['--log-format', format])
     child.stderr?.pause()
@@ -89,7 +89,7 @@ t.test('a log that is not read holds up nothing, and what it lacks is counted', 
   }
 })
 
-t.test('requests logged to a pipe that is never read: it serves and ends as ever', async (t) => {
+t.test('requests logged to a pipe that is never read: it serves and ends as usual', async (t) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const { url, child } = await startCommand(t, ['--log-requests', '--log-format', 'json'])
     child.stderr?.pause()
@@ -102,7 +102,7 @@ t.test('requests logged to a pipe that is never read: it serves and ends as ever
   }
 })
 
-t.test('output that was closed before the first line, or a full device, ends nothing', async (t) => {
+t.test('closed output or a full device doesn’t end the process', async (t) => {
   for (const redirection of ['> >(true) 2> >(true)', '>/dev/full 2>/dev/full']) {
     const port = await freePort()
     const command = [process.execPath, main, '--port', String(port)]

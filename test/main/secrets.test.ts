@@ -98,7 +98,7 @@ t.test('no password, token, key or code reaches the log or the journal, whatever
   }
 })
 
-t.test('no kind of secret in any place of a request or an answer is told', async (t) => {
+t.test('no kind of secret in any place of a request or a response is shown', async (t) => {
   // bodies are not logged, and the masks of all of them have a test of their own
   const sent = canaries().filter(({ request }, i) => request.body === undefined || i % 5 === 0)
   const secrets = sent.flatMap((one) => one.secrets).flatMap(spellingsOf)
@@ -133,10 +133,10 @@ t.test('no kind of secret in any place of a request or an answer is told', async
   }
 })
 
-/** How much of a secret is looked for: fewer letters may be there by chance. */
+/** How many characters of a secret to look for: shorter parts may occur by chance. */
 const PART = 12
 
-/** Looks for the beginnings of all of them in one go. */
+/** Searches for the beginnings of all secrets at once. */
 function tellsNone(t: Test, place: string, text: string, secrets: readonly string[]): void {
   const beginnings = new Set(secrets.filter(({ length }) => length >= PART).map((secret) => secret.slice(0, PART)))
   const told = new Set<string>()
@@ -148,7 +148,7 @@ function tellsNone(t: Test, place: string, text: string, secrets: readonly strin
   t.same([...told], [], `${place} tells no secret`)
 }
 
-/** Has an operation answer with secrets, and gives them. */
+/** Makes an operation respond with secrets, and returns them. */
 async function answerWith(url: string): Promise<string[]> {
   const secrets = Array.from({ length: 6 }, (_, i) => `answer-canary-${i}-${Math.random().toString(36).slice(2)}`)
   const [cookie, refresh, location, fragment, member, inner] = secrets
@@ -168,13 +168,13 @@ async function answerWith(url: string): Promise<string[]> {
   return secrets.flatMap(spellingsOf)
 }
 
-/** Sends all of them, some at a time, and gives what the answers' headers explain. */
+/** Sends all requests, some at a time, and returns the explanations in the headers of the responses. */
 async function sendAll(port: number, sent: readonly Canaries[]): Promise<string> {
   const left = sent.values()
   const headers: string[] = []
   const worker = async () => {
     for (const { request } of left) {
-      // the server may hang up on what is too long
+      // the server may close the connection if a request is too long
       const answer = await sendRaw(port, writeRequest(request)).catch(() => null)
       const own = answer?.headers.filter(([name]) => /^x-docspace-mock-/i.test(name)) ?? []
       headers.push(...own.map(String))
@@ -184,7 +184,7 @@ async function sendAll(port: number, sent: readonly Canaries[]): Promise<string>
   return headers.join('\n')
 }
 
-/** What the stream of the journal tells until so many entries have come. */
+/** The output of the journal stream up to a number of entries. */
 async function followed(url: string, count: number): Promise<string> {
   const ending = new AbortController()
   const { body } = await fetch(`${url}/__mock/journal/stream?after=0`, { signal: ending.signal })

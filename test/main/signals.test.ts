@@ -40,13 +40,13 @@ function halfBody(path: string): string {
 }
 
 // 1 is the code of a command whose time for that was up
-t.test('a signal ends it within a second, with code 0, whatever its clients are doing', async (t) => {
+t.test('a signal ends it within a second with code 0, whatever clients are doing', async (t) => {
   const cases = Object.entries(clients).map(([name, connected]) => ['SIGTERM', name, connected] as const)
   for (const signal of ['SIGINT', 'SIGHUP'] as const) cases.push([signal as 'SIGTERM', 'no client', async () => {}])
   for (const [signal, name, connected] of cases) {
     const { port, stop } = await startCommand(t)
     await connected(t, port)
-    // what the client has sent has arrived once a later request has been answered
+    // once a later request is answered, the data of the client has arrived
     await fetch(`http://localhost:${port}/health`)
     const { code, stderr } = await stop(signal)
     t.equal(code, 0, `${signal}, ${name}`)
@@ -66,7 +66,7 @@ t.test('a second signal ends it at once', async (t) => {
   t.equal(stderr, 'asked\ntold\n')
 })
 
-t.test('a process that fails at start ends, whether its message is read or not', async (t) => {
+t.test('a process that fails at start ends even if its message isn’t read', async (t) => {
   // the pipe is full until the shell has something to read
   const script = 'exec 3<&0 2> >(read -r _ <&3; exec cat); head -c 65536 /dev/zero >&2; exec "$@"'
   const child = spawn('bash', ['-c', script, 'bash', process.execPath, main, '--nope'])

@@ -273,7 +273,7 @@ t.test('a token that was taken back doesn’t hold (facts §2.3)', async (t) => 
       token,
       service(async () => false),
     ),
-    'revoked, or given before the portal was reset, put back or made anew',
+    'revoked, or issued before the portal was reset, restored or recreated',
   )
   const failing = service(async () => {
     throw new Error('introspection is down')

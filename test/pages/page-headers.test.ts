@@ -17,7 +17,7 @@ interface Page {
   name: string
   status: number
   request: (app: FastifyInstance) => InjectOptions | Promise<InjectOptions>
-  /** Whether it shows credentials, or signs people in: no foreign host sees it. */
+  /** Whether it shows credentials or signs users in, so that it isn't served under a foreign host. */
   isPrivate?: boolean
   /** Whether it is Swagger UI's, whose scripts and styles are files. */
   hasFiles?: boolean
@@ -92,7 +92,7 @@ for (const page of pages) {
   }
 }
 
-/** A policy allows nothing by default, and what is inline by its hash only. */
+/** Checks that a policy allows nothing by default, and inline code by hash only. */
 function checkPolicy(t: Test, policy: string, body: string | null, { hasFiles = false }: Page): void {
   t.match(policy, "default-src 'none'")
   t.match(policy, "base-uri 'none'")
@@ -109,7 +109,7 @@ function checkPolicy(t: Test, policy: string, body: string | null, { hasFiles = 
   if (hasFiles) t.match(policy, /script-src 'self'; style-src 'self'/)
 }
 
-/** Hosts, and whether a server that was told nothing of them shows credentials there. */
+/** Hosts, and whether a server without further configuration shows credentials under them. */
 const hosts: [host: string, isKnown: boolean][] = [
   ['localhost:8092', true],
   ['LOCALHOST.:8092', true],
@@ -129,12 +129,12 @@ const hosts: [host: string, isKnown: boolean][] = [
   ['mock', false],
 ]
 
-t.test('pages that show credentials or sign people in are kept from hosts that may be web sites', async (t) => {
+t.test('pages that show credentials or sign users in are not served under hosts that may be web sites', async (t) => {
   const { app } = await testServer(t)
   for (const page of pages) {
     for (const method of page.methods ?? ['GET', 'HEAD']) {
       for (const [host, isKnown] of hosts) {
-        // the answer to a refused form is another one
+        // a refused form gets a different page
         if (isKnown && (page.status === 403 || host.startsWith('w1.'))) continue
         const answer = await open(app, page, method, {}, host)
         const status = page.isPrivate && !isKnown ? 403 : page.status
@@ -148,7 +148,7 @@ t.test('pages that show credentials or sign people in are kept from hosts that m
   }
 })
 
-t.test('a host that was named, a token or --control-remote shows them', async (t) => {
+t.test('a configured host, a token or --control-remote allows them', async (t) => {
   const start = pages.slice(0, 1).flatMap((page) => ({ ...page }))
   const [page] = start
   if (page === undefined) throw new Error('there is no page')
@@ -168,7 +168,7 @@ t.test('a host that was named, a token or --control-remote shows them', async (t
     const { app } = await testServer(t, options)
     const answer = await open(app, page, 'GET', {}, host)
     t.equal(answer.statusCode, status, JSON.stringify(options))
-    // what a proxy says doesn't count: pages can say it too
+    // headers of proxies are ignored, since pages can send them
     const forwarded = { 'x-forwarded-host': 'localhost:8092' }
     t.equal((await open(app, page, 'GET', forwarded, host)).statusCode, status, JSON.stringify(options))
   }

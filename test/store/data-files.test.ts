@@ -44,12 +44,12 @@ async function withFiles(t: Test) {
   return { app, portal, dataDirectory, file, logged, ask }
 }
 
-/** What stands at a path, in the way of a file. */
+/** Obstacles at the path of a file. */
 const obstacles: Record<string, [make: (path: string) => void, reason: RegExp]> = {
-  'a directory': [(path) => mkdirSync(path), /: a directory, where a file of this server belongs\. Move it away/],
-  'a symbolic link': [(path) => symlinkSync('/dev/null', path), /: a symbolic link, where a file/],
-  'a dangling link': [(path) => symlinkSync('nowhere', path), /: a symbolic link, where a file/],
-  'a named pipe': [(path) => execFileSync('mkfifo', [path]), /: neither a file nor a directory, where a file/],
+  'a directory': [(path) => mkdirSync(path), /: a directory instead of a data file\. Move it away/],
+  'a symbolic link': [(path) => symlinkSync('/dev/null', path), /: a symbolic link instead of a data file/],
+  'a dangling link': [(path) => symlinkSync('nowhere', path), /: a symbolic link instead of a data file/],
+  'a named pipe': [(path) => execFileSync('mkfifo', [path]), /: a pipe, socket or device instead of a data file/],
 }
 
 for (const [name, [obstruct, reason]] of Object.entries(obstacles)) {
@@ -111,7 +111,7 @@ for (const [name, [obstruct, reason]] of Object.entries(obstacles)) {
   })
 }
 
-t.test('what is no file is refused at start, and stays', (t) => {
+t.test('anything but a regular file is refused at start and kept', (t) => {
   for (const [name, [obstruct, reason]] of Object.entries(obstacles)) {
     for (const suffix of ['', '-wal', '-shm', '-journal', '-new']) {
       const dataDirectory = t.testdir()
@@ -198,7 +198,7 @@ t.test('a portal that is open can’t be dropped while a directory is in the way
   mkdirSync(file('w1.sqlite'))
   const { status, body } = await call(app, 'DELETE', '/portals/w1')
   t.equal(status, 500)
-  t.match(body?.error, /^w1\.sqlite: a directory, where a file of this server belongs/)
+  t.match(body?.error, /^w1\.sqlite: a directory instead of a data file/)
   t.equal((await ask('/@w1')).json().response, 6)
   t.throws(() => removeFiles(file('w1.sqlite')), { name: 'DataFileError', publicMessage: /is a directory/i })
   try {
@@ -253,7 +253,7 @@ t.test('a portal that is closed is dropped without making room', async (t) => {
   t.ok(app.portals.find('w2'), 'the other one stays open')
 })
 
-t.test('one damaged page: one sentence, or nothing is lost', (t) => {
+t.test('one damaged page: a one-line error, or nothing is lost', (t) => {
   const dataDirectory = t.testdir()
   const file = join(dataDirectory, 'localhost.sqlite')
   const options = { fixture: defaultFixture, dataDirectory, generatedUsers: 100 }
@@ -281,7 +281,7 @@ t.test('one damaged page: one sentence, or nothing is lost', (t) => {
   t.end()
 })
 
-t.test('what SQLite says of a file becomes what to do', (t) => {
+t.test('errors of SQLite become advice', (t) => {
   const file = join(t.testdir(), 'a.sqlite')
   const cases: [pragma: string, message: RegExp][] = [
     ['query_only = 1', /^can't be written \(attempt to write a readonly database, SQLITE_READONLY\)\. Make the file/],

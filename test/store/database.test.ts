@@ -119,11 +119,11 @@ t.test('refuses what can’t be a file', async (t) => {
 
   t.throws(() => new Database(join(directory, 'portal.sqlite')), {
     name: 'DataFileError',
-    message: /: a directory, where/,
+    message: /: a directory instead of a data file/,
   })
   t.throws(() => new Database(join(directory, 'file', 'portal.sqlite')), {
     name: 'DataFileError',
-    message: /can't be used as a database \((EEXIST|ENOTDIR)/,
+    message: /its directory can't be made \((EEXIST|ENOTDIR)/,
   })
   t.strictSame(readdirSync(directory), ['file', 'portal.sqlite'])
 })
@@ -324,7 +324,7 @@ t.test('only the owner may read data files, whatever the umask', { skip: process
     t.strictSame(database.all('SELECT key FROM short_links'), [{ key: 'key' }])
   })
 
-  t.test('those that take the place of another', async (t) => {
+  t.test('those that replace another', async (t) => {
     const directory = t.testdir()
     const file = join(directory, 'portal.sqlite')
     const image = new Database(':memory:').serialize()
@@ -335,7 +335,7 @@ t.test('only the owner may read data files, whatever the umask', { skip: process
     t.strictSame(modesOf(directory), { 'portal.sqlite': '600' })
   })
 
-  t.test('not what is refused, nor what is no file', async (t) => {
+  t.test('but not refused files, nor anything but files', async (t) => {
     const directory = t.testdir()
     const file = join(directory, 'portal.sqlite')
     const theirs = new BetterSqlite(file)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { oncePerBurst } from '../../src/domain/once-per-burst.ts'
 import { MEMORY_KINDS, MemoryBudget, type MemoryKind, PortalMemory } from '../../src/store/memory-budget.ts'
 
-/** Things of 10 bytes each, of which the first goes first. */
+/** Items of 10 bytes each, of which the first is freed first. */
 function things(memory: PortalMemory, kind: MemoryKind, gone: string[], names: string[]) {
   const use = memory.add(kind, (excess) => {
     for (let freed = 0; freed < excess && names.length > 0; freed += 10) gone.push(names.shift() ?? '')
@@ -19,7 +19,7 @@ function portalsOf(budget: MemoryBudget, count: number): PortalMemory[] {
   })
 }
 
-t.test('what was used longest ago goes first, and no more than has to', async (t) => {
+t.test('the least recently used is freed first, and no more than necessary', async (t) => {
   const told: string[] = []
   const budget = new MemoryBudget(100, (event) => told.push(event))
   const [first, second] = portalsOf(budget, 2) as [PortalMemory, PortalMemory]
@@ -42,7 +42,7 @@ t.test('what was used longest ago goes first, and no more than has to', async (t
   t.equal(budget.used, 0)
 })
 
-t.test('kinds go in their order, and journals beyond their share go before anything else', async (t) => {
+t.test('kinds are freed in their order, but journals beyond their share first', async (t) => {
   const order: string[] = []
   const budget = new MemoryBudget(1000)
   const [memory] = portalsOf(budget, 1) as [PortalMemory]
@@ -61,7 +61,7 @@ t.test('kinds go in their order, and journals beyond their share go before anyth
   t.strictSame(order, ['journals 30', 'awake 100', 'journals 250', 'snapshots 100', 'marks 100', 'portals 100'])
 })
 
-t.test('a portal that joins later counts with what it has', async (t) => {
+t.test('a portal that joins later counts with its present size', async (t) => {
   const memory = new PortalMemory()
   const gone: string[] = []
   things(memory, 'journals', gone, ['a', 'b', 'c']).note(30)
@@ -73,7 +73,7 @@ t.test('a portal that joins later counts with what it has', async (t) => {
   t.strictSame([budget.used, memory.bytes], [0, 20])
 })
 
-t.test('a burst is told once, and the next one again', async (t) => {
+t.test('events are reported once per burst', async (t) => {
   let now = 0
   const told: string[] = []
   const tell = oncePerBurst(

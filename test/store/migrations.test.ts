@@ -89,7 +89,7 @@ t.test('the tenant id of users that a copied portal kept as a REAL becomes an in
   )
 })
 
-t.test('sign-ins, e-mails and links of an older file stay, and the next ids are new', async (t) => {
+t.test('sign-ins, e-mails and links of an older file are kept, and later ids are new', async (t) => {
   const file = join(t.testdir(), 'portal.sqlite')
   const before = new BetterSqlite(file)
   for (const step of migrations.slice(0, 9)) before.exec(step)

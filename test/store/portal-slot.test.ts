@@ -139,7 +139,7 @@ t.test('a fixture that can’t be used changes nothing', async (t) => {
 const message = { subject: 's', paragraphs: [], button: null, portalUrl: '' }
 const mail = { at: NOW, action: 'a', userId: people.owner, from: 'a@example.com', email: 'b@example.com', message }
 
-/** Adds a row to each table whose rows have ids that clients or the control API see. Gives the ids. */
+/** Adds a row to each table whose ids are visible to clients. Returns the ids. */
 function addRows(portal: PortalSlot): Record<string, number> {
   const { loginEvents, outbox, auditEvents } = portal.store
   const ids = { login_events: loginEvents.insert(people.owner, NOW), outbox: outbox.add(mail) }
@@ -150,7 +150,7 @@ function addRows(portal: PortalSlot): Record<string, number> {
   return { ...ids, audit_events: audited }
 }
 
-/** What ends a life of a portal, or takes rows away. */
+/** Events that end a life of a portal, or delete rows. */
 const lives: Record<string, (portal: PortalSlot, image: Buffer) => void> = {
   'it is reset': (portal) => portal.reset(),
   'it is put back to what it was before': (portal, image) => portal.restore(image),
@@ -161,7 +161,7 @@ const lives: Record<string, (portal: PortalSlot, image: Buffer) => void> = {
 
 for (const [kind, options] of Object.entries(kinds)) {
   for (const [what, end] of Object.entries(lives)) {
-    t.test(`no id is given twice in a portal ${kind} although ${what}`, async (t) => {
+    t.test(`no id is reused in a portal ${kind} although ${what}`, async (t) => {
       const portal = testPortal(t, options(t.testdir()))
       const image = portal.image()
       const given = [addRows(portal), addRows(portal)]
@@ -181,7 +181,7 @@ for (const [kind, options] of Object.entries(kinds)) {
   }
 }
 
-t.test('no id is given twice by the lives of a file', async (t) => {
+t.test('no id is reused in later lives of a file', async (t) => {
   const dataDirectory = t.testdir()
   for (let life = 1; life <= 3; life++) {
     const portal = openPortal({ fixture: defaultFixture, dataDirectory })
@@ -191,7 +191,7 @@ t.test('no id is given twice by the lives of a file', async (t) => {
   }
 })
 
-t.test('a copy of another tenant writes to none of the users', (t) => {
+t.test('a copy with another tenant id doesn’t write to users', (t) => {
   const { template } = testPortal(t, { generatedUsers: 500 })
   const copy = openCopy(template, 'w1', 77)
   t.teardown(() => copy.close())
@@ -207,7 +207,7 @@ t.test('a copy of another tenant writes to none of the users', (t) => {
   t.end()
 })
 
-t.test('a portal in memory that is reset makes no user anew', (t) => {
+t.test('resetting a portal in memory creates no users again', (t) => {
   const portal = testPortal(t, { generatedUsers: 500 })
   const { insert } = Users.prototype
   t.teardown(() => Object.assign(Users.prototype, { insert }))

@@ -62,7 +62,7 @@ t.test('the least recently used makes room', async (t) => {
   t.equal(portals.size, 4, 'the fixed one does not count')
 })
 
-t.test('a portal in use is never closed: the limit is exceeded until one is left', async (t) => {
+t.test('a portal in use is never closed: the limit is exceeded until one is idle', async (t) => {
   const evicted: string[] = []
   let exceeded = 0
   const portals = testPortals(t, {
@@ -122,7 +122,7 @@ t.test('a portal with a domain of its own counts as used when it is asked by it'
   )
 })
 
-t.test('a portal sleeps, which nobody notices', async (t) => {
+t.test('a portal sleeps, and its clients don’t notice', async (t) => {
   const portals = testPortals(t)
   const slot = portals.obtain('a') as PortalSlot
   slot.store.users.remove(people.guest)
@@ -182,7 +182,7 @@ t.test('portals beyond --max-memory sleep, and close where that is not enough, b
   t.equal(memory.used, 0, 'what is dropped counts no longer')
 })
 
-t.test('where portals in use take twice what they may, no other is made', async (t) => {
+t.test('while portals in use take twice the bound, no other is created', async (t) => {
   const portals = testPortals(t, { limit: 1000, memory: new MemoryBudget(500_000) })
   const make = () => {
     for (let n = 1; n <= 10; n++) portals.obtain(`w${n}`)?.state.enter()
@@ -272,7 +272,7 @@ t.test('each has a file of its own in a data directory, and nothing is outside i
   portals.obtain('w1')?.store.users.remove(people.guest)
   portals.obtain('w2')
   t.equal(portals.find('w1'), undefined)
-  t.equal(portals.obtain('w1')?.store.users.count(), 5, 'one that made room is as it was')
+  t.equal(portals.obtain('w1')?.store.users.count(), 5, 'a closed one is unchanged')
   t.strictSame(
     readdirSync(dataDirectory).filter((name) => name.endsWith('.sqlite')),
     ['localhost.sqlite', 'w1.sqlite', 'w2.sqlite'],
@@ -302,7 +302,7 @@ t.test('who is still in a portal that was dropped leaves the file of the next on
   t.equal(portals.obtain('w1')?.store.users.count(), 5, 'after it was closed, too')
 })
 
-t.test('ids of a portal that was dropped or made room are not given by the next one of its name', async (t) => {
+t.test('ids of a dropped or closed portal are not reused by the next one with its name', async (t) => {
   const portals = testPortals(t, { limit: 1 })
   const signIn = (name: string) => portals.obtain(name)?.store.loginEvents.insert(people.owner, 0)
   t.equal(signIn('w1'), 1)
@@ -310,11 +310,11 @@ t.test('ids of a portal that was dropped or made room are not given by the next 
   if (slot) portals.drop(slot)
   t.equal(signIn('w1'), 2)
   t.equal(signIn('w2'), 1, 'another portal has ids of its own')
-  t.equal(signIn('w1'), 3, 'one that made room')
+  t.equal(signIn('w1'), 3, 'a closed one')
   t.equal(signIn('w2'), 2)
 })
 
-t.test('what is remembered of portals that are gone is bounded, and errs on the safe side', async (t) => {
+t.test('remembered ids of closed portals are bounded, and later ids are never too low', async (t) => {
   const ids = new RetiredIds(2)
   const all = (name: string) => Object.fromEntries(ids.of(name))
   t.strictSame(all('a'), {})
@@ -333,7 +333,7 @@ t.test('a tenant id that is taken is not given again', async (t) => {
   t.equal(portals.obtain('w1')?.tenantId, tenantId + 1)
 })
 
-t.test('a portal of a file whose tenant id another has is not opened', async (t) => {
+t.test('a portal whose file has the tenant id of another is not opened', async (t) => {
   const dataDirectory = t.testdir()
   const before = new Portals({ portals: [testPortal(t, { dataDirectory })], onDemand: true, limit: 10 })
   const { tenantId = 0 } = before.obtain('w1') ?? {}
@@ -358,7 +358,7 @@ t.test('a domain of its own leads to a portal', async (t) => {
   t.equal(portals.findByDomain('other.example.com'), undefined)
 })
 
-t.test('there has to be one, and no two may have one alias or one tenant id', async (t) => {
+t.test('at least one is required, and no two may have the same alias or tenant id', async (t) => {
   t.throws(() => new Portals({ portals: [] as never, onDemand: true, limit: 1 }), TypeError)
   t.throws(() => new Portals({ portals: [testPortal(t), testPortal(t)], onDemand: true, limit: 1 }), TypeError)
   const twins = [testPortal(t), testPortal(t, { alias: 'twin' })] as const

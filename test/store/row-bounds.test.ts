@@ -26,12 +26,12 @@ const newKey = (i: number) => ({
 
 const artifact = { grantId: null, uid: null, payload: {} }
 
-/** A table whose rows make room for others. */
+/** A table whose rows are evicted. */
 interface Evicting {
-  /** Adds the ith row, of which later ones end later. */
+  /** Adds the ith row. Later rows expire later. */
   add(store: Store, i: number): unknown
   has(store: Store, i: number): boolean
-  /** Makes a row one of those that go first, though it is the latest. */
+  /** Makes a row one that is evicted first, even if it is the latest. */
   spoil?(store: Store, i: number): void
 }
 
@@ -81,12 +81,12 @@ function range(from: number, to: number): number[] {
 }
 
 for (const [name, table] of Object.entries(evicting)) {
-  t.test(`${name}: the first rows make room, the latest stay`, async (t) => {
+  t.test(`${name}: the first rows are evicted, the latest are kept`, async (t) => {
     const { store } = testPortal(t, { rowBounds: small })
     for (let i = 1; i <= BOUND; i++) table.add(store, i)
     t.strictSame(kept(store, table, BOUND), range(1, BOUND), 'as many as the bound')
     table.add(store, BOUND + 1)
-    t.strictSame(kept(store, table, BOUND + 1), range(3, BOUND + 1), 'a tenth makes room')
+    t.strictSame(kept(store, table, BOUND + 1), range(3, BOUND + 1), 'a tenth is evicted')
     for (let i = BOUND + 2; i <= 100; i++) {
       table.add(store, i)
       t.ok(kept(store, table, i).length <= BOUND)
@@ -96,7 +96,7 @@ for (const [name, table] of Object.entries(evicting)) {
 
   const { spoil } = table
   if (spoil !== undefined) {
-    t.test(`${name}: what no longer holds goes first`, async (t) => {
+    t.test(`${name}: invalid ones are evicted first`, async (t) => {
       const { store } = testPortal(t, { rowBounds: small })
       for (let i = 1; i <= BOUND; i++) table.add(store, i)
       spoil(store, BOUND)
@@ -106,7 +106,7 @@ for (const [name, table] of Object.entries(evicting)) {
     })
   }
 
-  t.test(`${name}: a portal in a file that has more rows keeps to its bound`, async (t) => {
+  t.test(`${name}: the bound applies to a file that has more rows`, async (t) => {
     const dataDirectory = t.testdir()
     const before = testPortal(t, { dataDirectory })
     for (let i = 1; i <= 50; i++) table.add(before.store, i)
@@ -117,7 +117,7 @@ for (const [name, table] of Object.entries(evicting)) {
     t.ok(table.has(store, 51))
   })
 
-  t.test(`${name}: rows that were taken back don't count, nor do those that made room for them`, async (t) => {
+  t.test(`${name}: rows that were rolled back don't count, and their evictions are undone`, async (t) => {
     const { store } = testPortal(t, { rowBounds: small })
     for (let i = 1; i <= BOUND; i++) table.add(store, i)
     const before = kept(store, table, BOUND)
@@ -148,7 +148,7 @@ for (const [name, table] of Object.entries(evicting)) {
   })
 }
 
-t.test('API keys that expired go first, and those of testers stay', async (t) => {
+t.test('expired API keys are evicted first, and those of the control API are kept', async (t) => {
   const { store } = testPortal(t, { rowBounds: small })
   store.apiKeys.insert({ ...newKey(0), key: 'minted' })
   store.apiKeys.insert({ ...newKey(1), expiresAt: NOW + 2 })
@@ -159,7 +159,7 @@ t.test('API keys that expired go first, and those of testers stay', async (t) =>
   t.strictSame(keptKeys, [0, 2, ...range(4, BOUND + 1)], 'the one that was used stays')
 })
 
-t.test('a flood of one thing of OAuth2 leaves the others alone', async (t) => {
+t.test('a flood of one kind of OAuth2 artifact doesn’t evict others', async (t) => {
   const { store } = testPortal(t, { rowBounds: small })
   store.oauth2Artifacts.put({ ...artifact, model: 'AuthorizationCode', id: 'code', expiresAt: NOW })
   for (let i = 1; i <= 100; i++) {
@@ -168,7 +168,7 @@ t.test('a flood of one thing of OAuth2 leaves the others alone', async (t) => {
   t.ok(store.oauth2Artifacts.find('AuthorizationCode', 'code'))
 })
 
-t.test('a token that was minted and revoked stays so', async (t) => {
+t.test('a revoked minted token stays revoked', async (t) => {
   const { store } = testPortal(t, { rowBounds: small })
   store.oauth2AccessTokens.revoke('minted', NOW - 1)
   for (let i = 1; i <= 100; i++) store.oauth2AccessTokens.insert({ jti: `${i}`, grantId: 'g', expiresAt: NOW + i })
@@ -199,7 +199,7 @@ const refusing: Partial<Record<BoundName, (i: number) => { url: string; payload:
 
 for (const [name, request] of Object.entries(refusing)) {
   for (const profile of ['documented', 'server'] as const) {
-    t.test(`${name}: more are refused, in the profile ${profile}`, async (t) => {
+    t.test(`${name}: further ones are refused, in the profile ${profile}`, async (t) => {
       const warned: string[] = []
       const { app, portal } = await boundServer(t, { profile, rowBounds: { [name]: 3 } }, warned)
       const authorization = `Bearer sk-${'1'.repeat(64)}`
@@ -216,25 +216,25 @@ for (const [name, request] of Object.entries(refusing)) {
       t.strictSame(warned, [boundReached(name as BoundName, 3)], 'it is said once')
       portal.reset()
       const { statusCode } = await app.inject({ method: 'POST', headers, ...request(9) })
-      t.ok(statusCode < 300, 'a reset makes room')
+      t.ok(statusCode < 300, 'a reset helps')
     })
   }
 }
 
-t.test('that a bound is reached is logged once in each life of a portal', async (t) => {
+t.test('reaching a bound is logged once in each life of a portal', async (t) => {
   const warned: string[] = []
   const { portal } = await boundServer(t, { rowBounds: small }, warned)
   const flood = () => {
     for (let i = 1; i <= 100; i++) portal.store.outbox.add(mail)
   }
   flood()
-  t.strictSame(warned, [`it keeps at most ${BOUND} e-mails: the oldest make room`])
+  t.strictSame(warned, [`it keeps at most ${BOUND} e-mails: the oldest are evicted`])
   portal.reset()
   flood()
   t.equal(warned.length, 2)
 })
 
-t.test('every bound is tested, and stands in the documentation', async (t) => {
+t.test('every bound is tested and documented', async (t) => {
   t.strictSame(names.toSorted(), [...Object.keys(evicting), ...Object.keys(refusing)].toSorted())
   const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8')
   const [, section = ''] = /^## Rows of a portal$(.*?)^## /ms.exec(page) ?? []

@@ -1,11 +1,11 @@
 /** An answer as it came over the wire. */
 export interface WireAnswer {
   status: number
-  /** By their names in lower case; those of one name are joined with line feeds. */
+  /** By lower-case name; repeated headers are joined with line feeds. */
   headers: Map<string, string>
   /** One character for each byte. */
   body: string
-  /** Whether all of the body came. */
+  /** Whether the body is complete. */
   isWhole: boolean
 }
 
@@ -14,7 +14,7 @@ const FIELD = /^([!#$%&'*+\-.^_`|~\w]+):[\t ]*([\t\x20-\x7e\x80-\xff]*)$/
 const CHUNK_SIZE = /^[\da-f]+$/i
 
 /**
- * Reads answers as strictly as RFC 9112 writes them.
+ * Parses responses strictly by RFC 9112.
  *
  * @param text what came, one character for each byte
  * @param methods those of the requests, in their order

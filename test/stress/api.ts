@@ -1,6 +1,6 @@
 import { apiKey } from '../helper.ts'
 
-/** A request to a portal, by its owner's API key unless the headers say otherwise. */
+/** A request to a portal, with its owner's API key unless the headers have another credential. */
 export interface Call {
   method?: string
   /** Sent as JSON. */
@@ -8,7 +8,7 @@ export interface Call {
   headers?: Record<string, string>
 }
 
-/** What a portal has answered. */
+/** The response of a portal. */
 export interface Answered {
   status: number
   headers: Headers
@@ -17,7 +17,7 @@ export interface Answered {
 
 const OWNER = { authorization: `Bearer ${apiKey('1')}` }
 
-/** Asks a portal, and doesn't follow redirects. */
+/** Sends a request to a portal, without following redirects. */
 export async function ask(url: string, { body, method, headers = OWNER }: Call = {}): Promise<Answered> {
   const answer = await fetch(url, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
@@ -29,7 +29,7 @@ export async function ask(url: string, { body, method, headers = OWNER }: Call =
 }
 
 /**
- * Calls an operation of DocSpace's API and gives what its answer holds.
+ * Calls an operation of DocSpace's API and returns the content of its response.
  *
  * @throws Error where it is refused
  */
@@ -40,12 +40,12 @@ export async function call<Result>(root: string, path: string, options: Call = {
   return answer.response ?? answer
 }
 
-/** An x-signature of the owner's, as the header that it is sent in. */
+/** The header of an x-signature of the owner. */
 export async function signed(root: string): Promise<Record<string, string>> {
   return { 'x-signature': await call<string>(root, 'security/oauth2/token') }
 }
 
-/** What an OAuth2 client is made with. */
+/** The body that creates an OAuth2 client. */
 export function oauth2Client(name: string): object {
   const page = 'https://example.com'
   return {

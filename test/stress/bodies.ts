@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 
-/** A body that is sent, and the type that is said of it. */
+/** A body and its declared type. */
 export interface SentBody {
   /** `null`: none. */
   type: string | null
   bytes: Buffer
 }
 
-/** A change that is made to a well-formed body. */
+/** A mutation of a well-formed body. */
 export type BodyChange = (text: string) => Buffer
 
 const types = fc.constantFrom(
@@ -24,7 +24,7 @@ const types = fc.constantFrom(
   ],
 )
 
-/** Where a value of JSON may stand, and what may stand there in its place. Written out: no value has some of these. */
+/** Replacements for a JSON value, as text, since some of them aren't valid JSON. */
 const values = fc.oneof(
   fc.constantFrom(
     ...['null', '""', '[]', '{}', '[[]]', '-1', '-0', '1e400', '-1e400', '1e-400', '0.1', '2147483648', '-2147483649'],
@@ -42,7 +42,7 @@ const values = fc.oneof(
   fc.integer({ min: 1, max: 2000 }).map((count) => `{${Array.from({ length: count }, (_, n) => `"k${n}":1`).join()}}`),
 )
 
-/** What is costly, and so is rare. */
+/** Expensive mutations, which are rare. */
 const vast = fc.constantFrom(
   () => `[${'1,'.repeat(4_000_000)}1]`,
   () => '1'.repeat(1_000_000),
@@ -54,7 +54,7 @@ const vast = fc.constantFrom(
   () => ' '.repeat(1_000_000),
 )
 
-/** A place in a text, counted on from its beginning where it is beyond the end. */
+/** An offset in a text; wraps around beyond its end. */
 const place = fc.nat({ max: 100_000 })
 
 const changes: fc.Arbitrary<BodyChange> = fc.oneof(
@@ -118,7 +118,7 @@ const changes: fc.Arbitrary<BodyChange> = fc.oneof(
   ),
 )
 
-/** A body in place of the well-formed one; of a request without one, too. */
+/** A body that replaces the well-formed one, or is added to a request without one. */
 export const bodyChanges: fc.Arbitrary<(text: string, type: string) => SentBody> = fc
   .tuple(
     fc.option(types, { freq: 3, nil: undefined }),
@@ -136,7 +136,7 @@ export const bodyChanges: fc.Arbitrary<(text: string, type: string) => SentBody>
   )
   .map(([otherType, change]) => (text, type) => ({ type: otherType ?? type, bytes: change(text) }))
 
-/** Puts a value in place of the one that begins behind some colon, bracket or comma. */
+/** Replaces the value after some colon, bracket or comma. */
 function replaceValue(text: string, at: number, value: string): string {
   const places = [...text.matchAll(/(?<=[:[,])(?:"(?:[^"\\]|\\.)*"|[\w.+-]+|\[\]|\{\})/g)]
   const found = places[at % Math.max(places.length, 1)]

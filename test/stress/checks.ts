@@ -3,11 +3,11 @@ import type { WireAnswer } from './answers.ts'
 import type { Delivery, SentRequest } from './deliveries.ts'
 import { type Exchange, owedAnswers } from './send.ts'
 
-/** What a real server of 3.7.2 fails with, and so does the profile `server`. */
+/** Failures of a real server 3.7.2, which the profile `server` reproduces. */
 const SERVER_ERRORS =
   /^{"error":{"message":"(The input is not a valid Base-64 string|Unable to get password|Invalid URI|IDX10609|The input string|Unrecognized Guid|Guid should contain)/
 
-/** Texts that only the inside of the server knows: paths of the machine, and stacks of JavaScript. */
+/** Texts that must not leave the server: paths of the machine and JavaScript stacks. */
 const INSIDE = [
   new URL('../..', import.meta.url).pathname.slice(0, -1),
   'node_modules/',
@@ -16,7 +16,7 @@ const INSIDE = [
   'at async ',
 ]
 
-/** What is wrong with what came back for a delivery: nothing, most of the time. */
+/** Checks the responses to a delivery and returns their failures. */
 export function wrongWith(
   { requests, way }: Delivery,
   { answers, malformed, isClosed }: Exchange,
@@ -24,7 +24,7 @@ export function wrongWith(
 ): string[] {
   const wrong = malformed === null ? [] : [`malformed: ${malformed}`]
   answers.forEach((answer, i) => {
-    // behind a request that isn't framed well, which answer is whose can't be told
+    // after a badly framed request, responses can't be assigned to requests
     const request = i <= owedAnswers(requests) ? requests[i] : undefined
     wrong.push(...wrongWithAnswer(answer, request, profile))
   })
@@ -36,7 +36,7 @@ export function wrongWith(
   return wrong
 }
 
-/** Whether the server said that it would close the connection behind an earlier answer. */
+/** Whether an earlier response announced that the connection closes. */
 function hasEnded(answers: readonly WireAnswer[]): boolean {
   return answers.some(({ headers }) => /close/i.test(headers.get('connection') ?? ''))
 }
@@ -59,12 +59,12 @@ function wrongWithAnswer(answer: WireAnswer, request: SentRequest | undefined, p
   }
   const text = [...headers.values(), body].join('\n')
   const leaked = INSIDE.find((secret) => text.includes(secret))
-  // what a client may read: scripts of Swagger UI, and the documents
+  // public content: scripts of Swagger UI, and the documents
   if (leaked !== undefined && !/javascript|^text\/css/.test(type)) wrong.push(`shows ${leaked}`)
   return wrong
 }
 
-/** 503 asks to come back later, and 507 says that a bound for snapshots and marks was reached. */
+/** 503 asks to retry later, and 507 means that a bound for snapshots was reached. */
 function isDocumented(
   { status, headers, body }: WireAnswer,
   request: SentRequest | undefined,
@@ -72,7 +72,7 @@ function isDocumented(
 ): boolean {
   if (status === 503) return headers.has('retry-after')
   if (status === 507) return true
-  // to HEAD the body is not shown, and an error that is the mock's own is logged
+  // a response to HEAD has no body, and errors of the mock itself are logged
   return status === 500 && profile === 'server' && (request?.method === 'HEAD' || SERVER_ERRORS.test(body))
 }
 

@@ -4,7 +4,7 @@ import { apiKey } from '../helper.ts'
 
 type Headers = [name: string, value: string][]
 
-/** Secrets that are minted anew for each part of the run, since some hold for minutes only. */
+/** Secrets that are minted again for each part of the run, since some are valid for minutes only. */
 export interface Secrets {
   session: string
   expiredSession: string
@@ -14,18 +14,18 @@ export interface Secrets {
   foreignAccess: string
   signature: string
   foreignSignature: string
-  /** What the control API asks for; empty: nothing. */
+  /** The control token; empty: none. */
   controlToken: string
 }
 
-/** How a caller proves itself. */
+/** How a caller authenticates. */
 export interface Credential {
   headers: Headers
   /** Whether no portal that the run addresses accepts it. */
   isForged: boolean
 }
 
-/** Where credentials come from once the secrets are known. */
+/** Creates credentials from the secrets. */
 export type CredentialMaker = (secrets: Secrets) => Credential
 
 /** How a secret is sent. */
@@ -41,20 +41,20 @@ const basic = (email: string): Carrier => {
   return (password) => [['Authorization', `Basic ${btoa(`${email}:${password}`)}`]]
 }
 
-/** Secrets that a portal accepts, with the ways to send them, and how many characters can't change without harm. */
+/** Valid secrets, with the ways to send them and the number of characters that must not change. */
 const genuine: [secret: (secrets: Secrets) => string, carriers: Carrier[], vital: number][] = [
   ...['1', '2', '3', '4', '5'].map(
     (digit) => [() => apiKey(digit), [bearer, keyHeader, bare], 67] as (typeof genuine)[0],
   ),
   [() => 'owner-password', [basic('owner@example.com')], 14],
   [() => 'guest-password', [basic('guest@example.com')], 14],
-  // a session token isn't signed: what comes behind its first block may change without harm
+  // a session token isn't signed: characters after its first block may change without effect
   [({ session }) => session, [sessionCookie, bare, bearer], 16],
   [({ access }) => access, [bearer], 100],
   [({ signature }) => signature, [signatureHeader, signatureCookie], 100],
 ]
 
-/** Secrets that no portal of the run accepts as they are. */
+/** Secrets that no portal of the run accepts. */
 const worthless: [secret: (secrets: Secrets) => string, carriers: Carrier[]][] = [
   [() => apiKey('c'), [bearer, keyHeader]],
   [() => apiKey('d'), [bearer, keyHeader]],
@@ -108,7 +108,7 @@ export const credentials: fc.Arbitrary<CredentialMaker> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(() => ({ headers: [], isForged: true })) },
 )
 
-/** Another character in place of one; a letter that is no hexadecimal digit, which percent-decoding leaves alone. */
+/** Replaces a character, with a letter that isn't a hexadecimal digit: percent-decoding must not undo the change. */
 function tamper(secret: string, at: number): string {
   return secret.slice(0, at) + (secret[at] === 'Q' ? 'Z' : 'Q') + secret.slice(at + 1)
 }
@@ -119,7 +119,7 @@ function unsigned(token: string): string {
   return `${header}.${token.split('.')[1] ?? ''}.`
 }
 
-/** Has a server mint what callers of its first portal prove themselves with. */
+/** Mints credentials for callers of the first portal of a server. */
 export async function mintSecrets(url: string, controlToken: string): Promise<Secrets> {
   const own = control(url, { token: controlToken }).credentials
   const foreign = control(url, { token: controlToken, portal: 'foreign' }).credentials

@@ -6,25 +6,25 @@ import { type WellFormed, wellFormedRequests } from './operations.ts'
 
 type Headers = readonly (readonly [name: string, value: string])[]
 
-/** One request of a delivery, as far as checks need to know it. */
+/** What checks need to know of a request in a delivery. */
 export interface SentRequest {
   method: string
   target: string
-  /** Whether it has to be refused: only callers who prove themselves may send it, and this one can't. */
+  /** Whether it has to be refused because it lacks a valid credential. */
   mustBeRefused: boolean
-  /** Whether it is framed well and no fault can befall it, so that there has to be an answer. */
+  /** Whether it is well framed and can't match a fault, so that a response is required. */
   mustBeAnswered: boolean
 }
 
 /** How the bytes go out. */
 export type Way =
   | { kind: 'whole' }
-  /** So many pieces, with a pause between two in milliseconds. */
+  /** A number of pieces, with a pause between them in milliseconds. */
   | { kind: 'pieces'; count: number; pause: number }
-  /** The client sends that part of it, waits, and is gone. */
+  /** The client sends this part, waits, and disconnects. */
   | { kind: 'hangUp'; part: number; wait: number; abruptly: boolean }
 
-/** What goes over one connection. */
+/** The data of one connection. */
 export interface Delivery {
   requests: SentRequest[]
   bytes: Buffer
@@ -34,7 +34,7 @@ export interface Delivery {
 /** A body that may be more than an operation reads, in bytes. */
 const LARGE = 60_000
 
-/** How a body is delimited: well, or in one of the ways that servers and proxies disagree about. */
+/** How a body is framed: correctly, or in one of the ways on which servers and proxies disagree. */
 type Framing = (bytes: Buffer) => { headers: Headers; bytes: Buffer; isSound: boolean }
 
 const sized: Framing = (bytes) => ({ headers: [['Content-Length', String(bytes.length)]], bytes, isSound: true })
@@ -109,7 +109,7 @@ const framings: fc.Arbitrary<Framing> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...trickery) },
 )
 
-/** Portals that control calls change as they like: no check depends on one. */
+/** Portals that control calls may change, since no check depends on them. */
 const scrap = fc.integer({ min: 1, max: 12 }).map((n) => `/@scrap-${n}`)
 
 const sometimes = <Value>(arbitrary: fc.Arbitrary<Value>, weight: number) =>
@@ -150,7 +150,7 @@ const requests = fc
       method: method ?? wellFormed.method,
       target,
       mustBeRefused: isGuarded && isIntact && proof.isForged,
-      // a client that sends more than the server reads may be hung up on
+      // the server may close the connection of a client that sends more than it reads
       mustBeAnswered: isIntact && !isScrap && !wellFormed.isEndless && (body?.bytes.length ?? 0) < LARGE,
     }
     return { request, bytes: written(request, headers, framed?.bytes) }
@@ -215,7 +215,7 @@ const ways: fc.Arbitrary<Way> = fc.oneof(
   },
 )
 
-/** Everything that may be sent over a connection: mostly one request, at times several at once. */
+/** Everything that may be sent over a connection: usually one request, sometimes several at once. */
 export const deliveries: fc.Arbitrary<(secrets: Secrets) => Delivery> = fc
   .tuple(
     fc.oneof(

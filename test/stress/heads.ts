@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 
-/** A change that is made to a target. */
+/** A mutation of a request target. */
 export type TargetChange = (target: string) => string
 
 type Headers = readonly (readonly [name: string, value: string])[]
 
-/** How often a piece is repeated; at times so often that only the limit of 32 KB for headers ends it. */
+/** How often to repeat a piece; sometimes beyond the 32 KB limit for headers. */
 const times = fc.oneof(
   { weight: 5, arbitrary: fc.integer({ min: 1, max: 50 }) },
   { weight: 3, arbitrary: fc.integer({ min: 50, max: 3000 }) },
   { weight: 1, arbitrary: fc.integer({ min: 3000, max: 10_500 }) },
 )
 
-/** What is put into targets: each has tripped a parser somewhere. */
+/** Insertions into targets, each of which has confused some parser. */
 const pieces = fc.oneof(
   fc.constantFrom(
     ...['%00', '%', '%2', '%zz', '%ff', '%c0%af', '%ed%a0%80', '%25', '%2f', '%2e%2e%2f', '/../', '/./', '//', '\\'],
@@ -51,7 +51,7 @@ const pairs = fc.tuple(
 
 const place = fc.nat({ max: 10_000 })
 
-/** Changes to a target: of its path, of its query, of its form. */
+/** Mutations of a target: of its path, its query, its form. */
 export const targetChanges: fc.Arbitrary<TargetChange> = fc.oneof(
   fc.tuple(place, pieces).map(
     ([at, piece]) =>
@@ -84,7 +84,7 @@ export const targetChanges: fc.Arbitrary<TargetChange> = fc.oneof(
   ),
 )
 
-/** Methods other than those of the operation. Some are no token, and some are answered without a body. */
+/** Methods other than those of the operation. Some are invalid, and some get a response without a body. */
 export const otherMethods = fc.constantFrom(
   ...['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'QUERY', 'PROPFIND', 'PURGE'],
   ...['SEARCH'],

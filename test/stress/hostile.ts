@@ -16,40 +16,40 @@ import { Subject } from './subject.ts'
 export interface HostileRun {
   profile: ProfileName
   seed: number
-  /** The numbers of the deliveries: from the first up to the last, which isn't sent. */
+  /** The range of delivery numbers; the last is exclusive. */
   from: number
   to: number
-  /** Whether what is sent and what comes back is printed. */
+  /** Whether to print requests and responses. */
   isShown: boolean
 }
 
-/** How many deliveries go out before the server is looked at, and how many at the same time. */
+/** How many deliveries are sent between two checks of the server, and how many concurrently. */
 const BATCH = 400
 const CONNECTIONS = 24
 
-/** How long to wait for an answer that need not come, in ms, and how much longer for each ms that `/health` takes. */
+/** How long to wait for an optional response, in ms, plus a factor of the time that `/health` takes. */
 const PATIENCE = { least: 200, most: 5000, factor: 5 }
 
-/** How long a delivery may hold up others, in ms of CPU time of the main thread. */
+/** How long a delivery may block others, in ms of CPU time of the main thread. */
 const LONGEST = 250
 
-/** How long `/health` may take at most, in ms, however busy the machine is. */
+/** The maximum time of `/health`, in ms, even on a busy machine. */
 const LONGEST_HEALTH = 20_000
 
-/** How a failure of a delivery that holds up others begins. */
+/** The prefix of failures of deliveries that block others. */
 const HELD_UP = 'held up others for'
 
-/** How many failures of one kind are told. */
+/** How many failures of one kind are reported. */
 const TOLD = 3
 
-/** What is wrong, and which delivery did it; `null`: none that could be told. */
+/** A failure, and the delivery that caused it; `null`: unknown. */
 interface Failure {
   n: number | null
   what: string
   delivery?: Delivery
 }
 
-/** Sends hostile requests to a server of its own, and checks that nothing comes of them. */
+/** Sends hostile requests to its own server, and checks that they do no harm. */
 export class HostileTest {
   readonly #run: HostileRun
   readonly #tally: Tally
@@ -137,7 +137,7 @@ export class HostileTest {
     return delivery
   }
 
-  /** Sends the deliveries of a batch again, each alone, to see which one is logged as an error or holds up others. */
+  /** Sends the deliveries of a batch again, one by one, to find which one logs an error or blocks others. */
   async #findCulprits(first: number, last: number, errors: readonly string[]): Promise<void> {
     let found = 0
     for (let n = first; n < last && this.#subject.isRunning; n++) {
@@ -153,7 +153,7 @@ export class HostileTest {
     if (found === 0) for (const line of errors) this.#fail(null, `${logged(line)}, between ${first} and ${last}`)
   }
 
-  /** Ends what control calls have made of portals: clocks, settings and faults, which hold up later requests. */
+  /** Undoes the changes of control calls, such as clocks, settings and faults, which delay later requests. */
   async #resetPortals(token: string): Promise<void> {
     const headers = { authorization: `Bearer ${token}` }
     const names = ['', ...Array.from({ length: 12 }, (_, i) => `/@scrap-${i + 1}`), '/@foreign']
@@ -180,7 +180,7 @@ export class HostileTest {
     this.#failures.push({ n, what, ...(delivery && { delivery }) })
   }
 
-  /** Whether enough failures of this kind were told. */
+  /** Whether enough failures of this kind were reported. */
   #isTold(what: string): boolean {
     return this.#failures.filter((failure) => kindOf(failure.what) === kindOf(what)).length >= TOLD
   }
@@ -210,22 +210,22 @@ export class HostileTest {
   }
 }
 
-/** What failures of one cause have in common: their beginning without its numbers. */
+/** Groups failures by cause: their beginning without numbers. */
 function kindOf(what: string): string {
   return what.replace(/\d+/g, '0').slice(0, 34)
 }
 
-/** A line of the log at level error, as a failure. */
+/** Turns a log line at level error into a failure. */
 function logged(line: string): string {
   if (!line.startsWith('{')) return `printed: ${line}`
   const { msg, err } = JSON.parse(line) as { msg: string; err?: { stack: string } }
   return `logged as an error: ${msg.slice(0, 200)}${err === undefined ? '' : `\n    ${err.stack.split('\n').slice(1, 5).join('\n    ')}`}`
 }
 
-/** How many bytes of a delivery are looked at to describe it. */
+/** How many bytes of a delivery its description shows. */
 const DESCRIBED = 100_000
 
-/** A delivery for people: how it goes out, and the beginning of its bytes. */
+/** Describes a delivery: how it is sent, and the beginning of its bytes. */
 export function describe({ bytes, way }: Delivery, length = 600): string {
   const text = bytes
     .subarray(0, DESCRIBED)
@@ -240,7 +240,7 @@ function shown({ status, headers, body, isWhole }: WireAnswer) {
   return { status, headers: Object.fromEntries(headers), body: body.slice(0, 2000), isWhole }
 }
 
-/** The control API of one profile asks for a token, so that both ways are tried. */
+/** One profile has a control token, so that both ways are tested. */
 function controlToken(profile: ProfileName): string {
   return profile === 'server' ? 'control-token' : ''
 }

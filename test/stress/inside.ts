@@ -1,12 +1,12 @@
 import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 
-/** What a process says about itself since it was last asked. Times are in milliseconds, memory is in MB. */
+/** Measurements of a process since the last sample. Times are in milliseconds, memory is in MB. */
 export interface InsideSample {
   rss: number
   heap: number
   /** The event loop's delay, which a busy machine makes longer. */
   delay: Percentiles
-  /** CPU time of the main thread between two looks, 10 ms apart: how long others are held up, whatever the machine does. */
+  /** Maximum CPU time of the main thread per 10 ms timer: how long others are blocked, whatever the machine does. */
   turn: Percentiles
 }
 
@@ -39,7 +39,7 @@ process.on('message', () => {
   turn.reset()
   process.send?.(sample)
 })
-// the server ends as if no one listened
+// must not keep the server alive
 process.channel?.unref()
 
 /** CPU time of the main thread so far, in µs. */

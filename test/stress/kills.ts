@@ -12,15 +12,15 @@ import { Subject } from './subject.ts'
 const USERS = 500
 const CONNECTIONS = 8
 
-/** When the process is killed: so many answers, and so many milliseconds later. */
+/** When the process is killed: after a number of responses and some milliseconds. */
 const moments = fc.record({ answers: fc.integer({ min: 1, max: 150 }), later: fc.integer({ min: 0, max: 20 }) })
 
 /** A portal that the server was started with, and one that is made on demand. */
 const PORTALS = ['', '/@made']
 
-/** Something that clients write, and how to see that it is there. */
+/** A kind of write, and how to verify it. */
 interface Writing {
-  /** Gives what to look for. */
+  /** Returns what to verify. */
   write(root: string, n: number): Promise<string>
   isThere(root: string, written: string): Promise<boolean>
 }
@@ -40,7 +40,7 @@ const writings: Record<string, Writing> = {
   },
   'sign-in': {
     write: async (root, n) => {
-      // a portal turns away a login that comes more than five times at once
+      // a portal refuses a login that is repeated more than five times at once
       const name = ['owner', 'admin', 'room-admin', 'guest', 'other-guest'][n % 5]
       const body = { userName: `${name}@example.com`, password: `${name}-password` }
       return (await call<{ token: string }>(root, 'authentication', { body })).token
@@ -87,14 +87,14 @@ const writings: Record<string, Writing> = {
   },
 }
 
-/** What was answered, by its kind and the portal. */
+/** Answered writes, by kind and portal. */
 interface Written {
   kind: string
   portal: string
   what: string
 }
 
-/** Kills a server while clients write, over and over, and looks for everything that was answered. */
+/** Repeatedly kills a server while clients write, and verifies every answered write. */
 export async function testKills(kills: number, seed: number, tally: Tally): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'docspace-mock-kills-'))
   const written: Written[] = []
@@ -125,7 +125,7 @@ function start(directory: string): Promise<Subject> {
   return Subject.start(['--data', directory, '--users', String(USERS), '--journal', '0'])
 }
 
-/** @returns how many writes were asked for so far */
+/** @returns the number of writes sent so far */
 async function writeUntilKilled(
   subject: Subject,
   { answers, later }: { answers: number; later: number },
@@ -152,12 +152,12 @@ async function writeUntilKilled(
   return next
 }
 
-/** Whether an error is that of a connection that was lost. */
+/** Whether an error means a lost connection. */
 function isLost(error: Error): boolean {
   return error instanceof TypeError || (error instanceof ControlError && error.status === 0)
 }
 
-/** What was answered and is not there. Those of a kind are looked at one by one: a portal has room for few marks. */
+/** Answered writes that are missing. Each kind is verified sequentially, since a portal keeps few marks. */
 async function lostOf({ url }: Subject, written: readonly Written[]): Promise<string[]> {
   const lost: string[] = []
   const look = async ([kind, { isThere }]: [kind: string, writing: Writing]) => {

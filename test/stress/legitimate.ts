@@ -4,10 +4,10 @@ import { apiKey } from '../helper.ts'
 
 const HEADERS = { authorization: `Bearer ${apiKey('1')}`, 'content-type': 'application/json' }
 
-/** How many things a client makes at most: enough to lose one, and no more than a portal holds. */
+/** How many things a client creates at most: enough to lose one, and within the bounds of a portal. */
 const MOST = 300
 
-/** A client that uses its portal as it is meant to be used, and knows what has to be there. */
+/** A client that uses its portal normally, and knows the expected state. */
 export class LegitimateClient {
   readonly name: string
   readonly #root: string
@@ -22,7 +22,7 @@ export class LegitimateClient {
     this.#root = `${url}/@${name}/api/2.0`
   }
 
-  /** Writes and reads, over and over, until the signal says so. */
+  /** Writes and reads repeatedly until the signal is aborted. */
   async work(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       if (this.#keys.length < MOST) await this.#write()
@@ -31,7 +31,7 @@ export class LegitimateClient {
     }
   }
 
-  /** @throws AssertionError where something that was answered is not there */
+  /** @throws AssertionError if an answered change is missing */
   async check(): Promise<void> {
     const keys = (await this.#ask('keys')) as { name: string }[]
     const names = new Set(keys.map(({ name }) => name))
@@ -53,7 +53,7 @@ export class LegitimateClient {
     if ((await this.#ask('people', member)) !== null) this.#members.push(email)
   }
 
-  /** @returns the response; `null` where it was refused, which is noted */
+  /** @returns the response; `null` if the request was refused, which is recorded */
   async #ask(path: string, body?: object): Promise<unknown> {
     this.#asked++
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
@@ -69,11 +69,11 @@ export class LegitimateClient {
   }
 }
 
-/** Asks for the health of a server all the time, over one connection. Times are in milliseconds. */
+/** Requests the health of a server continuously, over one connection. Times are in milliseconds. */
 export class HealthWatch {
   readonly #url: string
   longest = 0
-  /** How long the last answer took. */
+  /** The time of the last response. */
   latest = 0
   readonly ill: string[] = []
 

@@ -3,15 +3,15 @@ import { control, type PortalControl } from '../../src/client/index.ts'
 import { apiKey, oauth2Clients, people } from '../helper.ts'
 import { ask, type Call, call, oauth2Client, signed } from './api.ts'
 
-/** How much is asked of a server, and of how many portals. */
+/** The load on a server, and the number of portals. */
 export interface LoadOptions {
   portals: number
-  /** Requests per second, which are fewer where the server or the machine is slower. */
+  /** Requests per second; fewer if the server or the machine is slower. */
   rate: number
   connections: number
 }
 
-/** What came of a part of the load. */
+/** The results of a part of the load. */
 export interface LoadFigures {
   requests: number
   /** In milliseconds, sorted. */
@@ -21,16 +21,16 @@ export interface LoadFigures {
 
 const CALLBACK = 'http://localhost:3000/callback'
 
-/** How many streams of events are read all the time. */
+/** How many event streams are read all the time. */
 const STREAMS = 10
 
-/** A body that journals keep. */
+/** A body that journals store. */
 const LONG = 'a'.repeat(20_000)
 
-/** A client in its portal. Each step is some requests that belong together. */
+/** A client in its portal. Each step is a group of related requests. */
 type Step = (client: Client, n: number) => Promise<unknown>
 
-/** With their weights: reads most of all, as test suites do it. */
+/** Steps with their weights: mostly reads, as in test suites. */
 const steps: [weight: number, step: Step][] = [
   [30, (client) => client.call('portal/userscount')],
   [15, (client) => client.call(`portal/users/${people.winfield}`)],
@@ -91,7 +91,7 @@ export class Load {
     await Promise.all([...connections, ...streams])
   }
 
-  /** Drops all portals that were used, as test suites do that have ended. */
+  /** Drops all used portals, as test suites do at their end. */
   async dropPortals(): Promise<void> {
     const { connections } = this.#options
     for (let n = 0; n < connections * this.#own; n++) {
@@ -106,7 +106,7 @@ export class Load {
     return Math.max(1, Math.floor(portals / connections))
   }
 
-  /** What came of it since this was last called. */
+  /** The results since the last call. */
   take(): LoadFigures {
     const latencies = this.#latencies.sort((a, b) => a - b)
     const figures = { requests: latencies.length, latencies, errors: this.#errors }
@@ -115,10 +115,10 @@ export class Load {
     return figures
   }
 
-  /** Waits until another request is due, and measures it. */
+  /** Waits until the next request is due, and measures it. */
   async measure<Result>(request: () => Promise<Result>): Promise<Result> {
     const now = performance.now()
-    // a server that was slow for a while isn't made up for
+    // doesn't catch up after the server was slow for a while
     this.#next = Math.max(this.#next + 1000 / this.#options.rate, now - 1000)
     if (this.#next > now) await delay(this.#next - now)
     const since = performance.now()
@@ -134,7 +134,7 @@ export class Load {
     const own = this.#own
     while (!signal.aborted) {
       const n = this.#begun++
-      // every other step is in one of a few portals, as where some suites run and others have ended
+      // every other step uses one of a few portals, as if some suites run and others have ended
       const portal = n % 2 === 0 ? n % own : Math.floor(n / 2) % Math.max(1, Math.floor(own / 20))
       const client = new Client(this, this.#url, nameOf(connection, portal))
       const step = all[(n * 37) % all.length] as Step

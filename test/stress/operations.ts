@@ -4,25 +4,25 @@ import type { OpenAPIV3 } from 'openapi-types'
 import { defaultFixture } from '../../src/start.ts'
 import { valuesOf } from './schema-values.ts'
 
-/** A request as its operation wants it, before it is tampered with. */
+/** A well-formed request, before mutation. */
 export interface WellFormed {
   method: string
-  /** With its query, and without the name of a portal. */
+  /** Includes the query, but not the name of a portal. */
   target: string
   headers: [name: string, value: string][]
   body: { type: string; text: string } | null
-  /** Whether it is only for callers who prove themselves: with a credential, or with the token of the control API. */
+  /** Whether it requires a credential or the control token. */
   guard: 'credential' | 'control' | null
-  /** Whether the answer goes on until the client hangs up. */
+  /** Whether the response continues until the client disconnects. */
   isEndless: boolean
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 
-/** Operations that cost much by design, and have their own turn to be asked less often. */
+/** Operations that are expensive by design, and are sent less often. */
 const RARE = new Set(['getCredentials', 'generateUsers', 'loadFixture', 'exportFixture'])
 
-/** Requests to everything that the server answers. */
+/** Requests to all routes of the server. */
 export function wellFormedRequests(): fc.Arbitrary<WellFormed> {
   return fc.oneof(
     { weight: 10, arbitrary: fc.oneof(...describedBy('openapi', 'credential')) },

@@ -3,14 +3,14 @@ import type { OpenAPIV3 } from 'openapi-types'
 
 type Schema = OpenAPIV3.SchemaObject | OpenAPIV3.ReferenceObject
 
-/** Texts that have a meaning to some operation, and texts that parsers trip over. */
+/** Texts with a meaning for some operation, and texts that confuse parsers. */
 const words = fc.constantFrom(
   ...['owner', 'guest', 'User', 'Guest', 'RoomAdmin', 'anonymous', 'before', 'getPortalUsersCount', 'flaky-10-percent'],
   ...['66faa6e4-f133-11ea-b126-00ffeec8b4ef', 'aae1e103-bca5-9fa1-ba8c-42058b4abf28', 'owner@example.com', '*:read'],
   ...['2026-06-30T10:00:00Z', 'https://example.com/a', '1c9c5b1e-7f0a-4a3d-9b52-6d1f0e8a2c31', '1', '0', 'a'],
 )
 
-/** Values that an operation takes, as far as its schema says which. */
+/** Valid values by the schema of an operation. */
 export function valuesOf(schema: Schema, document: OpenAPIV3.Document): fc.Arbitrary<unknown> {
   if ('$ref' in schema) return valuesOf(resolve(schema.$ref, document), document)
   const values = plainValuesOf(schema, document)
@@ -43,7 +43,7 @@ function typedValuesOf(schema: OpenAPIV3.SchemaObject, document: OpenAPIV3.Docum
   }
 }
 
-/** The ends of the range, of which the upper one is costly, and what is near the lower one. */
+/** The bounds of the range, of which the upper one is expensive, and values near the lower one. */
 function numbers({ minimum = 0, maximum = 1000 }: OpenAPIV3.SchemaObject): fc.Arbitrary<number> {
   const few = fc.integer({ min: 0, max: 20 }).map((more) => Math.min(minimum + more, maximum))
   return fc.oneof({ weight: 30, arbitrary: few }, { weight: 1, arbitrary: fc.constant(maximum) })

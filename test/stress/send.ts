@@ -3,25 +3,25 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { readAnswers, type WireAnswer } from './answers.ts'
 import type { Delivery } from './deliveries.ts'
 
-/** How long a request that has to be answered may wait, in ms. */
+/** How long to wait for a required response, in ms. */
 const PATIENCE = 60_000
 
-/** How long to wait for more once what came looks whole, in ms. */
+/** How long to wait for more after the responses look complete, in ms. */
 const IDLE = 60
 
-/** What came back over a connection. */
+/** The responses of a connection. */
 export interface Exchange {
   answers: WireAnswer[]
-  /** What is malformed about it; `null`: nothing. */
+  /** The parse error; `null`: none. */
   malformed: string | null
   /** Whether the server has closed the connection. */
   isClosed: boolean
 }
 
 /**
- * Sends a delivery over a connection of its own and reads what comes back. It never throws.
+ * Sends a delivery over its own connection and reads the responses. Never throws.
  *
- * @param patience how long to wait for an answer that need not come, in ms
+ * @param patience how long to wait for an optional response, in ms
  */
 export async function send(port: number, { requests, bytes, way }: Delivery, patience: number): Promise<Exchange> {
   const methods = requests.map(({ method }) => method)
@@ -65,7 +65,7 @@ export async function send(port: number, { requests, bytes, way }: Delivery, pat
   return exchange
 }
 
-/** How many answers have to come: those to the first requests, up to one that isn't framed well. */
+/** The number of required responses: those to the requests before the first badly framed one. */
 export function owedAnswers(requests: Delivery['requests']): number {
   // Node.js drops a connection at once that asks for a tunnel
   if (requests.some(({ method }) => method === 'CONNECT')) return 0
@@ -73,7 +73,7 @@ export function owedAnswers(requests: Delivery['requests']): number {
   return unsure === -1 ? requests.length : unsure
 }
 
-/** @returns whether the client is gone */
+/** @returns whether the client has disconnected */
 async function write(socket: Socket, bytes: Buffer, way: Delivery['way']): Promise<boolean> {
   if (way.kind === 'whole') socket.write(bytes)
   if (way.kind === 'pieces') {

@@ -1,4 +1,4 @@
-/** What a soak does, and what it takes for a failure, by the names of its flags: `npm run soak -- --help`. */
+/** The flags of `npm run soak`: its load, and the limits beyond which it fails. */
 export const soakDefaults = {
   minutes: 30,
   rate: 300,

@@ -15,21 +15,21 @@ interface Sample {
   p50: number
   p99: number
   delay: number
-  /** The most CPU time that the server's event loop took without a break. */
+  /** The longest turn of the server's event loop, in CPU time. */
   turn: number
   /** The delay of this process's own event loop, which a busy machine makes longer. */
   noise: number
   errors: number
 }
 
-/** How long a server may take to give memory back, in ms, and how often that is looked at. */
+/** How long a server may take to return memory, and the interval of checks, in ms. */
 const REST = 60_000
 const LOOK = 2000
 
-/** What a busy machine adds to latencies at most, as a multiple of the delay of this process's event loop. */
+/** The maximum latency added by a busy machine, as a multiple of the delay of this process's event loop. */
 const NOISE = 10
 
-/** Puts a steady load on a server and checks that it stays as fast and as small as it was. */
+/** Puts a steady load on a server and checks that its latency and memory don't grow. */
 export async function soak(options: SoakOptions, tally: Tally): Promise<void> {
   const subject = await Subject.start([])
   try {
@@ -54,7 +54,7 @@ export async function soak(options: SoakOptions, tally: Tally): Promise<void> {
   }
 }
 
-/** Has everything loaded that is loaded when it is first asked for. */
+/** Loads all code that is loaded lazily. */
 async function warmUp({ url }: Subject): Promise<void> {
   const stop = AbortSignal.timeout(2000)
   const load = new Load(url, { portals: 1, connections: 1, rate: 100 })
@@ -98,7 +98,7 @@ function check(samples: readonly Sample[], errors: readonly string[], options: S
   const bounds: [what: string, value: number, bound: number, unit: string][] = [
     ['RSS is', largest(samples, ({ rss }) => rss), options['max-rss'], 'MB'],
     ['RSS grows in the second half by', growth(half.map(({ rss }) => rss)), options['max-growth'], '%'],
-    // what a busy machine adds is no fault of the server's
+    // excludes the latency added by a busy machine
     [
       'the 99th percentile of latencies is',
       largest(warm, ({ p99, noise }) => p99 - NOISE * noise),
@@ -120,7 +120,7 @@ function largest(samples: readonly Sample[], value: (sample: Sample) => number):
   return Math.max(...samples.map(value))
 }
 
-/** By how many percent values grow from the first to the last: the median of the slopes between any two, which no outlier moves. */
+/** The growth of values from first to last, in percent, by the median of all slopes, which is robust to outliers. */
 export function growth(values: readonly number[]): number {
   const slopes = values.flatMap((later, j) => values.slice(0, j).map((earlier, i) => (later - earlier) / (j - i)))
   const sorted = [...values].sort((a, b) => a - b)
@@ -128,7 +128,7 @@ export function growth(values: readonly number[]): number {
   return (100 * percentile(slopes, 50) * (values.length - 1)) / percentile(sorted, 50)
 }
 
-/** Waits until RSS is small enough, for a minute at most. */
+/** Waits up to a minute until RSS is small enough. */
 async function rest(subject: Subject, enough: number): Promise<number> {
   let { rss } = await subject.sample()
   for (let waited = 0; waited < REST && rss > enough; waited += LOOK) {

@@ -7,7 +7,7 @@ import type { InsideSample } from './inside.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const INSIDE = new URL('inside.ts', import.meta.url).href
 
-/** What is tested: the built command, which users have, where there is one. */
+/** The tested command: the built one if it exists, since users run that. */
 export const command = existsSync(`${ROOT}dist/bin.cjs`) ? 'dist/bin.cjs' : 'src/main.ts'
 
 const running = new Set<ChildProcess>()
@@ -22,10 +22,10 @@ export interface Ended {
   signal: NodeJS.Signals | null
 }
 
-/** A line of the log at level error or above, or something that is no line of the log. */
+/** A log line at level error or above, or other output. */
 const ERROR_LEVEL = 50
 
-/** A server in a process of its own, started as users start it. */
+/** A server in its own process, started like a user's. */
 export class Subject {
   readonly child: ChildProcess
   readonly url: string
@@ -41,7 +41,7 @@ export class Subject {
     this.#log = log
   }
 
-  /** @throws Error where it doesn't listen */
+  /** @throws Error if it doesn't listen */
   static async start(flags: readonly string[]): Promise<Subject> {
     const args = [
       '--disable-warning=ExperimentalWarning',
@@ -77,12 +77,12 @@ export class Subject {
     return running.has(this.child)
   }
 
-  /** What was logged as an error since this was last called. */
+  /** The errors logged since the last call. */
   takeErrors(): string[] {
     return this.#log.splice(0)
   }
 
-  /** @throws Error where the process has ended, or doesn't answer */
+  /** @throws Error if the process has ended or doesn't respond */
   async sample(): Promise<InsideSample> {
     const answered = once(this.child, 'message', { signal: AbortSignal.timeout(120_000) })
     this.child.send('sample')

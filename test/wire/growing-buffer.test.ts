@@ -16,7 +16,7 @@ t.test(
   ),
 )
 
-t.test('chunks of one byte take no memory of their own', async (t) => {
+t.test('chunks of one byte take no extra memory', async (t) => {
   const collected = new GrowingBuffer()
   for (let i = 0; i < 100_000; i += 1) collected.append(Buffer.of(i % 256))
   t.equal(collected.size, 100_000)

@@ -33,7 +33,7 @@ import { growthOf } from '../cost.ts'
 
 t.setTimeout(240_000)
 
-/** All that reads text of a client, with a beginning that leads into it. */
+/** Everything that reads text of a client, with a prefix that leads into it. */
 const readers: Record<string, [begin: string, read: (text: string) => unknown]> = {
   'percent decoding': ['', percentDecode],
   'a query': ['?', (text) => new Query(text).hasPrefix('inDto')],
@@ -109,7 +109,7 @@ const readers: Record<string, [begin: string, read: (text: string) => unknown]> 
   'a string of JSON': ['["', (text) => attempt(() => walk(readJsonText(Buffer.from(`${text}"]`))))],
 }
 
-/** What texts are made of, over and over: all that a pattern or a parser could stumble over. */
+/** Pieces to repeat in a text: everything that could slow down a pattern or a parser. */
 const units = [
   ...Array.from(' \t,;=&.-+/0a%@"\\\'[({<$*?:#é😀'),
   '\r\n',
@@ -171,7 +171,7 @@ function walk(node: JsonNode): unknown {
   return node.text
 }
 
-t.test('the cost of reading a text grows with its length and no faster', async (t) => {
+t.test('reading a text takes linear time', async (t) => {
   for (const [what, [begin, read]] of Object.entries(readers)) {
     for (const unit of units) {
       const textOf = (length: number) => begin + unit.repeat(length / unit.length)
@@ -187,7 +187,7 @@ t.test('the cost of reading a text grows with its length and no faster', async (
   t.pass('all were read')
 })
 
-t.test('the cost of selecting fields grows with the fields and the members', async (t) => {
+t.test('selecting fields takes linear time', async (t) => {
   for (const suffix of ['', '.a', '.a.a']) {
     const growth = await growthOf((length) => {
       const names = Array.from({ length }, (_, i) => `name${i}${suffix}`)
@@ -198,7 +198,7 @@ t.test('the cost of selecting fields grows with the fields and the members', asy
   }
 })
 
-t.test('the cost of reading JSON grows with its length', async (t) => {
+t.test('reading JSON takes linear time', async (t) => {
   const bodies: Record<string, (length: number) => string> = {
     'a list of numbers': (length) => `[${'1,'.repeat(length / 200)}1]`,
     'a list of nothing': (length) => `[${'[],'.repeat(length / 200)}[]]`,
@@ -221,7 +221,7 @@ t.test('the cost of reading JSON grows with its length', async (t) => {
   }
 })
 
-t.test('JSON that has been checked takes no memory', async (t) => {
+t.test('validated JSON takes no memory', async (t) => {
   setFlagsFromString('--expose-gc')
   const collect: () => void = runInNewContext('gc')
   const bytes = Buffer.from(`[${'[1],'.repeat(4000)}1]`)

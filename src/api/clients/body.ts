@@ -21,7 +21,7 @@ const readers = {
   flag: flag.read,
 }
 
-/** How deep Jackson reads. */
+/** Jackson's limit of nesting. */
 const MAX_DEPTH = 1000
 
 const JSON_TYPE = /^\s*application\/json\s*(;|$)/i
@@ -48,7 +48,7 @@ function readMember(node: JsonNode | undefined, kind: keyof typeof readers, name
   return read
 }
 
-/** The members that a shape has; of a doubled one the last. */
+/** The members that a shape has. The last of duplicates wins. */
 function parse(bytes: Buffer, shape: BodyShape): ReadonlyMap<string, JsonNode> {
   const members = new Map<string, JsonNode>()
   for (const { name, value } of parseObject(bytes).members()) {
@@ -66,7 +66,7 @@ function parseObject(bytes: Buffer): JsonNode {
     const { line, byte } = error.position
     throw unreadable(`${error.message} (line ${line + 1}, byte ${byte + 1})`)
   }
-  throw unreadable('it is no object')
+  throw unreadable("it isn't a JSON object")
 }
 
 function unreadable(reason: string): IdentityRefusal {

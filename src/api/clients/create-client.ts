@@ -56,7 +56,7 @@ const schema = {
   },
 } as const
 
-const FULL = 'the portal has as many OAuth2 clients as it takes; deleting some, or a reset, makes room'
+const FULL = 'the portal has reached its limit of OAuth2 clients; delete some, or reset the portal'
 
 /** `POST clients`: for everybody but guests. */
 export const createClient: Operation = (app) => {

@@ -44,7 +44,7 @@ export const getClients: Operation = (app) => {
     const limit = readLimit(request)
     const after = readCursor(request)
     const { role, userId } = memberOf(request)
-    // one more than is shown tells whether there is another page
+    // one more than the page has tells whether there is another page
     const found = request.portal.store.oauth2Clients.list({
       createdBy: role === 'ADMIN' ? null : userId,
       after,

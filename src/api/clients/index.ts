@@ -25,7 +25,7 @@ const clients: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   await app.register(withBodies)
 }
 
-/** The largest body that is read, in bytes: that of a client with the largest logo, escaped. */
+/** The maximum size of a body, in bytes: fits a client with the largest logo, escaped. */
 const MAX_CLIENT_SIZE = 2_500_000
 
 const withBodies: FastifyPluginAsyncJsonSchemaToTs = async (app) => {

@@ -19,7 +19,7 @@ export const LOGO = '^data:image/(png|jpeg|jpg|svg\\+xml);base64,.+$'
 
 const MAX_LOGO = 2_000_000
 
-/** In characters. A longer one is no page that a browser opens. */
+/** In characters. Browsers don't open longer URLs. */
 const LONGEST_URL = 8192
 
 const isWebPage = new RegExp(WEB_PAGE, 'i')

@@ -34,7 +34,7 @@ export const getApiKeys: Operation = (app) => {
       const caller = callerOf(request)
       const texts: string[] = []
       let count = 0
-      // others are answered between the pages of a long list
+      // other requests are answered between the pages of a long list
       for await (const keys of inTurns(portal.store.apiKeys.pages(isAdmin(caller) ? null : caller.id))) {
         texts.push(toJson(keys.map((key) => apiKeyResponse(key, request))).slice(1, -1))
         count += keys.length

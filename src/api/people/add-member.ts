@@ -66,7 +66,7 @@ export const addMember: Operation = (app) => {
   })
 }
 
-const FULL = 'clients have added as many users as the portal takes; a reset makes room'
+const FULL = 'the portal has reached its limit of users added by clients; reset the portal'
 
 /** In whose name a user is added. */
 type Actor = Pick<Caller, 'id' | 'type' | 'isOwner' | 'email'>

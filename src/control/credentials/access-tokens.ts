@@ -6,7 +6,7 @@ import { DAY, digits, HOUR, type Kind, type Recipes, type Subject, today } from 
 /** Whose tokens those of another portal are. */
 const ELSEWHERE = 'https://elsewhere.example'
 
-/** How many tokens a portal remembers, those of some twenty people: signing one takes half a millisecond. */
+/** How many tokens of a portal are cached, about those of twenty users: signing one takes half a millisecond. */
 const REMEMBERED = 500
 
 const tokensOf = perPortal(() => new LRUCache<string, Promise<string>>({ max: REMEMBERED }))

@@ -9,9 +9,9 @@ export interface GuardedRequest {
   /** Below the portal's root. */
   path: string
   body?: Record<string, unknown>
-  /** Scopes of which the gate wants one; `null`: the operation has no gate and judges by itself. */
+  /** Scopes of which the gate requires one; `null`: the operation has no gate and decides by itself. */
   scopes: readonly Scope[] | null
-  /** Whether the operation looks at the credential besides the role of the caller. */
+  /** Whether the response depends on the credential and not only on the role of the caller. */
   judgesCredential?: boolean
 }
 
@@ -60,7 +60,7 @@ export function guardedRequests({ ownerId }: Portal): GuardedRequest[] {
       operationId: 'addMember',
       method: 'POST',
       path: '/api/2.0/people',
-      // without an e-mail it adds nobody
+      // without an e-mail no user is added
       body: { type: 'User' },
       scopes: null,
       judgesCredential: true,

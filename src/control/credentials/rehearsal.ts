@@ -11,7 +11,7 @@ import type { Credential } from './schemes.ts'
 /** Puts a server like the one that is controlled in front of one portal, whose links begin with an origin. */
 export interface CreateServer {
   (portal: PortalSlot, origin: string): Promise<FastifyInstance>
-  /** Whether a guard or an identity service is not DocSpace's own: it may judge each user differently. */
+  /** Whether there is a custom guard or identity service, which may treat each user differently. */
   judgesUsers: boolean
 }
 
@@ -25,19 +25,19 @@ export interface Stage {
   createServer: CreateServer
 }
 
-/** What the guards make of a credential. */
+/** The result of the guards for a credential. */
 interface Proof {
-  /** The status of a request that only asks for a caller. */
+  /** The status of a request that only requires a caller. */
   status: number
   /** `null`: no guard accepted it. */
   scopes: readonly Scope[] | null
   isApiKey: boolean
 }
 
-/** The operation that tells what the guards make of a credential: every caller with its scopes may call it. */
+/** Reveals the result of the guards: every caller with the required scopes may call this operation. */
 const PROBE = 'getSelfProfile'
 
-/** What was rehearsed on a portal, until it is written to. */
+/** Rehearsed results of a portal, valid until its next write. */
 const memories = perSlot((): Memory => ({ state: null, revision: 0, proofs: new Map(), statuses: new Map() }))
 
 interface Memory {
@@ -48,9 +48,9 @@ interface Memory {
 }
 
 /**
- * Tells which status a portal answers to requests with a credential. Requests are tried on a copy of the portal, behind
- * a server like the real one, and only one of those that are answered alike: the guards judge a credential by how it was
- * made, and operations judge a caller by role and scopes. So the work doesn't grow with the number of users.
+ * Finds the status of requests with a credential. Sends them to a copy of the portal, behind a server like the real
+ * one, and only one of those that get the same response: guards judge a credential by how it was made, and operations
+ * judge a caller by role and scopes. So the work doesn't grow with the number of users.
  */
 export class Rehearsal {
   readonly #stage: Stage
@@ -139,14 +139,14 @@ export class Rehearsal {
   }
 }
 
-/** What a gate answers by itself; `undefined`: it lets the request through, or there is none. */
+/** The status from the gate; `undefined`: the request passes, or there is no gate. */
 function statusOfGate({ scopes: sufficient }: GuardedRequest, { status, scopes }: Proof): number | undefined {
   if (sufficient === null) return undefined
   if (scopes === null) return status
   return hasScope(scopes, sufficient) ? undefined : 403
 }
 
-/** What guards look at besides the credential and the status of an account. */
+/** Properties of a user that guards check besides the credential and the status of the account. */
 function peculiaritiesOf({ sid, email, seedPassword }: KnownUser): boolean[] {
   return [sid !== null, email.includes(':'), seedPassword?.trim() === '']
 }
@@ -159,7 +159,7 @@ function memoryOf(slot: PortalSlot): Memory {
   return Object.assign(memory, { state, revision, proofs: new Map(), statuses: new Map() })
 }
 
-/** @param find isn't remembered where it fails */
+/** @param find isn't cached if it fails */
 function remembered<Found>(known: Map<string, Promise<Found>>, key: string, find: () => Promise<Found>) {
   let found = known.get(key)
   if (found === undefined) {

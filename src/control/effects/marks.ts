@@ -9,7 +9,7 @@ export interface Mark {
   name: string | null
   /** The portal's time, in milliseconds since 1970, UTC. */
   at: number
-  /** What the portal's database held, packed. */
+  /** The packed image of the portal's database. */
   image: Buffer
 }
 
@@ -31,9 +31,9 @@ export class Marks {
   readonly #marks = new Map<string, Mark>()
   readonly #memory: MemoryUse
   readonly #limit: number
-  /** The one that others make room for. */
+  /** The mark being taken, which isn't evicted. */
   #taken: Mark | null = null
-  /** Ids of those that were dropped because portals took too much memory. */
+  /** Ids of marks that were evicted to free memory. */
   readonly #dropped = new Set<string>()
   #made = 0
 

@@ -64,7 +64,7 @@ function read(value: unknown): unknown {
   return typeof value === 'string' ? JSON.parse(value, withoutTenant) : value
 }
 
-/** The tenant id in the text about a user says nothing: it is put in when the user is read. */
+/** The tenant id in the JSON of a user is meaningless: it is set when the user is read. */
 function withoutTenant(this: object, name: string, value: unknown): unknown {
   return name === 'tenantId' && 'checkActivation' in this ? undefined : value
 }

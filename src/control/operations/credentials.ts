@@ -59,9 +59,9 @@ const credential = {
 const schema = {
   operationId: 'getCredentials',
   summary: 'List ready-made credentials',
-  description: `Gives, for everybody or for somebody, a credential of each kind and of each scheme as the headers to send, with the status that this server answers to it on each operation which asks who is calling. The statuses are tried out on a copy of the portal as it is now, guards, profile, settings and roles included, one request for all that are answered alike.
+  description: `Returns credentials of every kind and scheme, for one user or all, as headers to send, with the status that this server returns for each on every operation that authenticates callers. The statuses come from requests to a copy of the portal in its current state, with its guards, profile, settings and roles; one request stands for all that get the same response.
 
-Asked for again on the same day they are the same. Of API keys those that the fixture has are taken; where somebody has none of a kind it is added to the portal, by the name of the kind. Of passwords only those are known that a fixture or this API has set.`,
+Repeated calls on the same day return the same credentials. API keys of the fixture are reused; a missing kind of key is created, and named after the kind. Passwords are known only if a fixture or this API has set them.`,
   tags: ['Credentials'],
   querystring: {
     type: 'object',
@@ -101,11 +101,11 @@ export const credentials: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
     const requests = requestsFor(slot, operation)
     const people = user === undefined ? slot.store.users.list({}, { limit, offset }) : [known(slot, user)]
     const made: { person: KnownUser; credential: Credential }[] = []
-    // API keys that are missing are added first, so that one state of the portal is rehearsed
+    // missing API keys are added first, so that all requests are rehearsed on the same state
     for (const person of people) {
       const theirs = await credentialsOf({ portal: slot, person, root }, filter)
       made.push(...theirs.map((credential) => ({ person, credential })))
-      // other requests are answered in between
+      // lets other requests be answered in between
       await setImmediate()
     }
     const rehearsal = new Rehearsal({ slot, root, portalPath, createServer: app.createServer })

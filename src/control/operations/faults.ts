@@ -117,7 +117,7 @@ const schemas = {
   },
 } as const
 
-/** The largest body with faults that is read, in bytes: each may have a body of its own to answer with. */
+/** The maximum size of a body with faults, in bytes: each fault may have its own response body. */
 const FAULTS_LIMIT = 2_000_000
 
 /** `faults` and `faults/plans`: what goes wrong with a portal. */

@@ -7,7 +7,7 @@ import { MOST_PEOPLE } from '../crowd.ts'
 import { badRequest, done, failed } from '../schemas.ts'
 import { textStream } from '../text-stream.ts'
 
-/** The largest body with a fixture that is read, in bytes: 100,000 people take half of it. */
+/** The maximum size of a body with a fixture, in bytes: 100,000 users take half of it. */
 export const FIXTURE_LIMIT = 64_000_000
 
 const tags = ['State'] as const
@@ -51,7 +51,7 @@ export const fixture: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   })
 }
 
-/** The fixture is read from a copy: others may write to the portal meanwhile. */
+/** Reads from a copy, since other requests may write to the portal meanwhile. */
 async function* textOfCopy(slot: PortalSlot): AsyncGenerator<string> {
   const copy = await slot.copy()
   try {

@@ -46,13 +46,13 @@ export const journalStream: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   })
 }
 
-/** How many bytes of events are kept for clients that read them a little later than others. */
+/** How many bytes of events are cached for clients that lag slightly behind. */
 const KEPT_BYTES = 1024 * 1024
 
-/** Events of entries: each is described and masked once, however many clients follow. */
+/** The events of journal entries. Each is described and masked once, however many clients follow. */
 const events = new LRUCache<Entry, Buffer>({ maxSize: KEPT_BYTES, sizeCalculation: ({ length }) => length })
 
-/** Gives the events after an entry, one after the other. */
+/** Returns the events after an entry, one per call. */
 function follow(journal: Journal, after: number): () => Buffer | null {
   let last = after
   return () => {

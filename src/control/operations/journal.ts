@@ -125,7 +125,7 @@ export const journal: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   })
 }
 
-/** Those of some entries that match. Other requests are answered in between. */
+/** The entries that match. Other requests are answered in between. */
 async function* matching(entries: Iterable<Entry>, isMatch: (entry: Entry) => boolean): AsyncGenerator<Entry> {
   for await (const one of inTurns(entries)) if (isMatch(one)) yield one
 }

@@ -12,7 +12,7 @@ const mark = {
     id: { type: 'string' },
     name: { type: 'string', description: 'What it was called, if anything.' },
     at: { ...moment, description: "The portal's time." },
-    bytes: { type: 'integer', description: 'What it takes in memory, packed.' },
+    bytes: { type: 'integer', description: 'Its packed size in memory.' },
   },
 } as const
 

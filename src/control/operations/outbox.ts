@@ -30,7 +30,7 @@ const mail = {
   },
 } as const
 
-/** How many e-mails a page has at most, and unless given. */
+/** The maximum and default number of e-mails in a page. */
 const PAGE = 1000
 
 const tags = ['Outbox'] as const
@@ -44,7 +44,7 @@ const list = {
   operationId: 'getMails',
   summary: 'List the e-mails',
   description:
-    'A page of the e-mails that operations have sent, or would have, the oldest first. The header Link names the next page.',
+    'Lists the e-mails that operations have sent or would have sent, oldest first. The header Link names the next page.',
   tags,
   querystring: {
     type: 'object',
@@ -88,7 +88,7 @@ const clear = {
   response: { 204: done },
 } as const
 
-/** What browsers are told about an e-mail's own page. It loads nothing and runs no script; styles of e-mails are inline. */
+/** The Content-Security-Policy of an e-mail's page: it loads nothing and runs no script, but has inline styles. */
 const HEADERS = {
   'content-security-policy': [
     "default-src 'none'",
@@ -106,7 +106,7 @@ export const outbox: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
   app.get('/outbox', { schema: list }, async (request, reply) => {
     const { slot, query } = request
     const { limit = PAGE, ...filter } = query
-    // one more than is shown tells whether there is another page
+    // one more than the page has tells whether there is another page
     const found = slot.store.outbox.list({ ...filter, limit: limit + 1 })
     const shown = found.slice(0, limit)
     const last = found.length > limit ? shown.at(-1) : undefined

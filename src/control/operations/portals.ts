@@ -19,15 +19,14 @@ const portal = {
     users: { type: 'integer', description: 'What userscount answers.' },
     memory: {
       type: 'integer',
-      description:
-        'About how many bytes the portal, its journal, snapshots and marks take, of what --max-memory bounds.',
+      description: 'Approximate bytes that the portal, its journal, snapshots and marks count towards --max-memory.',
     },
   },
 } as const
 
 const conflict = { description: 'The portal is there already, or has to stay.', ...problem } as const
 
-const inUse = { description: 'All portals are in use. Ask again after Retry-After.', ...problem } as const
+const inUse = { description: 'All portals are in use. Retry after the time in Retry-After.', ...problem } as const
 
 const name = { type: 'string', pattern: PORTAL_NAME, description: 'One label of a host name.' } as const
 const params = { type: 'object', required: ['name'], properties: { name } } as const
@@ -63,7 +62,7 @@ const drop = {
   operationId: 'dropPortal',
   summary: 'Drop a portal',
   description:
-    'Closes a portal, deletes its file and forgets it. A file that is damaged is deleted too; one that is not a portal’s stays.',
+    'Closes a portal and deletes its file, even a damaged one. A file of another program is refused and kept.',
   tags,
   params,
   response: { 204: done, 404: notFound, 409: conflict, 500: failed },
@@ -81,7 +80,7 @@ export const portals: FastifyPluginAsyncJsonSchemaToTs = async (app) => {
       const template = await templateOf(app.portals, { from, fixture: fixture as Fixture | undefined })
       if (app.portals.has(name)) throw new MockRefusal(409, `there is a portal ${name}`)
       await template.prepare()
-      // another caller may have made it meanwhile
+      // another client may have created it meanwhile
       if (app.portals.has(name)) throw new MockRefusal(409, `there is a portal ${name}`)
       return reply.code(201).send(describe(app.portals.create(name, template), app.portals))
     },

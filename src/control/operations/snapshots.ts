@@ -9,7 +9,7 @@ const snapshot = {
   properties: {
     name: { type: 'string' },
     takenAt: { ...moment, description: "What the portal's clock showed." },
-    bytes: { type: 'integer', description: 'How much room it takes, packed.' },
+    bytes: { type: 'integer', description: 'Its packed size in memory.' },
   },
 } as const
 
@@ -28,7 +28,7 @@ const take = {
   operationId: 'takeSnapshot',
   summary: 'Take a snapshot',
   description:
-    'Keeps the portal as it is now under a name: people, credentials, settings, links, mails. A portal has at most 100, of 256 MiB together. They stay when it is reset, and go with it when it is dropped or makes room. The least recently used go where portals take more than --max-memory.',
+    'Keeps the current state of the portal under a name: users, credentials, settings, links, e-mails. A portal has at most 100 snapshots, of 256 MiB together. They survive a reset, and end when the portal is dropped or closed. Beyond --max-memory the least recently used are evicted.',
   tags,
   params,
   response: {

@@ -38,7 +38,8 @@ const tags = ['Users'] as const
 const list = {
   operationId: 'getUsers',
   summary: 'List people',
-  description: 'Lists users in the order in which they came, removed ones not. The header Link names the next page.',
+  description:
+    'Lists users in the order in which they were added, without removed ones. The header Link names the next page.',
   tags,
   querystring: {
     type: 'object',
@@ -114,7 +115,7 @@ const generate = {
   operationId: 'generateUsers',
   summary: 'Make people up',
   description:
-    'Adds active people: `user1@example.com`, whose id is `00000000-0000-4000-8000-000000000001`, and so on from the last who was made up. They are written in batches, between which other requests are answered: 100,000 take a second or two.',
+    'Adds active users: `user1@example.com` with the id `00000000-0000-4000-8000-000000000001`, and so on, continuing from the last generated one. They are written in batches, and other requests are answered in between: 100,000 take a second or two.',
   tags,
   body: {
     type: 'object',
