@@ -103,7 +103,7 @@ t.test('evicted snapshots get 410 and can be taken again', async (t) => {
   t.equal((await control('PUT', '/@w1/snapshots/before')).status, 201)
   // each takes 8 kB
   for (let n = 0; n < 300; n++) t.equal((await control('PUT', `/@w${2 + (n % 3)}/snapshots/s${n}`)).status, 201)
-  const gone = /^the snapshot before was dropped: memory reached --max-memory.*take it again, or raise --max-memory$/
+  const gone = /^the snapshot before was dropped: memory reached --max-memory.*raise --max-memory, or take it again$/
   t.match(await control('POST', '/@w1/snapshots/before/restore'), { status: 410, body: { error: gone } })
   t.match(await control('DELETE', '/@w1/snapshots/before'), { status: 410, body: { error: gone } })
   t.equal((await control('POST', '/@w1/snapshots/none/restore')).status, 404)
