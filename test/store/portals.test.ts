@@ -81,7 +81,7 @@ t.test('a portal in use is never closed: the limit is exceeded until one is idle
   t.strictSame([evicted, exceeded, portals.size], [[], 2, 5])
   for (const state of states) t.equal(state.store.users.count(), 6)
   t.throws(() => portals.obtain('e'), PortalsInUseError, 'no more than twice as many')
-  t.throws(() => portals.create('e'), { name: 'PortalsInUseError', message: /--max-portals is 2: ask again/ })
+  t.throws(() => portals.create('e'), { name: 'PortalsInUseError', message: /--max-portals is 2: retry/ })
   t.equal(portals.find('e'), undefined)
   t.equal(portals.obtain('a')?.state, states[0], 'those that are there answer')
 
@@ -187,7 +187,7 @@ t.test('while portals in use take twice the bound, no other is created', async (
   const make = () => {
     for (let n = 1; n <= 10; n++) portals.obtain(`w${n}`)?.state.enter()
   }
-  t.throws(make, { name: 'PortalsInUseError', message: /twice what --max-memory allows: ask again/ })
+  t.throws(make, { name: 'PortalsInUseError', message: /twice what --max-memory allows: retry/ })
   t.ok(portals.size < 7, String(portals.size))
 })
 
