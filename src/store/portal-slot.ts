@@ -90,7 +90,7 @@ export class PortalSlot implements Portal {
     this.#state.endSessions()
   }
 
-  /** Whether somebody is in the portal who waits for something. */
+  /** Whether a request is in progress in the portal. */
   get isInUse(): boolean {
     return this.#inside > 0 || this.#state.isInUse
   }

@@ -154,7 +154,7 @@ export class PortalState implements Portal {
     this.#finish()
   }
 
-  /** Whether somebody is in the portal who waits for something. */
+  /** Whether a request is in progress in the portal. */
   get isInUse(): boolean {
     return this.#inside > 0
   }
@@ -190,7 +190,7 @@ export class PortalState implements Portal {
     }
   }
 
-  /** Frees what an ended state takes, once nobody waits in it. */
+  /** Frees the memory of an ended state once no request is in progress in it. */
   #finish(): void {
     if (!this.#hasEnded || this.#inside > 0) return
     if (this.#isAbandoned) this.#database.sleep()

@@ -25,7 +25,7 @@ export class PortalTemplate {
     return Math.ceil(1.5 * (this.#image?.length ?? 0))
   }
 
-  /** Gives the image, which a new portal has that nobody has used yet. */
+  /** Sets the image, which a new portal that has had no request already has. */
   set image(image: Buffer) {
     this.#image = image
   }
