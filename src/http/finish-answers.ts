@@ -30,12 +30,13 @@ export const finishAnswers = fp(
     // one for each answer that waits for something
     setMaxListeners(0, closing.signal)
     app.decorate('closing', closing.signal)
+    function settle(this: ServerResponse): void {
+      inFlight.delete(this)
+      if (closing.signal.aborted && inFlight.size === 0) allFinished()
+    }
     app.addHook('onRequest', (_, { raw }, done) => {
       inFlight.add(raw)
-      raw.on('close', () => {
-        inFlight.delete(raw)
-        if (closing.signal.aborted && inFlight.size === 0) allFinished()
-      })
+      raw.on('close', settle)
       done()
     })
     app.addHook('preClose', async () => {
